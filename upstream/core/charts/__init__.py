@@ -1,0 +1,28 @@
+"""Charts as SVG text: the same picture in the portal, in the mail preview and in the PDF.
+
+Each chart is a frozen dataclass plus one function that draws it. `headings` and `rows()` of the dataclass
+are the same facts as a table, to stand below the picture. Drawing is pure and its bytes depend on the input only.
+"""
+
+from upstream.core.charts.bars import Bar, BarChart, bars
+from upstream.core.charts.lag import LagChart, LagCurve, lag_curves
+from upstream.core.charts.nowcast import NowcastChart, RateWeek, nowcast_chart
+from upstream.core.charts.sparkline import Sparkline, sparkline
+from upstream.core.charts.waterfall import Step, WaterfallChart, waterfall
+
+__all__ = [
+    "Bar",
+    "BarChart",
+    "LagChart",
+    "LagCurve",
+    "NowcastChart",
+    "RateWeek",
+    "Sparkline",
+    "Step",
+    "WaterfallChart",
+    "bars",
+    "lag_curves",
+    "nowcast_chart",
+    "sparkline",
+    "waterfall",
+]

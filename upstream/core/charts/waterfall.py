@@ -1,0 +1,96 @@
+"""From one period's denied dollars to the next, cause by cause."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+from django.utils.safestring import SafeString
+
+from upstream.core.charts.scale import Scale
+from upstream.core.charts.svg import BLUE, INK, MUTED, RUST, Node, document, hatch, label, name_for, node, rule, shorten
+from upstream.core.charts.words import short_dollars
+from upstream.core.money import show_dollars
+
+ROW, BAR, TOP = 24, 14, 4
+LABEL_SHARE = 0.36
+VALUE_ROOM = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How much one cause added (plus) or took away (minus), in cents."""
+
+    name: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaterfallChart:
+    """`start_cents` plus all steps is the end."""
+
+    title: str
+    start_label: str
+    start_cents: int
+    steps: tuple[Step, ...]
+    end_label: str
+
+    @property
+    def end_cents(self) -> int:
+        return self.start_cents + sum(step.cents for step in self.steps)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return ("From", "Change", "Running total")
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Start, each step and the end, with the running total."""
+        totals = accumulate((step.cents for step in self.steps), initial=self.start_cents)
+        middle = [
+            (step.name, _signed(step.cents), show_dollars(total))
+            for step, total in zip(self.steps, list(totals)[1:], strict=True)
+        ]
+        return [
+            (self.start_label, "", show_dollars(self.start_cents)),
+            *middle,
+            (self.end_label, "", show_dollars(self.end_cents)),
+        ]
+
+
+def waterfall(chart: WaterfallChart, *, width: int = 440) -> SafeString:
+    """The chart as SVG, read downwards; increases are solid, decreases hatched."""
+    levels = list(accumulate((step.cents for step in chart.steps), initial=chart.start_cents))
+    height = TOP * 2 + ROW * (len(chart.steps) + 2)
+    across = Scale(min(0, *levels), max(1, *levels), round(width * LABEL_SHARE), width - VALUE_ROOM)
+    name = name_for(chart)
+    parts = [hatch(name), *_total(chart.start_label, chart.start_cents, TOP, across)]
+    for i, (step, before) in enumerate(zip(chart.steps, levels, strict=False)):
+        parts.extend(_step(step, before, TOP + ROW * (i + 1), across, name))
+    parts.extend(_total(chart.end_label, chart.end_cents, TOP + ROW * (len(chart.steps) + 1), across))
+    return document(parts, size=(width, height), title=chart.title, desc=_description(chart), kind="waterfall")
+
+
+def _total(name: str, cents: int, y: float, across: Scale) -> Iterator[Node]:
+    zero, end = across(0), across(cents)
+    yield label(across.start - 8, y + 16, shorten(name, across.start - 10), anchor="end", fill=INK, bold=True)
+    yield node("rect", x=min(zero, end), y=y + 5, width=abs(end - zero), height=BAR, fill=BLUE, class_="chart-bar")
+    yield label(max(zero, end) + 6, y + 16, short_dollars(cents), fill=INK, bold=True)
+
+
+def _step(step: Step, before: int, y: float, across: Scale, pattern: str) -> Iterator[Node]:
+    low, high = sorted((across(before), across(before + step.cents)))
+    rises = step.cents > 0
+    yield label(across.start - 8, y + 16, shorten(step.name, across.start - 10), anchor="end", fill=INK)
+    yield rule(across(before), y - 5, across(before), y + 5 + BAR, stroke=MUTED, width=0.8)
+    yield node(
+        "rect", x=low, y=y + 5, width=high - low, height=BAR, fill=RUST if rises else f"url(#{pattern})",
+        stroke=RUST if rises else MUTED, stroke_width=0.8, class_="chart-rise" if rises else "chart-fall",
+    )  # fmt: skip
+    yield label(high + 6, y + 16, ("+" if rises else "") + short_dollars(step.cents), fill=INK)
+
+
+def _signed(cents: int) -> str:
+    return ("+" if cents > 0 else "") + show_dollars(cents)
+
+
+def _description(chart: WaterfallChart) -> str:
+    return "; ".join(f"{name} {change or total}" for name, change, total in chart.rows()) + "."

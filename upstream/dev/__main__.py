@@ -31,7 +31,7 @@ def _run(options: argparse.Namespace, folder: Folder) -> int:
                 print(f"export {name}={shlex.quote(value)}")
         case "run":
             os.environ.update(ensure(folder=folder))
-            os.execvp(options.argv[0], options.argv)  # noqa: S606 -- running the given command is the point
+            os.execvp(options.argv[0], options.argv)
         case "down":
             servers.stop(folder)
         case "destroy":

@@ -52,6 +52,8 @@ venv() {
     fi
     say "Installing $lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" >&2
+    # So that `pytest`, `celery` and `python -m upstream.dev` find the package from any folder.
+    pwd >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/upstream-checkout.pth"
     checksum "$lock" >".venv/installed-$1"
 }
 

@@ -61,7 +61,15 @@ class Cluster:
         password_file.touch(mode=0o600)
         password_file.write_text(superuser_password)
         identity.give(password_file)
-        options = ["-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password_file}"]
+        options = [
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--auth=scram-sha-256",
+            f"--pwfile={password_file}",
+        ]
         self.run(identity, "initdb", "-D", unfinished, *options)
         password_file.unlink()
         with (unfinished / "postgresql.conf").open("a") as file:
@@ -81,7 +89,9 @@ class Cluster:
         home = self.folder.root / "postgres"
         home.mkdir(exist_ok=True)
         identity.give(home)
-        if identity.allows(["test", "-w", home]) and identity.allows([_wheel() / RELEASE / "bin" / "initdb", "--version"]):
+        if identity.allows(["test", "-w", home]) and identity.allows(
+            [_wheel() / RELEASE / "bin" / "initdb", "--version"]
+        ):
             self.folder.remember(postgres_home="")
             return
         shutil.rmtree(home)

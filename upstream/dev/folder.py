@@ -31,7 +31,9 @@ class Folder:
         except FileNotFoundError:
             return {}
         except (PermissionError, ValueError) as exc:
-            raise DevError(f"{self.root / name}.json cannot be read ({exc}): remove {self.root} and start again") from exc
+            raise DevError(
+                f"{self.root / name}.json cannot be read ({exc}): remove {self.root} and start again"
+            ) from exc
 
     def write(self, name: str, values: dict[str, Any]) -> None:
         """Replaces the file in one step, readable by its owner only."""
@@ -52,7 +54,9 @@ class Folder:
             self.root.mkdir(parents=True, exist_ok=True)
             file = (self.root / "lock").open("a")
         except PermissionError as exc:
-            raise DevError(f"{self.root} belongs to another user of this machine: remove it, or run as that user") from exc
+            raise DevError(
+                f"{self.root} belongs to another user of this machine: remove it, or run as that user"
+            ) from exc
         with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

@@ -56,5 +56,7 @@ def server_identity() -> Identity:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
-        raise DevError("PostgreSQL does not run as root and there is no user `nobody`: run this as an ordinary user") from None
+        raise DevError(
+            "PostgreSQL does not run as root and there is no user `nobody`: run this as an ordinary user"
+        ) from None
     return Identity(nobody.pw_uid, nobody.pw_gid)

@@ -83,7 +83,9 @@ def _require_rights(admin: Connection) -> None:
 def _ensure_role(admin: Connection, role: str, rights: str, password: str) -> None:
     row = admin.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     if row is not None and row[0] and role != UNWALLED:
-        raise DevError(f"Role {role} may bypass row-level security: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS, or drop it")
+        raise DevError(
+            f"Role {role} may bypass row-level security: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS, or drop it"
+        )
     verb = "ALTER ROLE {} LOGIN PASSWORD {}" if row is not None else "CREATE ROLE {} LOGIN PASSWORD {} " + rights
     admin.execute(sql.SQL(verb).format(sql.Identifier(role), sql.Literal(password)))
 
@@ -101,12 +103,16 @@ def _ensure_unwalled(admin: Connection, password: str) -> bool:
 def _ensure_database(owner_url: str, database: str) -> None:
     """The database exists, belongs to the owner's role, and hands its future tables to the application's role."""
     with _connect(owner_url, f"{OWNER} (is password login allowed in pg_hba.conf?)") as owner:
-        known = owner.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [database]).fetchone()
+        known = owner.execute(
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [database]
+        ).fetchone()
         if known is None:
             create = "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'"
             owner.execute(sql.SQL(create).format(sql.Identifier(database)))
         elif known[0] != OWNER:
-            raise DevError(f"Database {database} belongs to {known[0]}: ALTER DATABASE {database} OWNER TO {OWNER}, or drop it")
+            raise DevError(
+                f"Database {database} belongs to {known[0]}: ALTER DATABASE {database} OWNER TO {OWNER}, or drop it"
+            )
     with _connect(with_database(owner_url, database), OWNER) as owner:
         owner.execute(PRIVILEGES)
         if database == DATABASE:

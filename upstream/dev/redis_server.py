@@ -56,7 +56,9 @@ class Redis:
         config = self.home / "redis.conf"
         config.touch(mode=0o600)
         config.write_text(SETTINGS.format(host=HOST, port=self.port, password=password, folder=self.home))
-        failed = subprocess.run([_program(), config], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode
+        failed = subprocess.run(
+            [_program(), config], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
+        ).returncode
         deadline = time.monotonic() + START_SECONDS
         while not failed and not self.is_up(password) and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -78,7 +80,10 @@ class Redis:
     def _ask(self, password: str, command: str) -> str:
         """The answer to one command, or nothing when the port is silent or takes another password."""
         try:
-            with socket.create_connection((HOST, self.port), timeout=2) as client, client.makefile("rw", newline="\r\n") as stream:
+            with (
+                socket.create_connection((HOST, self.port), timeout=2) as client,
+                client.makefile("rw", newline="\r\n") as stream,
+            ):
                 stream.write(f"AUTH {password}\r\n{command}\r\n")
                 stream.flush()
                 return stream.readline().strip() and stream.readline().strip()

@@ -1,0 +1,88 @@
+"""One migrated database is made, and each test process works on its own copy of it, as the role that serves."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from filelock import FileLock
+from psycopg import sql
+
+from upstream.dev.names import TEMPLATE, with_database
+
+SHARED = Path(os.environ.get("UPSTREAM_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+
+
+def _server(database: str) -> psycopg.Connection:
+    return psycopg.connect(with_database(os.environ["DATABASE_OWNER_URL"], database), autocommit=True)
+
+
+def _replace(database: str, template: str) -> None:
+    with _server("postgres") as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
+        )
+
+
+def _use(database: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        settings.DATABASES[alias]["NAME"] = database
+        connections[alias].settings_dict["NAME"] = database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:8]
+    migrated, mine = f"test_{run}_migrated", f"test_{run}_{worker or 'main'}"
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if worker else base
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture
+        with FileLock(root / "database.lock"):
+            done = root / "migrated"
+            if not done.exists():
+                _replace(migrated, TEMPLATE)
+                _use(migrated)
+                call_command("migrate", database="owner", verbosity=0)
+                for alias in ("default", "owner"):
+                    connections[alias].close()
+                done.touch()
+            _replace(mine, migrated)
+        _use(mine)
+        yield
+        for alias in ("default", "owner"):
+            connections[alias].close()
+        with _server("postgres") as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(mine)))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Input files of public origin; where the folder is absent, the tests that need it are not collected."""
+    return SHARED / "data"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if (SHARED / "data").is_dir():
+        return
+    needing = [item for item in items if "shared_data" in getattr(item, "fixturenames", ())]
+    if needing:
+        config.hook.pytest_deselected(items=needing)
+        items[:] = [item for item in items if item not in needing]
+        print(f"\nThe folder of shared input files is absent: {len(needing)} tests that read it are left out.")
+
+
+@pytest.fixture(autouse=True)
+def own_var(settings: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Files of a test stay in its own folder."""
+    settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
+    settings.MAIL_DIR = tmp_path / "var" / "mail"  # type: ignore[attr-defined]
+    return tmp_path / "var"

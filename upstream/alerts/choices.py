@@ -1,0 +1,29 @@
+from django.db.models import TextChoices
+
+
+class IncidentState(TextChoices):
+    """Where the office stands with an incident."""
+
+    NEW = "new", "New"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    WORKING = "working", "Working"
+    WAITING = "waiting", "Waiting on payer"
+    MONITORING = "monitoring", "Monitoring"
+    RESOLVED = "resolved", "Resolved"
+    FALSE = "false", "False alarm"
+
+
+class Severity(TextChoices):
+    CRITICAL = "critical", "Critical"
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class ResolutionOutcome(TextChoices):
+    """What an incident turned out to be; feeds the observed false-alarm rate."""
+
+    PAYER_CHANGE = "payer_change", "The payer changed"
+    OUR_PROCESS = "our_process", "Our own process"
+    DATA_FAULT = "data_fault", "A data fault"
+    NOISE = "noise", "Noise"

@@ -1,0 +1,98 @@
+"""Incidents: one per cause, with the claims behind every number and a history that is only added to."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
+from upstream.core.db.models import TenantModel, tenant_key
+from upstream.detection.choices import Direction, Metric, Strength
+
+
+class Incident(TenantModel):
+    """One cause at one payer. Money in cents: low, middle and high of what the change has cost so far, on expected
+    allowed amounts; `at_stake_cents` is what decides severity. `observed` denied claims are its IncidentClaims."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=12, choices=IncidentState.choices, default=IncidentState.NEW)
+    outcome = models.CharField(max_length=12, choices=ResolutionOutcome.choices, blank=True)
+    title = models.CharField(max_length=300)
+    metric = models.CharField(max_length=16, choices=Metric.choices)
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    payer = tenant_key("claims.Payer")
+    procedure_code = models.CharField(max_length=16, blank=True)
+    denial_reason = models.CharField(max_length=11, blank=True)
+    location = models.CharField(max_length=200, blank=True)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    strength = models.CharField(max_length=8, choices=Strength.choices)
+    evidence = models.FloatField()
+    onset_week = models.DateField()
+    usual_rate = models.FloatField()
+    rate_low = models.FloatField()
+    rate = models.FloatField()
+    rate_high = models.FloatField()
+    decided = models.IntegerField()
+    observed = models.IntegerField()
+    expected = models.FloatField()
+    lost_low_cents = models.BigIntegerField()
+    lost_cents = models.BigIntegerField()
+    lost_high_cents = models.BigIntegerField()
+    at_stake_cents = models.BigIntegerField()
+    annual_cents = models.BigIntegerField()
+    claims_cents = models.BigIntegerField(default=0, help_text="Expected allowed of the claims behind it: their sum.")
+    finding = models.JSONField(default=dict)
+    deadline = models.DateField(null=True)
+    deadline_source = models.CharField(max_length=80, blank=True)
+    assigned_to = tenant_key("tenants.Membership", null=True)
+    first_as_of = models.DateField()
+    last_as_of = models.DateField()
+    quiet_weeks = models.SmallIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    last_run = tenant_key("detection.DetectionRun")
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "public_id"], name="incident_public_id")]
+        indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="incident_by_state")]
+
+    def __str__(self) -> str:
+        return f"incident {self.public_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in {IncidentState.RESOLVED, IncidentState.FALSE}
+
+
+class IncidentClaim(TenantModel):
+    """One claim behind an incident's numbers; the amounts add up to the incident's, to the cent."""
+
+    incident = tenant_key(Incident, related_name="members")
+    claim = tenant_key("claims.Claim")
+    expected_cents = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "incident", "claim"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"claim {self.claim_id} of incident {self.incident_id}"
+
+
+class Transition(TenantModel):
+    """One step in an incident's life. Undo is another step that names the one it takes back."""
+
+    incident = tenant_key(Incident, related_name="transitions")
+    from_state = models.CharField(max_length=12, choices=IncidentState.choices, blank=True)
+    to_state = models.CharField(max_length=12, choices=IncidentState.choices)
+    outcome = models.CharField(max_length=12, choices=ResolutionOutcome.choices, blank=True)
+    actor = models.CharField(max_length=80)
+    note = models.CharField(max_length=1000, blank=True)
+    undoes = tenant_key("self", null=True)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "undoes"], name="undone_once")]
+        indexes: ClassVar = [models.Index(fields=["tenant", "incident"], name="transition_by_incident")]
+
+    def __str__(self) -> str:
+        return f"{self.from_state or 'start'} to {self.to_state}"

@@ -1,0 +1,33 @@
+"""Claims and what payers answered, with memory. No PHI but in `identity`."""
+
+from upstream.claims.models.adjudication import (
+    Adjudication,
+    Adjustment,
+    LineAdjudication,
+    ProviderAdjustment,
+    Remittance,
+)
+from upstream.claims.models.claim import Claim, ClaimRevision, ServiceLine
+from upstream.claims.models.identity import ClaimIdentity, Patient
+from upstream.claims.models.payer import CarcRule, Payer, PayerAlias
+from upstream.claims.models.rollup import PayerWeek, ProcedureWeek, ReasonWeek, SiteWeek
+
+__all__ = [
+    "Adjudication",
+    "Adjustment",
+    "CarcRule",
+    "Claim",
+    "ClaimIdentity",
+    "ClaimRevision",
+    "LineAdjudication",
+    "Patient",
+    "Payer",
+    "PayerAlias",
+    "PayerWeek",
+    "ProcedureWeek",
+    "ProviderAdjustment",
+    "ReasonWeek",
+    "Remittance",
+    "ServiceLine",
+    "SiteWeek",
+]

@@ -1,0 +1,131 @@
+"""What payers answered: events that are added and never changed."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from upstream.claims.choices import Outcome
+from upstream.claims.models.claim import Claim
+from upstream.claims.models.payer import Payer
+from upstream.core.db.models import TenantModel, tenant_key
+
+
+class Remittance(TenantModel):
+    """One payment transaction of a payer, and whether its claims add up to it.
+
+    difference_cents = amount - (paid on claims - provider adjustments); 0 when it balances.
+    """
+
+    batch_id = models.BigIntegerField()
+    payer = tenant_key(Payer)
+    key_bidx = models.BinaryField(max_length=16)
+    position = models.IntegerField()
+    check_number = models.CharField(max_length=50, blank=True)
+    method = models.CharField(max_length=3, blank=True)
+    amount_cents = models.BigIntegerField()
+    payment_date = models.DateField(null=True)
+    claims = models.IntegerField()
+    claims_paid_cents = models.BigIntegerField()
+    difference_cents = models.BigIntegerField()
+    complete = models.BooleanField(default=True)
+    known_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "key_bidx"], name="remittance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"remittance {self.pk}"
+
+
+class ProviderAdjustment(TenantModel):
+    """One PLB amount: positive takes money from the provider; belongs to no claim."""
+
+    remittance = tenant_key(Remittance)
+    ordinal = models.SmallIntegerField()
+    reason = models.CharField(max_length=8)
+    reference_bidx = models.BinaryField(max_length=16, null=True)
+    cents = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "remittance", "ordinal"], name="provider_adjustment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} of remittance {self.remittance_id}"
+
+
+class Adjudication(TenantModel):
+    """One answer to one claim: paid, denied, or a reversal of an earlier answer."""
+
+    claim = tenant_key(Claim)
+    batch_id = models.BigIntegerField()
+    payer = tenant_key(Payer)
+    event_bidx = models.BinaryField(max_length=16)
+    position = models.IntegerField()
+    payer_order = models.SmallIntegerField(default=1)
+    outcome = models.SmallIntegerField(choices=Outcome.choices)
+    reverses = tenant_key("self", null=True)
+    claim_status_code = models.CharField(max_length=2, blank=True)
+    denial_group = models.CharField(max_length=2, blank=True)
+    denial_carc = models.CharField(max_length=8, blank=True)
+    denial_category = models.CharField(max_length=16, blank=True)
+    check_number = models.CharField(max_length=50, blank=True)
+    control_bidx = models.BinaryField(max_length=16, null=True)
+    decided_date = models.DateField(null=True)
+    received_date = models.DateField(null=True)
+    payment_date = models.DateField(null=True)
+    billed_cents = models.BigIntegerField()
+    allowed_cents = models.BigIntegerField(null=True)
+    paid_cents = models.BigIntegerField()
+    patient_cents = models.BigIntegerField(default=0)
+    balance_cents = models.BigIntegerField(default=0)
+    known_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "event_bidx"], name="adjudication_once")]
+        indexes: ClassVar = [models.Index(fields=["tenant", "claim"], name="adjudication_by_claim")]
+
+    def __str__(self) -> str:
+        return f"adjudication {self.pk} of claim {self.claim_id}"
+
+
+class LineAdjudication(TenantModel):
+    """How one line was answered in one adjudication."""
+
+    adjudication = tenant_key(Adjudication)
+    number = models.SmallIntegerField()
+    procedure_code = models.CharField(max_length=16, blank=True)
+    billed_cents = models.BigIntegerField()
+    allowed_cents = models.BigIntegerField(null=True)
+    paid_cents = models.BigIntegerField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "adjudication", "number"], name="line_adjudication_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.number} of adjudication {self.adjudication_id}"
+
+
+class Adjustment(TenantModel):
+    """One reason for money not paid; line 0 is claim level. Amounts are signed as the payer sent them."""
+
+    adjudication = tenant_key(Adjudication)
+    ordinal = models.SmallIntegerField()
+    line = models.SmallIntegerField(default=0)
+    group_code = models.CharField(max_length=2, blank=True)
+    carc = models.CharField(max_length=8)
+    remark_codes = models.CharField(max_length=60, blank=True)
+    cents = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "adjudication", "ordinal"], name="adjustment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_code}-{self.carc} of adjudication {self.adjudication_id}"

@@ -1,0 +1,63 @@
+"""Who a claim is about: sealed, apart from the facts, and read only on purpose."""
+
+import json
+from typing import ClassVar
+
+from django.db import models
+
+from upstream.claims.models.claim import Claim
+from upstream.core.db.models import TenantModel, tenant_key
+from upstream.core.phi.fields import SealedField
+from upstream.core.phi.keyring import TenantKeys
+
+
+class Patient(TenantModel):
+    """One person as the practice's files name them; `key_bidx` is drawn from the member id, else the account."""
+
+    key_bidx = models.BinaryField(max_length=16)
+    member_bidx = models.BinaryField(max_length=16, null=True)
+    account_bidx = models.BinaryField(max_length=16, null=True)
+    sealed = SealedField()
+    fingerprint = models.BinaryField(max_length=16)
+
+    TABLE = "claims_patient"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key_bidx"], name="patient_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "member_bidx"], name="patient_by_member"),
+            models.Index(fields=["tenant", "account_bidx"], name="patient_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"patient {self.pk}"
+
+    def opened(self, keys: TenantKeys) -> dict[str, str]:
+        """first_name, last_name, birth_date, member_id, account; UnreadablePHI when the envelope is not this row's."""
+        values: dict[str, str] = json.loads(keys.unseal(self.sealed, self.TABLE, "sealed", bytes(self.key_bidx)))
+        return values
+
+
+class ClaimIdentity(TenantModel):
+    """The identifying values of one claim."""
+
+    claim = tenant_key(Claim)
+    number_bidx = models.BinaryField(max_length=16)
+    account_bidx = models.BinaryField(max_length=16, null=True)
+    control_bidx = models.BinaryField(max_length=16, null=True)
+    sealed = SealedField()
+    fingerprint = models.BinaryField(max_length=16)
+
+    TABLE = "claims_claimidentity"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "number_bidx"], name="identity_once")]
+        indexes: ClassVar = [models.Index(fields=["tenant", "account_bidx"], name="identity_by_account")]
+
+    def __str__(self) -> str:
+        return f"identity of claim {self.claim_id}"
+
+    def opened(self, keys: TenantKeys) -> dict[str, str]:
+        """claim_number, payer_control_number, account, authorization_number; UnreadablePHI for a moved envelope."""
+        values: dict[str, str] = json.loads(keys.unseal(self.sealed, self.TABLE, "sealed", bytes(self.number_bidx)))
+        return values

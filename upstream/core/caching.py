@@ -1,0 +1,8 @@
+"""Cache keys carry the tenant, so that one tenant's entry never answers another's question."""
+
+from upstream.core import tenancy
+
+
+def tenant_key(key: str, prefix: str, version: int) -> str:
+    """"prefix:version:tenant:key"; tenant is 0 where none is bound."""
+    return f"{prefix}:{version}:{tenancy.current() or 0}:{key}"

@@ -1,0 +1,34 @@
+"""Named points at which a test may kill the process, to prove that nothing is lost or doubled there."""
+
+import os
+import signal
+from collections import Counter
+
+from django.conf import settings
+
+POINTS = {
+    "after_land": "the raw file is stored, its batch row is not yet committed",
+    "after_stage": "rows are staged, nothing is merged",
+    "before_merge_commit": "claims are merged, the batch is not committed",
+    "after_merge_commit": "the batch is committed, nobody has been told",
+    "after_claim": "a row has been taken for work",
+    "after_detection": "signals are computed, not yet committed",
+    "after_incidents": "incidents are written, not yet committed",
+    "after_render": "a report is rendered, its artifact is not stored",
+    "after_artifact_write": "the artifact file is stored, its row is not committed",
+    "before_smtp": "the mail is marked as being submitted, nothing was sent",
+    "after_smtp_250": "the mail server has accepted, the row does not say so yet",
+    "before_publish": "work is committed, the queue message is not sent",
+}
+_passes: Counter[str] = Counter()
+
+
+def point(name: str) -> None:
+    """Kill this process (SIGKILL) when UPSTREAM_CRASH_AT names this point, at its n-th pass ("point" or "point:n")."""
+    if not settings.CRASH_AT:
+        return
+    wanted, _, nth = str(settings.CRASH_AT).partition(":")
+    if wanted == name:
+        _passes[name] += 1
+        if _passes[name] == int(nth or 1):
+            os.kill(os.getpid(), signal.SIGKILL)

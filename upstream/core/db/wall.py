@@ -1,0 +1,91 @@
+"""Migration operation that puts a tenant table behind the wall.
+
+After it: the primary key is (tenant_id, id), row-level security is on and FORCEd with one policy that shows nothing
+when no tenant is set, and each named parent is tied by a composite foreign key, because PostgreSQL's foreign key
+checks bypass row security (PostgreSQL manual, "Row Security Policies").
+"""
+
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+OWN = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::bigint"
+
+
+class TenantWall(Operation):
+    """`parents` maps a column of the table to the tenant table it points to; `also` widens reading (never writing)."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, parents: dict[str, str] | None = None, also: str = "", key: str = "id") -> None:
+        self.table, self.parents, self.also, self.key = table, parents or {}, also, key
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The wall changes no model state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in self._build():
+            schema_editor.execute(statement)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        table = self.table
+        for column in self.parents:
+            schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {self._name(column)}")
+        schema_editor.execute(f"DROP POLICY tenant_wall ON {table}")
+        schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
+        if self.key:
+            schema_editor.execute(
+                f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD CONSTRAINT {table}_pkey PRIMARY KEY ({self.key})"
+            )
+
+    def describe(self) -> str:
+        return f"Put {self.table} behind the tenant wall"
+
+    def _name(self, column: str) -> str:
+        return f"{self.table}_{column}_wall"[:63]
+
+    def _build(self) -> list[str]:
+        table = self.table
+        reads = f"{OWN} OR {self.also}" if self.also else OWN
+        statements = []
+        if self.key:
+            statements.append(
+                f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey,"
+                f" ADD CONSTRAINT {table}_pkey PRIMARY KEY (tenant_id, {self.key})"
+            )
+        statements += [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY tenant_wall ON {table} USING ({reads}) WITH CHECK ({OWN})",
+        ]
+        for column, parent in self.parents.items():
+            statements.append(
+                f"ALTER TABLE {table} ADD CONSTRAINT {self._name(column)} FOREIGN KEY (tenant_id, {column})"
+                f" REFERENCES {parent} (tenant_id, id) DEFERRABLE INITIALLY IMMEDIATE"
+            )
+        return statements
+
+
+class TenantTie(Operation):
+    """A composite foreign key from a lower app's table to a later app's one, which the lower app does not know."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, column: str, parent: str) -> None:
+        self.table, self.column, self.parent = table, column, parent
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The tie changes no model state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(
+            f"ALTER TABLE {self.table} ADD CONSTRAINT {self.table}_{self.column}_wall"
+            f" FOREIGN KEY (tenant_id, {self.column}) REFERENCES {self.parent} (tenant_id, id)"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(f"ALTER TABLE {self.table} DROP CONSTRAINT {self.table}_{self.column}_wall")
+
+    def describe(self) -> str:
+        return f"Tie {self.table}.{self.column} to {self.parent}"

@@ -1,0 +1,114 @@
+"""Files of a tenant: named by their content, encrypted in pieces, complete or absent.
+
+A file is  MAGIC | file id (16) | pieces of (length | envelope).  Each envelope is bound to tenant, file id, piece
+number and whether it is the last, so that pieces cannot be swapped, dropped or cut off unseen.
+"""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from upstream.core.errors import Unreadable
+from upstream.core.phi.keyring import TenantKeys
+
+MAGIC = b"UPS1"
+PIECE = 1 << 20
+
+
+def put(kind: str, chunks: Iterable[bytes], keys: TenantKeys) -> tuple[str, int]:
+    """Store the bytes durably; returns their SHA-256 (hex) and length. The same content again changes nothing."""
+    folder = _folder(kind, keys)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".{uuid.uuid4().hex}.part"
+    try:
+        digest, size = _write(part, chunks, keys)
+        target = _path(kind, digest, keys)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            os.replace(part, target)
+            _sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return digest, size
+
+
+def read(kind: str, sha256: str, keys: TenantKeys) -> Iterator[bytes]:
+    """The plain bytes in pieces; Unreadable("file_missing"), UnreadablePHI or Unreadable("file_cut") when not whole."""
+    path = _path(kind, sha256, keys)
+    if not path.exists():
+        raise Unreadable("file_missing", "the stored file is gone")
+    with path.open("rb") as stored:
+        if stored.read(4) != MAGIC:
+            raise Unreadable("file_damaged", "the stored file is damaged")
+        file_id = stored.read(16)
+        number, last = 0, False
+        while not last:
+            head = stored.read(5)
+            if len(head) < 5:
+                raise Unreadable("file_cut", "the stored file is cut off")
+            last = bool(head[4])
+            envelope = stored.read(int.from_bytes(head[:4], "big"))
+            yield keys.unseal(envelope, "file", str(last), file_id + number.to_bytes(8, "big"))
+            number += 1
+
+
+def read_whole(kind: str, sha256: str, keys: TenantKeys) -> bytes:
+    return b"".join(read(kind, sha256, keys))
+
+
+def remove(kind: str, sha256: str, keys: TenantKeys) -> None:
+    _path(kind, sha256, keys).unlink(missing_ok=True)
+
+
+def _folder(kind: str, keys: TenantKeys) -> Path:
+    return Path(settings.VAR_DIR) / kind / str(keys.tenant_id)
+
+
+def _path(kind: str, sha256: str, keys: TenantKeys) -> Path:
+    return _folder(kind, keys) / sha256[:2] / sha256
+
+
+def _write(part: Path, chunks: Iterable[bytes], keys: TenantKeys) -> tuple[str, int]:
+    digest, size, file_id, number = hashlib.sha256(), 0, os.urandom(16), 0
+    with part.open("wb") as out:
+        out.write(MAGIC + file_id)
+        held: bytes | None = None
+        for piece in _pieces(chunks):
+            if held is not None:
+                out.write(_sealed(held, keys, file_id, number, last=False))
+                number += 1
+            held = piece
+            digest.update(piece)
+            size += len(piece)
+        out.write(_sealed(held or b"", keys, file_id, number, last=True))
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest(), size
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= PIECE:
+            yield bytes(held[:PIECE])
+            del held[:PIECE]
+    if held:
+        yield bytes(held)
+
+
+def _sealed(piece: bytes, keys: TenantKeys, file_id: bytes, number: int, *, last: bool) -> bytes:
+    envelope = keys.seal(piece, "file", str(last), file_id + number.to_bytes(8, "big"))
+    return len(envelope).to_bytes(4, "big") + bytes((last,)) + envelope
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

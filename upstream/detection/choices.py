@@ -1,0 +1,26 @@
+from django.db.models import TextChoices
+
+
+class SignalState(TextChoices):
+    OPEN = "open", "Waiting to become or join an incident"
+    TAKEN = "taken", "Part of an incident's history"
+
+
+class Metric(TextChoices):
+    DENIAL_RATE = "denial_rate", "Denial rate"
+    DENIAL_DOLLARS = "denial_dollars", "Denied dollars"
+    PAYMENT_DELAY = "payment_delay", "Payment delay"
+    UNDERPAYMENT = "underpayment", "Underpayment"
+
+
+class Direction(TextChoices):
+    ADVERSE = "adverse", "Worse"
+    IMPROVE = "improve", "Better"
+
+
+class Strength(TextChoices):
+    """How sure we are, apart from how much it costs."""
+
+    STRONG = "strong", "Strong"
+    MODERATE = "moderate", "Moderate"
+    WATCH = "watch", "Watch"

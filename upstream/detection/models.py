@@ -1,0 +1,77 @@
+"""One look at a tenant's triangles, what was usual then, and what stood out."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from upstream.core.db.models import TenantModel, tenant_key
+from upstream.detection.choices import Direction, Metric, SignalState, Strength
+
+
+class DetectionRun(TenantModel):
+    """One run as of the end of `as_of`, on weeks complete by then; reproducible from the triangles it hashed."""
+
+    as_of = models.DateField()
+    last_week = models.DateField(null=True)
+    series = models.IntegerField(default=0)
+    method = models.CharField(max_length=20)
+    budget_per_quarter = models.DecimalField(max_digits=4, decimal_places=2)
+    input_hash = models.CharField(max_length=64)
+    claims = models.IntegerField(default=0)
+    ruled_out = models.JSONField(default=list)
+    finished_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [models.Index(fields=["tenant", "-as_of", "-id"], name="run_newest")]
+
+    def __str__(self) -> str:
+        return f"detection run {self.pk} as of {self.as_of}"
+
+
+class Baseline(TenantModel):
+    """What is usual at one payer as one run saw it: rates as shares, detectable changes in shares, a weekly series.
+
+    `series`: list of {week, low, mid, high, baseline, maturity, submitted, immature}.
+    """
+
+    run = tenant_key(DetectionRun, related_name="baselines")
+    payer = tenant_key("claims.Payer")
+    usual_rate = models.FloatField()
+    rate_low = models.FloatField()
+    rate = models.FloatField()
+    rate_high = models.FloatField()
+    weekly_claims = models.FloatField()
+    visible_in_2_weeks = models.FloatField(null=True)
+    visible_in_4_weeks = models.FloatField(null=True)
+    visible_in_8_weeks = models.FloatField(null=True)
+    median_days = models.FloatField(null=True)
+    series = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "run", "payer"], name="baseline_once")]
+
+    def __str__(self) -> str:
+        return f"baseline of payer {self.payer_id} in run {self.run_id}"
+
+
+class Signal(TenantModel):
+    """One cause that stood out in one run, with its smallest description; blank scope parts mean all."""
+
+    run = tenant_key(DetectionRun, related_name="signals")
+    state = models.CharField(max_length=5, choices=SignalState.choices, default=SignalState.OPEN)
+    metric = models.CharField(max_length=16, choices=Metric.choices)
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    payer = tenant_key("claims.Payer")
+    procedure_code = models.CharField(max_length=16, blank=True)
+    denial_reason = models.CharField(max_length=11, blank=True)
+    location = models.CharField(max_length=200, blank=True)
+    strength = models.CharField(max_length=8, choices=Strength.choices)
+    evidence = models.FloatField(help_text="log10 of how much better the data fit a change than chance")
+    onset_week = models.DateField()
+    finding = models.JSONField(help_text="Everything the incident page shows: rates, intervals, counts, series.")
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="signal_by_state")]
+
+    def __str__(self) -> str:
+        return f"signal {self.pk}"

@@ -1,0 +1,15 @@
+from django.db.models import TextChoices
+
+
+class BatchState(TextChoices):
+    """Where a file stands on its way; each stage takes what the one before has finished."""
+
+    LANDED = "landed", "Received, waiting to be read"
+    LOADED = "loaded", "Read, waiting to be analysed"
+    ANALYSED = "analysed", "Read and analysed"
+    REJECTED = "rejected", "Refused"
+
+
+class RejectionState(TextChoices):
+    OPEN = "open", "To be fixed"
+    FIXED = "fixed", "Fixed and loaded"

@@ -1,0 +1,221 @@
+"""The X12 envelope: routes each ST..SE to its reader and reports counts and control numbers that do not agree.
+
+Totals are wrong in a third of real files, so nothing here rejects anything: every disagreement is a Notice.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from upstream.ingestion.formats.tokenizer import Block, Delimiters, blocks
+from upstream.ingestion.records import Notice, Record
+
+Handler: TypeAlias = Callable[[Any, list[str], int], None]
+"""Takes the transaction reader, one split segment and its number; changes the reader, may append to its `out`."""
+
+Table: TypeAlias = Mapping[str, Handler]
+BETWEEN = frozenset({"TA1", "TA3"})  # allowed outside a transaction
+NO_SEGMENTS: Table = {}
+
+
+class TransactionReader:
+    """One ST..SE in hand. `table` names the handlers of the loop it is in; segments not named there are passed over.
+
+    Subclasses append records to `out`, move between loops by setting `table`, and say in `closes` which segment ids
+    show that the part before them is whole.
+    """
+
+    closes: frozenset[str] = frozenset()
+
+    def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
+        self.out = out
+        self.position = position
+        self.delimiters = delimiters
+        self.table: Table = NO_SEGMENTS
+
+    def settle(self) -> None:
+        """The part in hand (a claim) is whole and goes to `out`."""
+
+    def finish(self, *, complete: bool) -> None:
+        """The transaction is over; `complete` is False when its SE never came. A part in hand is dropped then."""
+
+
+ReaderType: TypeAlias = Callable[[list[Record], int, Delimiters], TransactionReader]
+
+
+def read_transactions(chunks: Iterable[bytes], kinds: Mapping[str, ReaderType]) -> Iterator[Record]:
+    """Records of every transaction whose ST01 is in `kinds`, in file order; Notices for everything else.
+
+    Notice codes: skipped_transaction_type, wrong_count, wrong_control_number, missing_trailer, truncated,
+    isa_width, no_component_separator, outside_transaction. Raises Unreadable as `tokenizer.blocks` does.
+    """
+    envelope = _Envelope(kinds)
+    for block in blocks(chunks):
+        envelope.take(block)
+        yield from envelope.out
+        envelope.out.clear()
+    envelope.end_file()
+    yield from envelope.out
+
+
+class _Envelope:
+    """What is open (interchange, group, transaction), with the control numbers and counts to compare at the end."""
+
+    def __init__(self, kinds: Mapping[str, ReaderType]) -> None:
+        self.kinds = kinds
+        self.out: list[Record] = []
+        self.idle = TransactionReader(self.out, 0, Delimiters("*", ":", "~"))
+        self.reader = self.idle
+        self.delimiters = self.idle.delimiters
+        self.interchange: str | None = None
+        self.group: str | None = None
+        self.transaction: str | None = None
+        self.groups = self.transactions = self.st_position = self.last = 0
+        self.stray_reported = False
+
+    def take(self, block: Block) -> None:
+        """Every segment of the block has gone to the handler of the loop that it stands in."""
+        self.delimiters = block.delimiters
+        number = block.first
+        reader = self.reader
+        for segment in block.segments:
+            handler = reader.table.get(segment[0])
+            if handler is not None:
+                handler(reader, segment, number)
+            else:
+                self._other(segment, number)
+                reader = self.reader
+            number += 1
+        self.last = number - 1
+        for code in block.faults:
+            self._notice(block.first, "ISA", code)
+        if block.unfinished is not None:
+            self._unfinished(block.unfinished, number)
+
+    def end_file(self) -> None:
+        """Whatever is still open is closed as incomplete, with a Notice for each missing end."""
+        self._end_interchange(self.last)
+
+    def _other(self, segment: list[str], number: int) -> None:
+        """Envelope segments, and ids in small letters or with blanks around them."""
+        name = segment[0].strip().upper()
+        if name in ENVELOPE_TABLE:
+            ENVELOPE_TABLE[name](self, segment, number)
+        elif name in self.reader.table:
+            self.reader.table[name](self.reader, segment, number)
+        elif self.transaction is None and self.interchange is not None and name not in BETWEEN:
+            self._stray(number)
+
+    def _stray(self, number: int) -> None:
+        if not self.stray_reported:
+            self._notice(number, "ST", "outside_transaction")
+            self.stray_reported = True
+
+    def _unfinished(self, segment: list[str], number: int) -> None:
+        """A last segment without its terminator: fine for the IEA, otherwise it is cut and only ends what it follows."""
+        name = segment[0].strip().upper()
+        if name == "IEA":
+            self._iea(segment, number)
+        elif self.transaction is not None and name in self.reader.closes and len(segment) > 1:
+            self.reader.settle()
+
+    def _isa(self, segment: list[str], number: int) -> None:
+        self._end_interchange(number)
+        self.interchange = _at(segment, 13)
+        self.groups = 0
+        self.stray_reported = False
+
+    def _gs(self, segment: list[str], number: int) -> None:
+        self._end_group(number)
+        self.group = _at(segment, 6)
+        self.groups += 1
+        self.transactions = 0
+
+    def _st(self, segment: list[str], number: int) -> None:
+        self._end_transaction(number, whole=True)
+        self.transaction = _at(segment, 2)
+        self.transactions += 1
+        self.st_position = number
+        self.stray_reported = False
+        kind = self.kinds.get(_at(segment, 1))
+        if kind is None:
+            self._notice(number, "ST01", "skipped_transaction_type")
+        else:
+            self.reader = kind(self.out, number, self.delimiters)
+
+    def _se(self, segment: list[str], number: int) -> None:
+        if self.transaction is None:
+            self._stray(number)
+            return
+        self._compare(number, "SE01", _at(segment, 1), number - self.st_position + 1)
+        self._same(number, "SE02", _at(segment, 2), self.transaction)
+        self.reader.settle()
+        self.reader.finish(complete=True)
+        self._forget_transaction()
+
+    def _ge(self, segment: list[str], number: int) -> None:
+        self._end_transaction(number, whole=True)
+        if self.group is not None:
+            self._compare(number, "GE01", _at(segment, 1), self.transactions)
+            self._same(number, "GE02", _at(segment, 2), self.group)
+        self.group = None
+
+    def _iea(self, segment: list[str], number: int) -> None:
+        if self.transaction is not None:
+            self._end_transaction(number, whole=True)
+        self._end_group(number)
+        if self.interchange is not None:
+            self._compare(number, "IEA01", _at(segment, 1), self.groups)
+            self._same(number, "IEA02", _at(segment, 2), self.interchange)
+        self.interchange = None
+
+    def _end_interchange(self, number: int) -> None:
+        self._end_transaction(number, whole=False)
+        self._end_group(number)
+        if self.interchange is not None:
+            self._notice(number, "IEA", "missing_trailer")
+        self.interchange = None
+
+    def _end_group(self, number: int) -> None:
+        self._end_transaction(number, whole=True)
+        if self.group is not None:
+            self._notice(number, "GE", "missing_trailer")
+        self.group = None
+
+    def _end_transaction(self, number: int, *, whole: bool) -> None:
+        """Closes a transaction that had no SE; `whole` when another part of the envelope follows its last segment."""
+        if self.transaction is None:
+            return
+        if whole:
+            self.reader.settle()
+        self._notice(number, "SE", "missing_trailer" if whole else "truncated")
+        self.reader.finish(complete=False)
+        self._forget_transaction()
+
+    def _forget_transaction(self) -> None:
+        self.transaction = None
+        self.reader = self.idle
+
+    def _compare(self, number: int, field: str, stated: str, counted: int) -> None:
+        if not (stated.isdecimal() and len(stated) <= 10 and int(stated) == counted):
+            self._notice(number, field, "wrong_count")
+
+    def _same(self, number: int, field: str, stated: str, opened: str) -> None:
+        if stated != opened:
+            self._notice(number, field, "wrong_control_number")
+
+    def _notice(self, number: int, field: str, code: str) -> None:
+        self.out.append(Notice(number, field, code))
+
+
+ENVELOPE_TABLE: Mapping[str, Callable[[_Envelope, list[str], int], None]] = {
+    "ISA": _Envelope._isa,
+    "GS": _Envelope._gs,
+    "ST": _Envelope._st,
+    "SE": _Envelope._se,
+    "GE": _Envelope._ge,
+    "IEA": _Envelope._iea,
+}
+
+
+def _at(segment: list[str], index: int) -> str:
+    return segment[index].strip() if index < len(segment) else ""

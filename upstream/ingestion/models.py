@@ -1,0 +1,82 @@
+"""Files received, and what in them could not be loaded."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from upstream.core.db.models import TenantModel, tenant_key
+from upstream.core.phi.fields import SealedField
+from upstream.core.phi.keyring import TenantKeys
+from upstream.ingestion.choices import BatchState, RejectionState
+
+
+class Batch(TenantModel):
+    """One file of one tenant, known by its content. `known_at` empty: rows carry the day they became known."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    format = models.CharField(max_length=8, blank=True)
+    sealed_name = SealedField()
+    state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.LANDED)
+    known_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    loaded_at = models.DateTimeField(null=True)
+    received_from = models.CharField(max_length=40)
+    claims = models.IntegerField(default=0)
+    lines = models.IntegerField(default=0)
+    adjudications = models.IntegerField(default=0)
+    new_adjudications = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    paid_cents = models.BigIntegerField(default=0)
+    notices = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.CharField(max_length=300, blank=True)
+    attempts = models.SmallIntegerField(default=0)
+
+    TABLE = "ingestion_batch"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "sha256"], name="file_once_per_tenant"),
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="batch_public_id"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="batch_by_state")]
+
+    def __str__(self) -> str:
+        return f"batch {self.public_id}"
+
+    @property
+    def status(self) -> str:
+        """loaded, partly_loaded, rejected or waiting, in the words of the command line and the API."""
+        if self.state == BatchState.REJECTED:
+            return "rejected"
+        if self.state == BatchState.LANDED:
+            return "waiting"
+        return "partly_loaded" if self.rejected or self.notices.get("truncated") else "loaded"
+
+    def name(self, keys: TenantKeys) -> str:
+        """The file's own name, which may name a person: for screens alone."""
+        return keys.unseal(self.sealed_name, self.TABLE, "sealed_name", self.sha256.encode()).decode()
+
+
+class Rejection(TenantModel):
+    """A row that could not be loaded: where it stands, why, and the row itself, sealed."""
+
+    batch = tenant_key(Batch, related_name="rejections")
+    position = models.IntegerField()
+    field = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=40)
+    state = models.CharField(max_length=5, choices=RejectionState.choices, default=RejectionState.OPEN)
+    sealed_raw = SealedField()
+
+    TABLE = "ingestion_rejection"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "batch", "position", "field", "code"], name="rejection_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"rejection {self.code} at {self.position} of batch {self.batch_id}"

@@ -1,0 +1,24 @@
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a member of an organization is there for; staff is Upstream's own support."""
+
+    OWNER = "owner", "Owner"
+    MANAGER = "manager", "Billing manager"
+    BILLER = "biller", "Biller"
+    CLINICIAN = "clinician", "Clinician"
+    AUDITOR = "auditor", "Compliance officer"
+    STAFF = "staff", "Upstream staff"
+
+
+class Right(TextChoices):
+    """What a person or client may do; roles and API scopes are sets of these."""
+
+    READ = "read", "See incidents, claims and reports"
+    READ_PHI = "read_phi", "See patients' identifying values"
+    UPLOAD = "upload", "Upload files"
+    WORK = "work", "Move incidents"
+    REPORT = "report", "Make reports"
+    ADMINISTER = "administer", "Change people and settings"
+    AUDIT = "audit", "Read the audit trail"

@@ -1,0 +1,125 @@
+"""Organizations, their places and people, and the machines that act for them."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+
+from upstream.core.db.models import TenantManager, TenantModel
+from upstream.tenants.choices import Role
+from upstream.tenants.rules import rights_of
+
+class Organization(models.Model):
+    """A provider group: the tenant."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    time_zone = models.CharField(max_length=64, default="America/Chicago")
+    false_incidents_per_quarter = models.DecimalField(
+        max_digits=4,
+        decimal_places=2,
+        default=1,
+        help_text="How many false incidents in three months the practice is willing to look at.",
+    )
+    paper = models.CharField(max_length=6, default="Letter", choices=[("Letter", "US Letter"), ("A4", "A4")])
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+class TenantSecret(TenantModel):
+    """The tenant's own secret, sealed under the key ring. Deleting it makes the tenant's PHI unreadable for ever."""
+
+    sealed = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant"], name="one_secret_per_tenant")]
+
+class Site(TenantModel):
+    """A place where the practice sees patients."""
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "name_key"], name="site_once_per_tenant")]
+
+    def __str__(self) -> str:
+        return self.name
+
+class UserManager(BaseUserManager["User"]):
+    """People sign in by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+class User(AbstractUser):
+    """One person, who may belong to several organizations."""
+
+    username = None  # type: ignore[assignment]  # people sign in by e-mail
+    email = models.EmailField(unique=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # narrower than AbstractUser's
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="email_once")]
+
+    def __str__(self) -> str:
+        return f"user {self.public_id}"
+
+class OwnMembershipManager(models.Manager["Membership"]):
+    """A person's memberships before a tenant is chosen; row-level security shows only those of `acting_as`."""
+
+
+class Membership(TenantModel):
+    """A person's role in an organization."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    active = models.BooleanField(default=True)
+    wants_mail = models.BooleanField(default=True, help_text="Gets incident and report mail.")
+
+    objects = TenantManager()
+    own = OwnMembershipManager()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "user"], name="member_once_per_tenant")]
+
+    def __str__(self) -> str:
+        return f"{self.role} membership {self.pk}"
+
+    @property
+    def rights(self) -> frozenset[str]:
+        return rights_of(self.role) if self.active else frozenset()
+
+class ApiClient(TenantModel):
+    """A machine that acts for the organization within its scopes; its secret is shown once and kept as a hash."""
+
+    client_id = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=100)
+    secret_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"API client {self.client_id}"

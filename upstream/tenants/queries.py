@@ -1,0 +1,31 @@
+"""Organizations and people, asked for by name."""
+
+from django.db.models import QuerySet
+
+from upstream.core import tenancy
+from upstream.core.errors import Invalid
+from upstream.tenants.models import Membership, Organization
+
+
+def organizations() -> QuerySet[Organization]:
+    """Every organization, inside `tenancy.directory()`; else the bound one alone."""
+    return Organization.objects.order_by("slug")
+
+
+def organization(slug: str) -> Organization:
+    """The organization with this slug; Invalid("unknown_tenant") when there is none."""
+    with tenancy.directory():
+        found = Organization.objects.filter(slug=slug).first()
+    if found is None:
+        raise Invalid("unknown_tenant", f"there is no tenant {slug!r}; make one with create_tenant")
+    return found
+
+
+def bound_organization() -> Organization:
+    """The organization that is bound here."""
+    return Organization.objects.get(pk=tenancy.required())
+
+
+def active_members() -> QuerySet[Membership]:
+    """Members of the bound organization with their people."""
+    return Membership.objects.filter(active=True, user__is_active=True).select_related("user").order_by("pk")

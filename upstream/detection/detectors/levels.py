@@ -1,0 +1,145 @@
+"""Evidence of every series of every level: one pass over a tenant's triangles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstream.core.errors import Invalid
+from upstream.detection.detectors import baseline, tails, windows
+from upstream.detection.detectors.baseline import Usual
+from upstream.detection.detectors.windows import Cells, Seen
+from upstream.detection.triangle import Triangle
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+DRIFT = {"payer": 0.06, "procedure": 0.08, "procedure_group": 0.07, "location": 0.07, "reason": 0.08, "category": 0.08,
+         "procedure_reason": 0.1}
+WOBBLE_PRIOR = {"payer": 0.006, "procedure": 0.01, "procedure_group": 0.008, "location": 0.008, "reason": 0.01,
+                "category": 0.01, "procedure_reason": 0.02}
+VETO_SLOPE, VETO_START = 2.0, 0.5
+
+
+@dataclass(frozen=True)
+class Level:
+    """One triangle with its baseline, windows and evidence.
+
+    `adverse` and `improved` [S, windows] are log10 of one over the tail probability: of decided claims, limited by the
+    test of submitted claims.
+    """
+
+    triangle: Triangle
+    usual: Usual
+    cells: Cells
+    seen: Seen
+    variance: Floats
+    expected: Floats
+    adverse: Floats
+    improved: Floats
+    raw: tuple[Floats, ...] = ()
+
+
+def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Level]:
+    """Levels by name; needs a payer triangle. Empty while fewer than MIN_WEEKS baseline weeks are usable."""
+    by_name = {t.level: t for t in triangles}
+    if "payer" not in by_name:
+        raise Invalid("level", "a payer triangle is needed")
+    payers = by_name["payer"]
+    use = baseline.usable(len(payers.weeks), masked)
+    weeks = min(baseline.baseline_weeks(payers, masked), len(payers.weeks) - baseline.GAP)
+    if weeks < baseline.MIN_WEEKS:
+        return {}
+    row = {payer: i for i, (payer, _) in enumerate(payers.keys)}
+    top = baseline.usual_of_payers(baseline.ages_of(payers, use), weeks)
+    usual = {"payer": top}
+    parents = {"payer": np.arange(len(payers.keys))}
+    for name in sorted(by_name, key=_order):
+        if name == "payer":
+            continue
+        parents[name] = np.array([row[p] for p, _ in by_name[name].keys], dtype=np.int64)
+        usual[name] = _usual(by_name[name], parents[name], usual, by_name, use)
+    mix = _mix(payers, by_name.get("procedure"), parents.get("procedure"), usual.get("procedure"))
+    return {
+        name: _level(t, usual[name], np.ones_like(t.submitted) if name in OWN_MIX else mix[parents[name]], use)
+        for name, t in by_name.items()
+    }
+
+
+OWN_MIX = ("procedure", "procedure_reason")
+
+
+def _order(name: str) -> int:
+    return ("payer", "procedure").index(name) if name in ("payer", "procedure") else len(name) + 2
+
+
+def _usual(
+    triangle: Triangle, parent: Ints, usual: dict[str, Usual], by_name: dict[str, Triangle], use: Bools
+) -> Usual:
+    ages = baseline.ages_of(triangle, use)
+    above = usual["payer"]
+    share, hazard = above.share[parent], above.hazard[parent]
+    if triangle.level in ("reason", "category", "procedure_reason"):
+        if triangle.level == "procedure_reason" and "procedure" in usual:
+            at = {key: i for i, key in enumerate(by_name["procedure"].keys)}
+            own = np.array([at[(p, key.split("|")[0])] for p, key in triangle.keys], dtype=np.int64)
+            share, hazard = usual["procedure"].share[own], usual["procedure"].hazard[own]
+        part = _part_of_reason(triangle, ages.denied.sum(1), parent, above)
+        share, hazard = share * part[:, None], hazard * part[:, None]
+    return baseline.usual_within(ages, triangle.level, share, hazard, above.weeks)
+
+
+def _part_of_reason(triangle: Triangle, denied: Floats, parent: Ints, above: Usual) -> Floats:
+    """Share of a payer's denials that carry the reason, drawn to the tenant's share of that reason."""
+    labels, reason = np.unique([key.split("|")[-1] for _, key in triangle.keys], return_inverse=True)
+    tenant = np.bincount(reason, denied, len(labels)) + 0.5
+    tenant = tenant / tenant.sum()
+    own = np.zeros((len(above.rate), len(labels)))
+    np.add.at(own, (parent, reason), denied)
+    total = own.sum(axis=1, keepdims=True)
+    return np.asarray(((own + 6.0 * tenant) / (total + 6.0))[parent, reason], dtype=np.float64)
+
+
+def _mix(payers: Triangle, procedures: Triangle | None, parent: Ints | None, usual: Usual | None) -> Floats:
+    """[payers, W]: expected denial rate of the cohort's procedures over that of the baseline's."""
+    mix = np.ones_like(payers.submitted)
+    if procedures is None or parent is None or usual is None:
+        return mix
+    total, weighted = np.zeros_like(mix), np.zeros_like(mix)
+    np.add.at(total, parent, procedures.submitted)
+    np.add.at(weighted, parent, procedures.submitted * usual.rate[:, None])
+    span = slice(-(baseline.GAP + baseline.SPAN), -baseline.GAP)
+    norm = weighted[:, span].sum(1, keepdims=True) / np.maximum(total[:, span].sum(1, keepdims=True), 1.0)
+    found = (total > 0) & (norm > 0)
+    return np.asarray(np.where(found, weighted / np.maximum(total * norm, 1e-9), 1.0), dtype=np.float64)
+
+
+def _level(triangle: Triangle, usual: Usual, mix: Floats, use: Bools) -> Level:
+    cells = windows.cells_of(triangle, usual, mix, use)
+    seen = windows.look(cells)
+    prior = WOBBLE_PRIOR[triangle.level]
+    wobble = windows.wobble_of(cells, prior=prior, prior_sd=prior)
+    drift = DRIFT[triangle.level] ** 2
+    var_decided = _variance(seen.of_decided, seen.squares_decided, usual.share_error, wobble.decided, drift)
+    var_submitted = _variance(seen.of_submitted, seen.squares_submitted, usual.hazard_error, wobble.submitted, drift)
+    of_decided = -tails.log10_at_least(seen.observed - seen.deficit_decided, seen.of_decided, var_decided)
+    of_submitted = -tails.log10_at_least(seen.observed - seen.deficit_submitted, seen.of_submitted, var_submitted)
+    fewer = -tails.log10_at_most(seen.observed, seen.of_decided, var_decided)
+    fewer_submitted = -tails.log10_at_most(seen.observed, seen.of_submitted, var_submitted)
+    return Level(
+        triangle, usual, cells, seen, var_decided, seen.of_decided,
+        np.minimum(of_decided, VETO_START + VETO_SLOPE * of_submitted),
+        np.minimum(fewer, VETO_START + VETO_SLOPE * fewer_submitted),
+        (of_decided, of_submitted),
+    )
+
+
+def _variance(
+    expected: Floats, squares: Floats, error: Floats, wobble: tuple[float, float], drift: float
+) -> Floats:
+    """Counting noise + error of the baseline + weekly wobble + slow drift that no baseline knows."""
+    half = expected.shape[1] // 2
+    weekly = np.repeat(np.array(wobble), half)
+    return expected + expected**2 * (error[:, None] + drift) + weekly * squares

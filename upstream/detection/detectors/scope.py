@@ -1,0 +1,89 @@
+"""Which part of a payer changed: the smallest description that explains the excess denials (a scan statistic)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstream.detection.detectors.facts import ClaimFacts, Cube
+
+Floats = NDArray[np.float64]
+
+AXES = ("procedure", "reason", "location")
+SHAPES: tuple[tuple[str, ...], ...] = (
+    (), ("procedure",), ("reason",), ("location",), ("procedure", "reason"), ("procedure", "location"),
+)
+COMPLEXITY = {(): 0.0, ("procedure",): 0.5, ("reason",): 0.5, ("location",): 1.5, ("procedure", "reason"): 1.5,
+              ("procedure", "location"): 3.0}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A payer and, where not blank, one procedure code, denial reason and location; blank means all."""
+
+    payer: int
+    procedure_code: str = ""
+    denial_reason: str = ""
+    location: str = ""
+
+    def overlaps(self, other: "Scope") -> bool:
+        """True when every key is equal or blank on either side."""
+        mine = (self.payer, self.procedure_code, self.denial_reason, self.location)
+        theirs = (other.payer, other.procedure_code, other.denial_reason, other.location)
+        return self.payer == other.payer and all(a == b or not a or not b for a, b in zip(mine, theirs, strict=True))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A scope with what it holds: denials seen and expected, gain in log likelihood, and share of the net excess."""
+
+    scope: Scope
+    observed: float
+    expected: float
+    gain: float
+    explained: float
+
+
+def best_part(facts: ClaimFacts, cube: Cube, *, adverse: bool) -> Part:
+    """The scope with the largest gain in log likelihood net of its complexity (log of how many there are of its kind)."""
+    net = float(cube.observed.sum() - cube.expected.sum())
+    best: Part | None = None
+    best_score = -np.inf
+    for shape in SHAPES:
+        gone = tuple(i for i, axis in enumerate(AXES) if axis not in shape)
+        observed, expected = cube.observed.sum(axis=gone), cube.expected.sum(axis=gone)
+        gains = gain_of(observed, expected, adverse=adverse)
+        score = gains - np.log(max(gains.size, 1)) - COMPLEXITY[shape]
+        top = np.unravel_index(int(np.argmax(score)), score.shape) if shape else ()
+        if float(score[top]) > best_score:
+            best_score = float(score[top])
+            o, e = float(observed[top]), float(expected[top])
+            scope = _scope(facts, dict(zip(shape, (int(i) for i in top), strict=True)))
+            best = Part(scope, o, e, float(gains[top]), (o - e) / net if abs(net) > 1e-9 else 0.0)
+    assert best is not None
+    return best
+
+
+def gain_of(observed: Floats, expected: Floats, *, adverse: bool) -> Floats:
+    """Poisson log-likelihood ratio of a multiplied rate in the adverse (or improving) direction, else 0."""
+    e = np.maximum(expected, 0.02)
+    ratio = np.maximum(observed, 1e-9) / e
+    gain = observed * np.log(ratio) - (observed - e)
+    return np.asarray(np.where((ratio > 1) == adverse, gain, 0.0), dtype=np.float64)
+
+
+def _scope(facts: ClaimFacts, chosen: dict[str, int]) -> Scope:
+    return Scope(
+        facts.payer,
+        facts.procedures[chosen["procedure"]] if "procedure" in chosen else "",
+        facts.reasons[chosen["reason"]] if "reason" in chosen else "",
+        facts.locations[chosen["location"]] if "location" in chosen else "",
+    )
+
+
+def mask_of(facts: ClaimFacts, scope: Scope) -> NDArray[np.bool_]:
+    """[procedure, reason, location]: the cells that the scope holds."""
+    labels = (facts.procedures, facts.reasons, facts.locations)
+    wanted = (scope.procedure_code, scope.denial_reason, scope.location)
+    sides = [np.array([not want or label == want for label in names]) for names, want in zip(labels, wanted, strict=True)]
+    return np.asarray(sides[0][:, None, None] & sides[1][None, :, None] & sides[2][None, None, :], dtype=np.bool_)

@@ -1,0 +1,107 @@
+"""From many findings to one incident per cause, and an incident's life from week to week."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from upstream.detection.detectors.denial_rate import rate_ratio
+from upstream.detection.detectors.facts import ClaimFacts, Cube, cube_of
+from upstream.detection.detectors.findings import ADVERSE, Finding, Series
+from upstream.detection.detectors.scope import Part, Scope, best_part, mask_of
+from upstream.detection.rules import Strength
+from upstream.detection.triangle import ONE_WEEK
+
+FAMILY = {"denial_rate": "denial", "denial_dollars": "denial", "payment_delay": "delay", "underpayment": "underpayment"}
+WEEKS_A_YEAR = 52.0
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value with its 95 % interval."""
+
+    low: float
+    mid: float
+    high: float
+
+
+@dataclass(frozen=True)
+class IncidentDraft:
+    """One cause as seen at the end of one week.
+
+    Claims of the scope whose `clock` date (decision or submission) lies in first_week..as_of are the evidence;
+    `excess` counts denials beyond the expected ones; `lost_cents` prices them and `annual_cents` a year of the same at
+    the volumes of the last 12 weeks, both in expected allowed. `explained` is the scope's share of the payer's net
+    excess. `findings` are the series it accounts for, strongest first.
+    """
+
+    family: str
+    metric: str
+    direction: str
+    scope: Scope
+    as_of: np.datetime64
+    onset: np.datetime64
+    onset_low: np.datetime64
+    onset_high: np.datetime64
+    clock: str
+    first_week: np.datetime64
+    strength: Strength
+    evidence: float
+    baseline_rate: float
+    current_rate: Interval
+    observed: float
+    expected: float
+    excess: Interval
+    lost_cents: Interval
+    annual_cents: Interval
+    explained: float
+    series: Series
+    findings: tuple[Finding, ...]
+
+
+def group(findings: Sequence[Finding], facts: Mapping[int, ClaimFacts]) -> list[IncidentDraft]:
+    """At most one draft per payer, family and direction, strongest first; payers without facts are left out."""
+    groups: dict[tuple[int, str, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: -f.evidence):
+        groups.setdefault((finding.payer, FAMILY[finding.metric], finding.direction), []).append(finding)
+    drafts = [_draft(found, facts[payer]) for (payer, _, _), found in groups.items() if payer in facts]
+    return sorted(drafts, key=lambda d: -d.evidence)
+
+
+def _draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
+    lead = found[0]
+    cube = cube_of(facts, lead.as_of, lead.clock, lead.weeks_back)
+    part = best_part(facts, cube, adverse=lead.direction == ADVERSE)
+    near = _nearest(found, part.scope)
+    ratio = Interval(*rate_ratio(part.observed, part.expected, part.expected * 1.02 + 0.005 * part.expected**2))
+    inside = mask_of(facts, part.scope)
+    usual_rate = _rate(cube, part, inside)
+    return IncidentDraft(
+        family=FAMILY[lead.metric], metric=lead.metric, direction=lead.direction, scope=part.scope, as_of=lead.as_of,
+        onset=near.onset, onset_low=near.onset_low, onset_high=near.onset_high, clock=lead.clock,
+        first_week=lead.as_of - (lead.weeks_back - 1) * ONE_WEEK, strength=lead.strength, evidence=lead.evidence,
+        baseline_rate=usual_rate, current_rate=_scaled(ratio, usual_rate, ceiling=1.0),
+        observed=part.observed, expected=part.expected, excess=_excess(ratio, part.expected),
+        lost_cents=_excess(ratio, float((cube.expected * cube.cost[:, None, None])[inside].sum())),
+        annual_cents=_excess(ratio, WEEKS_A_YEAR * float((cube.weekly * cube.cost[:, None, None])[inside].sum())),
+        explained=part.explained, series=near.series, findings=tuple(found),
+    )
+
+
+def _excess(ratio: Interval, base: float) -> Interval:
+    return Interval((ratio.low - 1) * base, (ratio.mid - 1) * base, (ratio.high - 1) * base)
+
+
+def _scaled(ratio: Interval, base: float, *, ceiling: float) -> Interval:
+    return Interval(*(min(ceiling, r * base) for r in (ratio.low, ratio.mid, ratio.high)))
+
+
+def _rate(cube: Cube, part: Part, inside: np.ndarray) -> float:
+    decided = float(cube.decided[inside.any(axis=1)].sum())
+    return part.expected / decided if decided > 0 else 0.0
+
+
+def _nearest(found: Sequence[Finding], scope: Scope) -> Finding:
+    """The finding that describes the scope itself, else the strongest one."""
+    key = "|".join(k for k in (scope.procedure_code, scope.denial_reason, scope.location) if k)
+    return next((f for f in found if f.key == key), found[0])

@@ -1,0 +1,60 @@
+"""The one dial of detection and what it means: tolerated false incidents, and the strength of evidence."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import log10
+
+from upstream.core.errors import Invalid
+
+WEEKS_PER_QUARTER = 13.0
+LEVEL_SHARES = {
+    "payer": 0.30, "procedure": 0.20, "procedure_group": 0.05, "reason": 0.10, "category": 0.05, "location": 0.10,
+    "procedure_reason": 0.20,
+}
+REFERENCE_WEEKLY = 0.014
+REFERENCE_EVIDENCE = 2.16
+EVIDENCE_PER_DECADE = 1.28
+STRONG_ABOVE, WATCH_BELOW = 2.0, 1.0
+
+
+class Strength(StrEnum):
+    """How surely a finding is no chance: Strong and Moderate open incidents, Watch never does."""
+
+    STRONG = "strong"
+    MODERATE = "moderate"
+    WATCH = "watch"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """At most this many false incidents a quarter and tenant, over the whole tree of payers, codes, reasons and sites.
+
+    The evidence that it takes is measured, not nominal: fitted on simulated quiet and changing tenants
+    (benchmarks/detection.py) as a line in log10 of the weekly budget.
+    """
+
+    false_incidents_per_quarter: float = 0.2
+
+    def __post_init__(self) -> None:
+        if not 0.005 <= self.false_incidents_per_quarter <= 20:
+            raise Invalid("budget", "false incidents per quarter must lie between 0.005 and 20")
+
+    @property
+    def evidence(self) -> float:
+        """Least evidence (log10, after the correction for the number of series and the level's share)."""
+        weekly = self.false_incidents_per_quarter / WEEKS_PER_QUARTER
+        return REFERENCE_EVIDENCE - EVIDENCE_PER_DECADE * log10(weekly / REFERENCE_WEEKLY)
+
+    def strength(self, evidence: float) -> Strength | None:
+        """The strength of corrected evidence; None when it is not worth a look."""
+        over = evidence - self.evidence
+        if over < -WATCH_BELOW:
+            return None
+        if over < 0:
+            return Strength.WATCH
+        return Strength.STRONG if over >= STRONG_ABOVE else Strength.MODERATE
+
+
+def correction(level: str, series: float) -> float:
+    """log10 to take off the evidence of one series among `series` of its level."""
+    return log10(max(series, 1.0) / LEVEL_SHARES[level])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from upstream.detection.detectors.scope import Part, Scope, best_part, mask_of
 from upstream.detection.rules import Strength
 from upstream.detection.triangle import ONE_WEEK
 
+QUIET_WEEKS = 8
+REOPEN_WEEKS = 26
+ESCALATION = 3.0
 FAMILY = {"denial_rate": "denial", "denial_dollars": "denial", "payment_delay": "delay", "underpayment": "underpayment"}
 WEEKS_A_YEAR = 52.0
 
@@ -105,3 +109,84 @@ def _nearest(found: Sequence[Finding], scope: Scope) -> Finding:
     """The finding that describes the scope itself, else the strongest one."""
     key = "|".join(k for k in (scope.procedure_code, scope.denial_reason, scope.location) if k)
     return next((f for f in found if f.key == key), found[0])
+
+
+class Move(StrEnum):
+    """What a week does to an incident."""
+
+    OPEN = "open"
+    UPDATE = "update"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """An incident between two weeks; `number` is the caller's id, 0 for one that is not stored yet."""
+
+    number: int
+    family: str
+    direction: str
+    scope: Scope
+    onset: np.datetime64
+    last_seen: np.datetime64
+    peak: float
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One move; `incident` is its state afterwards, `draft` the week's evidence (None when it closes)."""
+
+    move: Move
+    incident: Tracked
+    draft: IncidentDraft | None
+
+
+def advance(incidents: Iterable[Tracked], drafts: Sequence[IncidentDraft], week: np.datetime64) -> list[Change]:
+    """The moves of one week.
+
+    A draft of at least Moderate strength belongs to the incident of its payer, family and direction whose scope
+    overlaps or whose onset is no earlier than the draft's; it updates an open one, re-opens one closed up to 26 weeks
+    ago, and opens a new one otherwise. Watch drafts keep an incident alive but open nothing. An open incident unseen
+    for 8 weeks closes.
+    """
+    known = list(incidents)
+    changes, met = [], set()
+    for draft in drafts:
+        at = _home(known, draft, met)
+        if at is None:
+            if draft.strength is not Strength.WATCH:
+                fresh = Tracked(0, draft.family, draft.direction, draft.scope, draft.onset, week, draft.evidence)
+                changes.append(Change(Move.OPEN, fresh, draft))
+            continue
+        if known[at].closed and draft.strength is Strength.WATCH:
+            continue
+        met.add(at)
+        changes.append(_seen(known[at], draft, week))
+    for i, incident in enumerate(known):
+        if i not in met and not incident.closed and week - incident.last_seen >= QUIET_WEEKS * ONE_WEEK:
+            changes.append(Change(Move.CLOSE, replace(incident, closed=True), None))
+    return changes
+
+
+def _home(known: Sequence[Tracked], draft: IncidentDraft, met: set[int]) -> int | None:
+    """Index of the incident the draft continues: open before closed, latest seen first."""
+    candidates = [
+        i for i, t in enumerate(known)
+        if i not in met and (t.scope.payer, t.family, t.direction) == (draft.scope.payer, draft.family, draft.direction)
+        and (not t.closed or draft.as_of - t.last_seen <= REOPEN_WEEKS * ONE_WEEK)
+        and (t.scope.overlaps(draft.scope) or draft.onset_low <= t.last_seen)
+    ]
+    return max(candidates, key=lambda i: (not known[i].closed, known[i].last_seen), default=None)
+
+
+def _seen(incident: Tracked, draft: IncidentDraft, week: np.datetime64) -> Change:
+    """Updated, or opened again: after a close, or when a later and far stronger change takes the incident over."""
+    taken_over = draft.onset_low > incident.onset + QUIET_WEEKS * ONE_WEEK and draft.evidence > incident.peak + ESCALATION
+    again = incident.closed or taken_over
+    after = replace(
+        incident, scope=draft.scope, onset=draft.onset if again else min(incident.onset, draft.onset), last_seen=week,
+        peak=draft.evidence if again else max(incident.peak, draft.evidence), closed=False,
+    )
+    return Change(Move.REOPEN if again else Move.UPDATE, after, draft)

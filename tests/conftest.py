@@ -1,5 +1,6 @@
 """One migrated database is made, and each test process works on its own copy of it, as the role that serves."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,6 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from filelock import FileLock
 from psycopg import sql
 
 from upstream.dev.names import TEMPLATE, with_database
@@ -46,7 +46,8 @@ def django_db_setup(
     base = tmp_path_factory.getbasetemp()
     root = base.parent if worker else base
     with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture
-        with FileLock(root / "database.lock"):
+        with (root / "database.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             done = root / "migrated"
             if not done.exists():
                 _replace(migrated, TEMPLATE)
@@ -68,6 +69,14 @@ def django_db_setup(
 def shared_data() -> Path:
     """Input files of public origin; where the folder is absent, the tests that need it are not collected."""
     return SHARED / "data"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The controller (or the only process) drops the database that was copied."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and "DATABASE_OWNER_URL" in os.environ:
+        workers = getattr(session.config, "workerinput", None) is None
+        if workers:
+            _drop_migrated(getattr(session.config, "testrunuid", None))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

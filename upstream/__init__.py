@@ -1,0 +1,5 @@
+"""Upstream: payer early warning for provider groups."""
+
+from upstream.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,39 @@
+"""The stages of the work. Each finds the rows that the stage before has finished, and takes one to its end.
+
+The row says what has to be done; a queue message only wakes somebody up. `take` runs with the tenant bound, outside a
+transaction, as the only one on that row, and may be repeated; it returns whether there was something to do.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from upstream.core import crash, tenancy
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`ready` lists row ids of the bound tenant, oldest first, inside a transaction; `take` takes one of them."""
+
+    name: str
+    queue: str
+    ready: Callable[[], Iterable[int]]
+    take: Callable[[int], bool]
+
+
+def nudge() -> None:
+    """After the open transaction commits, wake the workers for the bound tenant; a lost message is made up by the sweep."""
+    tenant_id = tenancy.required()
+    transaction.on_commit(lambda: wake(tenant_id))
+
+
+def wake(tenant_id: int) -> None:
+    """Send the message that makes a worker look for ready rows of this tenant; silent when the broker is away."""
+    crash.point("before_publish")
+    try:
+        current_app.send_task("upstream.dispatch", headers={"tenant": tenant_id}, argsrepr="", kwargsrepr="", retry=False)
+    except (OperationalError, OSError):
+        return

@@ -1,0 +1,46 @@
+"""All stages in their order, and the ways to run them: by workers, by the sweep, or to the end in this process."""
+
+from django.db import transaction
+
+from upstream.alerts.stage import STAGE as ALERTS
+from upstream.core import tenancy
+from upstream.core.db.claiming import exclusive
+from upstream.core.stages import Stage
+from upstream.delivery.stage import STAGE as DELIVERY
+from upstream.detection.stage import STAGE as DETECTION
+from upstream.ingestion.stage import STAGE as INGESTION
+from upstream.reports.stage import SCHEDULES
+from upstream.reports.stage import STAGE as REPORTS
+from upstream.tenants.queries import organizations
+
+STAGES: tuple[Stage, ...] = (INGESTION, DETECTION, ALERTS, SCHEDULES, REPORTS, DELIVERY)
+BY_NAME = {stage.name: stage for stage in STAGES}
+
+
+def ready(stage: Stage) -> list[int]:
+    """Rows of the bound tenant that the stage can take now."""
+    with transaction.atomic():
+        return list(stage.ready())
+
+
+def take(stage: Stage, row_id: int) -> bool:
+    """Take one row of the bound tenant to the end of its stage; False when there was nothing to do or another has it."""
+    with exclusive(stage.name, row_id) as mine:
+        return mine and stage.take(row_id)
+
+
+def tenant_ids() -> list[int]:
+    """Every tenant's id, for the sweep and for commands that concern all."""
+    with tenancy.directory(), transaction.atomic():
+        return list(organizations().values_list("pk", flat=True))
+
+
+def run_to_end() -> int:
+    """Take every ready row of the bound tenant through all stages; how many were taken."""
+    taken = 0
+    for _round in range(1000):
+        done = sum(take(stage, row_id) for stage in STAGES for row_id in ready(stage))
+        if not done:
+            break
+        taken += done
+    return taken

@@ -4,9 +4,11 @@ Totals are wrong in a third of real files, so nothing here rejects anything: eve
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, TypeAlias
 
 from upstream.ingestion.formats.tokenizer import Block, Delimiters, blocks
+from upstream.ingestion.formats.values import AMOUNTS, DATES
 from upstream.ingestion.records import Notice, Record
 
 Handler: TypeAlias = Callable[[Any, list[str], int], None]
@@ -32,11 +34,30 @@ class TransactionReader:
         self.delimiters = delimiters
         self.table: Table = NO_SEGMENTS
 
+    def cents(self, text: str, number: int, field: str, *, required: bool = False) -> int:
+        """Cents of an amount; 0 and a Notice when it is none, or blank where one is required."""
+        found = AMOUNTS[text]
+        if found is None or (required and not text.strip()):
+            self.out.append(Notice(number, field, "bad_amount"))
+        return found or 0
+
+    def day(self, text: str, number: int, field: str) -> date | None:
+        """The date, or None; a Notice unless it was just blank."""
+        found = DATES[text]
+        if found is None and text.strip():
+            self.out.append(Notice(number, field, "bad_date"))
+        return found
+
     def settle(self) -> None:
         """The part in hand (a claim) is whole and goes to `out`."""
 
     def finish(self, *, complete: bool) -> None:
         """The transaction is over; `complete` is False when its SE never came. A part in hand is dropped then."""
+
+
+def at(segment: list[str], index: int) -> str:
+    """The element at this place, "" when the segment ends before it."""
+    return segment[index].strip() if index < len(segment) else ""
 
 
 ReaderType: TypeAlias = Callable[[list[Record], int, Delimiters], TransactionReader]
@@ -111,7 +132,7 @@ class _Envelope:
             self.stray_reported = True
 
     def _unfinished(self, segment: list[str], number: int) -> None:
-        """A last segment without its terminator: fine for the IEA, otherwise it is cut and only ends what it follows."""
+        """A last segment without its terminator: fine for the IEA, else it is cut and only ends what it follows."""
         name = segment[0].strip().upper()
         if name == "IEA":
             self._iea(segment, number)
@@ -120,23 +141,23 @@ class _Envelope:
 
     def _isa(self, segment: list[str], number: int) -> None:
         self._end_interchange(number)
-        self.interchange = _at(segment, 13)
+        self.interchange = at(segment, 13)
         self.groups = 0
         self.stray_reported = False
 
     def _gs(self, segment: list[str], number: int) -> None:
         self._end_group(number)
-        self.group = _at(segment, 6)
+        self.group = at(segment, 6)
         self.groups += 1
         self.transactions = 0
 
     def _st(self, segment: list[str], number: int) -> None:
         self._end_transaction(number, whole=True)
-        self.transaction = _at(segment, 2)
+        self.transaction = at(segment, 2)
         self.transactions += 1
         self.st_position = number
         self.stray_reported = False
-        kind = self.kinds.get(_at(segment, 1))
+        kind = self.kinds.get(at(segment, 1))
         if kind is None:
             self._notice(number, "ST01", "skipped_transaction_type")
         else:
@@ -146,8 +167,8 @@ class _Envelope:
         if self.transaction is None:
             self._stray(number)
             return
-        self._compare(number, "SE01", _at(segment, 1), number - self.st_position + 1)
-        self._same(number, "SE02", _at(segment, 2), self.transaction)
+        self._compare(number, "SE01", at(segment, 1), number - self.st_position + 1)
+        self._same(number, "SE02", at(segment, 2), self.transaction)
         self.reader.settle()
         self.reader.finish(complete=True)
         self._forget_transaction()
@@ -155,8 +176,8 @@ class _Envelope:
     def _ge(self, segment: list[str], number: int) -> None:
         self._end_transaction(number, whole=True)
         if self.group is not None:
-            self._compare(number, "GE01", _at(segment, 1), self.transactions)
-            self._same(number, "GE02", _at(segment, 2), self.group)
+            self._compare(number, "GE01", at(segment, 1), self.transactions)
+            self._same(number, "GE02", at(segment, 2), self.group)
         self.group = None
 
     def _iea(self, segment: list[str], number: int) -> None:
@@ -164,8 +185,8 @@ class _Envelope:
             self._end_transaction(number, whole=True)
         self._end_group(number)
         if self.interchange is not None:
-            self._compare(number, "IEA01", _at(segment, 1), self.groups)
-            self._same(number, "IEA02", _at(segment, 2), self.interchange)
+            self._compare(number, "IEA01", at(segment, 1), self.groups)
+            self._same(number, "IEA02", at(segment, 2), self.interchange)
         self.interchange = None
 
     def _end_interchange(self, number: int) -> None:
@@ -215,7 +236,3 @@ ENVELOPE_TABLE: Mapping[str, Callable[[_Envelope, list[str], int], None]] = {
     "GE": _Envelope._ge,
     "IEA": _Envelope._iea,
 }
-
-
-def _at(segment: list[str], index: int) -> str:
-    return segment[index].strip() if index < len(segment) else ""

@@ -189,7 +189,7 @@ def _after_isa15(text: bytes) -> tuple[bytes, bytes, int]:
 
 
 def _component_or_terminator(text: bytes, between: bytes, mark: bytes) -> tuple[bytes, bytes, int]:
-    """One mark and a line break: when the next line ends with the same mark it is the terminator, else the component."""
+    """One mark and a line break: a mark that also ends the next line is the terminator, else it is the component."""
     line_end = text.find(b"\n", len(between))
     next_line = text[len(between) : line_end if line_end > 0 else len(text)].rstrip(b"\r")
     used = between.index(mark) + 1

@@ -1,0 +1,73 @@
+"""Amounts, dates and counts as files write them; each distinct text is worked out once, in bounded memory."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from upstream.core.money import MAX_CENTS
+
+MAX_REMEMBERED = 1 << 16
+PLAIN_AMOUNT = re.compile(r"(-?)([0-9]{0,13})(?:\.([0-9]{0,2})0*)?", re.ASCII)
+PLAIN_NUMBER = re.compile(r"-?[0-9]{0,9}(?:\.[0-9]{0,6})?", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+
+
+def cents_or_none(text: str) -> int | None:
+    """Whole cents of a plain signed decimal (`-55`, `.5`, `12.340`, empty is 0), None for any other text."""
+    match = PLAIN_AMOUNT.fullmatch(text)
+    if match is None:
+        return None
+    sign, whole, fraction = match.groups()
+    cents = int(whole or 0) * 100 + int((fraction or "").ljust(2, "0"))
+    if cents > MAX_CENTS:
+        return None
+    return -cents if sign else cents
+
+
+def day_or_none(year: str, month: str, day: str) -> date | None:
+    """The date of three digit groups, None when there is no such day between FIRST_YEAR and LAST_YEAR."""
+    if not (year.isdecimal() and month.isdecimal() and day.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+class Amounts(dict[str, int | None]):
+    """Text -> cents (None when it is not an amount)."""
+
+    def __missing__(self, text: str) -> int | None:
+        if len(self) >= MAX_REMEMBERED:
+            self.clear()
+        cents = self[text] = cents_or_none(text.strip())
+        return cents
+
+
+class CompactDates(dict[str, date | None]):
+    """CCYYMMDD -> date (None when there is no such day)."""
+
+    def __missing__(self, text: str) -> date | None:
+        if len(self) >= MAX_REMEMBERED:
+            self.clear()
+        day = text.strip()
+        found = self[text] = day_or_none(day[:4], day[4:6], day[6:]) if len(day) == 8 else None
+        return found
+
+
+class Numbers(dict[str, Decimal | None]):
+    """Text -> Decimal quantity (None when it is not a plain number or empty)."""
+
+    def __missing__(self, text: str) -> Decimal | None:
+        if len(self) >= MAX_REMEMBERED:
+            self.clear()
+        plain = text.strip()
+        usable = any(map(str.isdecimal, plain)) and PLAIN_NUMBER.fullmatch(plain)
+        number = self[text] = Decimal(plain) if usable else None
+        return number
+
+
+AMOUNTS = Amounts()
+DATES = CompactDates()
+NUMBERS = Numbers()
+ONE = Decimal(1)

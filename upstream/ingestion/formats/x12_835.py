@@ -1,0 +1,198 @@
+"""The 835 remittance (005010X221A1, and 4010 as it still arrives): what each claim was paid, and why not.
+
+One ClaimRecord per CLP in file order, a RemittanceRecord at the end of each transaction. An unreadable number or
+date becomes 0 or None with a Notice; nothing loses a whole claim. Rules: X12 RFI 2601 (balancing of lines and claims),
+758 (of transactions), 507 (allowed amount), 1847 (what names a payment).
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from upstream.ingestion.formats.encoding import shown
+from upstream.ingestion.formats.envelope import ReaderType, Table, at, read_transactions
+from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.x12_835_claim import (
+    CLAIM_SEGMENTS,
+    LINE_SEGMENTS,
+    ClaimReader,
+    open_claim,
+    open_line,
+)
+from upstream.ingestion.records import Notice, ProviderAdjustmentRecord, Record, RemittanceRecord
+
+PLB_PAIRS = range(3, 15, 2)
+
+
+def read(chunks: Iterable[bytes]) -> Iterator[Record]:
+    """Claims, remittances and Notices of every 835 in the file.
+
+    Raises Unreadable("no_interchange") or Unreadable("segment_too_long"). Notice codes besides those of
+    `envelope.read_transactions`: bad_amount, bad_date, implicit_reversal, missing_value, repeated_header.
+    """
+    return read_transactions(chunks, KINDS)
+
+
+class Remittance(ClaimReader):
+    """One 835 in hand: the payment's own facts, the claim being read, and the sums to compare at the end."""
+
+    closes = frozenset({"CLP", "LX", "PLB", "SE", "N1"})
+
+    def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
+        super().__init__(out, position, delimiters)
+        self.table = HEADER
+        self.party = ""
+        self.payer_name = self.payer_id = self.payer_ref = self.originator = ""
+        self.payee_id = self.payee_npi = self.facility_npi = ""
+        self.check_number = self.method = self.payment_text = ""
+        self.amount = self.paid = self.claims = 0
+        self.payment_date: date | None = None
+        self.production_date: date | None = None
+        self.provider_adjustments: list[ProviderAdjustmentRecord] = []
+        self.key = ""
+        self.seen: Counter[str] = Counter()
+        self.claim_set = hashlib.blake2b(digest_size=8)
+
+    @property
+    def payer_identity(self) -> str:
+        """The strongest id that names the payer: N1*PR, then REF*2U, then TRN03."""
+        return self.payer_id or self.payer_ref or self.originator
+
+    def transaction_key(self) -> str:
+        """What names this payment in every delivery of it; fixed at its first claim (X12 RFI 1847)."""
+        if not self.key:
+            parts = (self.payer_identity, self.check_number, self.payment_text, str(self.amount), self.payee_id)
+            self.key = "|".join(parts)
+        return self.key
+
+    def settle(self) -> None:
+        """The claim in hand is whole: it goes to `out` with its key, and into the sums."""
+        if not self.in_claim:
+            return
+        self.in_claim = False
+        claim = self.hand.finished()
+        event = (
+            f"{self.transaction_key()}|{claim.claim_number}|{claim.payer_control_number}|{claim.claim_status_code}"
+            f"|{claim.billed_cents}|{claim.paid_cents}"
+        )
+        self.seen[event] = ordinal = self.seen[event] + 1
+        claim.event_key = f"{event}|{ordinal}"
+        self.claim_set.update(claim.event_key.encode("latin-1", "replace"))
+        self.claims += 1
+        self.paid += claim.paid_cents
+        self.out.append(claim)
+
+    def finish(self, *, complete: bool) -> None:
+        """The RemittanceRecord goes to `out`; its key ends with a digest of its claims, as one TRN02 can be reused."""
+        taken = sum(adjustment.cents for adjustment in self.provider_adjustments)
+        self.out.append(
+            RemittanceRecord(
+                position=self.position,
+                transaction_key=f"{self.transaction_key()}|{self.claim_set.hexdigest()}",
+                payer_name=self.payer_name,
+                payer_id=self.payer_identity,
+                payee_npi=self.payee_npi,
+                check_number=self.check_number,
+                method=self.method,
+                amount_cents=self.amount,
+                payment_date=self.payment_date,
+                claims=self.claims,
+                claims_paid_cents=self.paid,
+                provider_adjustments=self.provider_adjustments,
+                difference_cents=self.amount - (self.paid - taken),
+                complete=complete,
+            )
+        )
+
+
+def _bpr(reader: Remittance, segment: list[str], number: int) -> None:
+    reader.amount = reader.cents(at(segment, 2), number, "BPR02")
+    reader.method = at(segment, 4)
+    reader.payment_text = at(segment, 16)
+    reader.payment_date = reader.day(reader.payment_text, number, "BPR16")
+
+
+def _trn(reader: Remittance, segment: list[str], _number: int) -> None:
+    reader.check_number = reader.check_number or at(segment, 2)
+    reader.originator = reader.originator or at(segment, 3)
+
+
+def _header_dtm(reader: Remittance, segment: list[str], number: int) -> None:
+    if at(segment, 1) == "405":
+        reader.production_date = reader.day(at(segment, 2), number, "DTM*405")
+
+
+def _n1(reader: Remittance, segment: list[str], _number: int) -> None:
+    reader.party = at(segment, 1)
+    if reader.party == "PR":
+        reader.payer_name = shown(at(segment, 2))
+        reader.payer_id = at(segment, 4)
+        reader.payer_ref = ""
+    elif reader.party == "PE":
+        reader.payee_id = at(segment, 4)
+        reader.payee_npi = reader.payee_id if at(segment, 3) == "XX" else ""
+
+
+def _header_ref(reader: Remittance, segment: list[str], _number: int) -> None:
+    if reader.party == "PR" and at(segment, 1) == "2U":
+        reader.payer_ref = at(segment, 2)
+
+
+def _n1_again(reader: Remittance, segment: list[str], number: int) -> None:
+    """Some joined files repeat the payer between claims: what follows belongs to the payer named last."""
+    reader.settle()
+    reader.out.append(Notice(number, "N1", "repeated_header"))
+    reader.table = HEADER
+    _n1(reader, segment, number)
+
+
+def _lx(reader: Remittance, _segment: list[str], _number: int) -> None:
+    reader.settle()
+    reader.facility_npi = ""
+    reader.table = DETAIL
+
+
+def _ts3(reader: Remittance, segment: list[str], _number: int) -> None:
+    identity = at(segment, 1)
+    reader.facility_npi = identity if len(identity) == 10 and identity.isdecimal() else ""
+
+
+def _clp(reader: Remittance, segment: list[str], number: int) -> None:
+    reader.settle()
+    reader.table = CLAIM
+    claim = open_claim(reader, segment, number)
+    claim.payer_name = reader.payer_name
+    claim.payer_id = reader.payer_identity
+    claim.check_number = reader.check_number
+    claim.payment_date = reader.payment_date
+    claim.decided_date = reader.payment_date or reader.production_date
+    claim.billing_npi = reader.facility_npi or reader.payee_npi
+
+
+def _svc(reader: Remittance, segment: list[str], number: int) -> None:
+    reader.table = LINE
+    open_line(reader, segment, number)
+
+
+def _plb(reader: Remittance, segment: list[str], number: int) -> None:
+    """Up to six (reason and reference, amount) pairs; positive takes money away from the provider (X12 RFI 758)."""
+    reader.settle()
+    reader.table = SUMMARY
+    for index in PLB_PAIRS:
+        composite, amount = at(segment, index), at(segment, index + 1)
+        if composite or amount:
+            reason, _, reference = composite.partition(reader.delimiters.component or ":")
+            cents = reader.cents(amount, number, "PLB")
+            reader.provider_adjustments.append(ProviderAdjustmentRecord(reason, reference, cents))
+
+
+BETWEEN_CLAIMS: Table = {"LX": _lx, "CLP": _clp, "PLB": _plb}
+HEADER: Table = {
+    "BPR": _bpr, "TRN": _trn, "DTM": _header_dtm, "N1": _n1, "REF": _header_ref, "TS3": _ts3, **BETWEEN_CLAIMS,
+}  # fmt: skip
+DETAIL: Table = {"TS3": _ts3, "N1": _n1_again, **BETWEEN_CLAIMS}
+CLAIM: Table = {**CLAIM_SEGMENTS, "SVC": _svc, "N1": _n1_again, **BETWEEN_CLAIMS}
+LINE: Table = {**LINE_SEGMENTS, "SVC": _svc, "N1": _n1_again, **BETWEEN_CLAIMS}
+SUMMARY: Table = BETWEEN_CLAIMS
+KINDS: dict[str, ReaderType] = {"835": Remittance}

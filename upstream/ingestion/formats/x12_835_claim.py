@@ -1,0 +1,276 @@
+"""The claim loops of an 835: CLP (2100) with its SVC lines (2110), read into one ClaimRecord."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from upstream.ingestion.formats.encoding import shown
+from upstream.ingestion.formats.envelope import Table, TransactionReader, at
+from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.values import AMOUNTS, NUMBERS, ONE
+from upstream.ingestion.records import (
+    AdjustmentRecord,
+    ClaimRecord,
+    LineRecord,
+    Notice,
+    PatientRecord,
+    Record,
+)
+
+REVERSAL = "22"
+PAYER_ORDERS = {"1": 1, "2": 2, "3": 3, "19": 1, "20": 2, "21": 3}
+PATIENT_SHARES = frozenset({"1", "2", "3", "66", "100", "142", "187", "241", "247", "248", "293"})
+PRIOR_PAYER = "23"
+PRODUCTS = {
+    "12": "PPO", "13": "POS", "14": "EPO", "15": "Indemnity", "16": "Medicare HMO", "CH": "TRICARE", "HM": "HMO",
+    "MA": "Medicare A", "MB": "Medicare B", "MC": "Medicaid", "VA": "Veterans", "WC": "Workers compensation",
+}  # fmt: skip
+MOA_REMARKS = (3, 4, 5, 6, 7)
+MIA_REMARKS = (5, 20, 21, 22, 23)
+LIKELY_COMPONENTS = ":>^|"
+LINE_DAYS = frozenset({"472", "150"})
+AUTHORIZATIONS = frozenset({"G1", "9F"})
+BLANKS = [""] * 10
+
+
+@dataclass(slots=True)
+class ClaimInHand:
+    """One claim being read, the line it is in, and the running sums (cents) that its last facts are worked out from."""
+
+    claim: ClaimRecord
+    line: LineRecord | None = None
+    adjusted: int = 0
+    share: int = 0  # what the patient and an earlier payer owe: allowed = paid + share (X12 RFI 507)
+    line_share: int = 0
+    top_charge: int = -1
+    priced: bool = False  # a line stated its allowed amount
+    first_day: date | None = None
+    statement_day: date | None = None
+
+    def close_line(self) -> None:
+        """The line being read has its allowed amount."""
+        line = self.line
+        if line is not None and line.allowed_cents is None:
+            line.allowed_cents = (line.paid_cents or 0) + self.line_share
+        self.line = None
+        self.line_share = 0
+
+    def finished(self) -> ClaimRecord:
+        """The claim with the facts that need all its segments: allowed amount, service date, balance."""
+        self.close_line()
+        claim = self.claim
+        if self.priced:
+            claim.allowed_cents = sum(line.allowed_cents or 0 for line in claim.lines)
+        else:
+            claim.allowed_cents = claim.paid_cents + self.share
+        claim.service_date = self.first_day or self.statement_day
+        claim.balance_cents = claim.billed_cents - self.adjusted - claim.paid_cents
+        return claim
+
+
+class ClaimReader(TransactionReader):
+    """A transaction reader with a claim in hand, valid between CLP and `settle`."""
+
+    def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
+        super().__init__(out, position, delimiters)
+        self.hand = ClaimInHand(ClaimRecord(0, "", ""))
+        self.in_claim = False
+
+
+class Procedure(NamedTuple):
+    """What a procedure composite names; a revenue code stands in `revenue`, not in `code`."""
+
+    code: str = ""
+    modifiers: str = ""
+    revenue: str = ""
+
+
+@lru_cache(maxsize=8192)
+def procedure_of(composite: str, component: str) -> Procedure:
+    """SVC01 or SVC06 taken apart; files that declare one component separator and use another are understood."""
+    parts = composite.split(component) if component else [composite]
+    if len(parts) == 1 and composite[2:3] and composite[2:3] in LIKELY_COMPONENTS:
+        parts = composite.split(composite[2])
+    if len(parts) == 1:
+        return Procedure(composite.strip())
+    qualifier, code = parts[0].strip(), parts[1].strip()
+    if qualifier == "NU":
+        return Procedure(revenue=code)
+    return Procedure(code, ":".join(part.strip() for part in parts[2:6] if part.strip()))
+
+
+def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRecord:
+    """A new claim with what its CLP says, in the reader's hand."""
+    if len(segment) < 10:
+        segment += BLANKS[len(segment) :]
+    _, account, status, _, _, _, product, control, place, frequency, *_ = segment
+    billed = reader.cents(segment[3], number, "CLP03", required=True)
+    status = status.strip()
+    reversal = status == REVERSAL
+    if billed < 0 and not reversal:
+        reader.out.append(Notice(number, "CLP03", "implicit_reversal"))
+        reversal = True
+    account = account.strip()
+    if not account:
+        reader.out.append(Notice(number, "CLP01", "missing_value"))
+    claim = ClaimRecord(
+        position=number,
+        claim_number=account or "0",
+        payer_name="",
+        product=PRODUCTS.get(product, product),
+        decision=True,
+        reversal=reversal,
+        claim_status_code=status,
+        frequency_code=frequency.strip() or "1",
+        payer_order=PAYER_ORDERS.get(status, 1),
+        billed_cents=billed,
+        paid_cents=reader.cents(segment[4], number, "CLP04"),
+        place_of_service=place.strip(),
+        payer_control_number=control.strip(),
+        patient=PatientRecord(account=account),
+    )
+    reader.cents(segment[5], number, "CLP05")
+    reader.hand = ClaimInHand(claim)
+    reader.in_claim = True
+    return claim
+
+
+def open_line(reader: ClaimReader, segment: list[str], number: int) -> None:
+    """A new line with what its SVC says: as billed where SVC06 repeats that, else as adjudicated."""
+    hand = reader.hand
+    hand.close_line()
+    if len(segment) < 8:
+        segment += BLANKS[len(segment) : 8]
+    component = reader.delimiters.component
+    procedure = adjudicated = procedure_of(segment[1], component)
+    if segment[6]:
+        procedure = procedure_of(segment[6], component)
+    billed = reader.cents(segment[2], number, "SVC02", required=True)
+    lines = hand.claim.lines
+    hand.line = line = LineRecord(
+        number=len(lines) + 1,
+        procedure_code=procedure.code,
+        modifiers=procedure.modifiers,
+        revenue_code=segment[4].strip() or procedure.revenue,
+        units=NUMBERS[segment[7] or segment[5]] or ONE,
+        billed_cents=billed,
+        paid_cents=reader.cents(segment[3], number, "SVC03"),
+        adjudicated_procedure_code=adjudicated.code if segment[6] else "",
+    )
+    lines.append(line)
+    charge = -billed if billed < 0 else billed
+    if procedure.code and charge > hand.top_charge:
+        hand.top_charge = charge
+        hand.claim.procedure_code = procedure.code
+
+
+def _cas(reader: ClaimReader, segment: list[str], number: int) -> None:
+    """Every triplet is kept, signed as it stands and never merged; a claim-level one has line 0."""
+    hand = reader.hand
+    claim = hand.claim
+    line = hand.line.number if hand.line is not None else 0
+    group = segment[1].strip() if len(segment) > 1 else ""
+    size = len(segment)
+    for index in range(2, size, 3):
+        reason = segment[index].strip()
+        amount = segment[index + 1] if index + 1 < size else ""
+        if not reason and not amount:
+            continue
+        cents = AMOUNTS[amount]
+        if cents is None:
+            cents = reader.cents(amount, number, "CAS")
+        quantity = NUMBERS[segment[index + 2]] if index + 2 < size else None
+        claim.adjustments.append(AdjustmentRecord(line, group, reason, cents, quantity))
+        hand.adjusted += cents
+        if group == "PR":
+            claim.patient_cents += cents
+        if reason == PRIOR_PAYER if group == "OA" else group == "PR" and reason in PATIENT_SHARES:
+            hand.share += cents
+            hand.line_share += cents
+
+
+def _nm1(reader: ClaimReader, segment: list[str], _number: int) -> None:
+    """Patient (QC), insured (IL) and corrected (74) identity, and the rendering provider's NPI (82)."""
+    claim = reader.hand.claim
+    role = segment[1].strip() if len(segment) > 1 else ""
+    identity = segment[9].strip() if len(segment) > 9 else ""
+    if role == "82":
+        if identity and segment[8].strip() == "XX":
+            claim.rendering_npi = identity
+        return
+    patient = claim.patient
+    if patient is None or role not in ("QC", "IL", "74"):
+        return
+    if role == "QC":
+        patient.last_name = shown(at(segment, 3))
+        patient.first_name = shown(at(segment, 4))
+    patient.member_id = patient.member_id or shown(identity)
+
+
+def _claim_dtm(reader: ClaimReader, segment: list[str], number: int) -> None:
+    hand = reader.hand
+    role = segment[1].strip() if len(segment) > 2 else ""
+    if role == "050":
+        hand.claim.received_date = reader.day(segment[2], number, "DTM*050")
+    elif role == "232":
+        hand.statement_day = reader.day(segment[2], number, "DTM*232")
+    elif role == "233":
+        hand.statement_day = hand.statement_day or reader.day(segment[2], number, "DTM*233")
+
+
+def _line_dtm(reader: ClaimReader, segment: list[str], number: int) -> None:
+    hand = reader.hand
+    role = segment[1].strip() if len(segment) > 2 else ""
+    if role not in LINE_DAYS or hand.line is None:
+        return
+    found = reader.day(segment[2], number, "DTM*" + role)
+    hand.line.service_date = found
+    if found is not None and (hand.first_day is None or found < hand.first_day):
+        hand.first_day = found
+
+
+def _ref(reader: ClaimReader, segment: list[str], _number: int) -> None:
+    hand = reader.hand
+    role = segment[1].strip() if len(segment) > 2 else ""
+    if role == "6R" and hand.line is not None:
+        hand.line.line_control = segment[2].strip()
+    elif role in AUTHORIZATIONS:
+        hand.claim.authorization_number = hand.claim.authorization_number or segment[2].strip()
+    elif role == "F8":
+        hand.claim.original_claim_number = segment[2].strip()
+
+
+def _line_amt(reader: ClaimReader, segment: list[str], number: int) -> None:
+    line = reader.hand.line
+    if line is not None and len(segment) > 2 and segment[1].strip() == "B6":
+        line.allowed_cents = reader.cents(segment[2], number, "AMT*B6")
+        reader.hand.priced = True
+
+
+def _lq(reader: ClaimReader, segment: list[str], _number: int) -> None:
+    code = at(segment, 2)
+    line = reader.hand.line
+    if code and line is not None:
+        line.remark_codes += (code if at(segment, 1) == "HE" else at(segment, 1) + code,)
+
+
+def _moa(reader: ClaimReader, segment: list[str], _number: int) -> None:
+    reader.hand.claim.remark_codes += tuple(filter(None, (at(segment, index) for index in MOA_REMARKS)))
+
+
+def _mia(reader: ClaimReader, segment: list[str], _number: int) -> None:
+    reader.hand.claim.remark_codes += tuple(filter(None, (at(segment, index) for index in MIA_REMARKS)))
+
+
+def _nothing(_reader: ClaimReader, _segment: list[str], _number: int) -> None:
+    """Frequent segments that carry nothing for us (AMT and QTY are information only, X12 RFI 2601)."""
+
+
+CLAIM_SEGMENTS: Table = {
+    "CAS": _cas, "NM1": _nm1, "DTM": _claim_dtm, "REF": _ref, "MOA": _moa, "MIA": _mia,
+    "AMT": _nothing, "QTY": _nothing, "PER": _nothing,
+}  # fmt: skip
+LINE_SEGMENTS: Table = {
+    "CAS": _cas, "DTM": _line_dtm, "REF": _ref, "AMT": _line_amt, "LQ": _lq, "QTY": _nothing,
+}  # fmt: skip

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "upstream.reports",
     "upstream.portal.apps.PortalConfig",
     "upstream.api",
+    "upstream.operations",
     "upstream.demo",
 ]
 

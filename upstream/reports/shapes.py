@@ -63,7 +63,7 @@ class IncidentLine:
 class PayerLine:
     """One payer's week; `points_change` is against its own 26 weeks, None when these are too few.
 
-    `evidence` (Strong, Moderate, Watch or blank) says how sure the change is; `small_n` that the rate rests on few claims.
+    `evidence` (Strong, Moderate, Watch or blank) says how sure the change is; `small_n` that claims are few.
     """
 
     payer: str
@@ -225,6 +225,11 @@ class WeeklyReport:
     outcomes: Outcomes = Outcomes()
     portal_url: str = ""
     content_hash: str = ""
+
+    @property
+    def open_incidents(self) -> tuple[IncidentLine, ...]:
+        """Those without an outcome, in the given order."""
+        return tuple(line for line in self.incidents if not line.outcome)
 
 
 def sealed(report: WeeklyReport) -> WeeklyReport:

@@ -5,12 +5,14 @@ are the same facts as a table, to stand below the picture. Drawing is pure and i
 """
 
 from upstream.core.charts.bars import Bar, BarChart, bars
-from upstream.core.charts.lag import LagChart, LagCurve, lag_curves
+from upstream.core.charts.lag import MOST_CURVES, LagChart, LagCurve, lag_curves
 from upstream.core.charts.nowcast import NowcastChart, RateWeek, nowcast_chart
 from upstream.core.charts.sparkline import Sparkline, sparkline
 from upstream.core.charts.waterfall import Step, WaterfallChart, waterfall
+from upstream.core.charts.words import percent
 
 __all__ = [
+    "MOST_CURVES",
     "Bar",
     "BarChart",
     "LagChart",
@@ -23,6 +25,7 @@ __all__ = [
     "bars",
     "lag_curves",
     "nowcast_chart",
+    "percent",
     "sparkline",
     "waterfall",
 ]

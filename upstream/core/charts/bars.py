@@ -1,16 +1,17 @@
-"""Horizontal bars of dollars, with the amount of an earlier period as an outline."""
+"""Horizontal bars of dollars, with the amount of an earlier period below each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from upstream.core.charts.palette import BLUE, INK, LIGHT, MUTED
 from upstream.core.charts.scale import Scale
-from upstream.core.charts.svg import BLUE, INK, MUTED, Node, document, label, node, rule, shorten
+from upstream.core.charts.svg import Node, document, label, node, rule, shorten
 from upstream.core.charts.words import short_dollars
 from upstream.core.money import show_dollars
 
-ROW, BAR, TOP = 26, 14, 6
+TOP, ROW = 6, 28
 VALUE_ROOM = 62
 LABEL_SHARE = 0.36
 
@@ -44,41 +45,41 @@ class BarChart:
         ]
 
 
-def bars(chart: BarChart, *, width: int = 440) -> SafeString:
-    """The chart as SVG; its height follows the number of bars."""
+def bars(chart: BarChart, *, width: int = 440, row: int = ROW) -> SafeString:
+    """The chart as SVG, `row` units for each bar; a thin light bar below stands for the earlier period."""
     has_before = any(b.before_cents is not None for b in chart.bars)
-    height = TOP + ROW * len(chart.bars) + (26 if has_before else 4)
+    height = TOP + row * len(chart.bars) + (26 if has_before else 4)
     top = max([b.cents for b in chart.bars] + [b.before_cents or 0 for b in chart.bars] + [1])
     across = Scale(0, top, round(width * LABEL_SHARE), width - VALUE_ROOM)
-    parts = [part for i, bar in enumerate(chart.bars) for part in _bar(bar, TOP + ROW * i, across)]
+    parts = [part for i, bar in enumerate(chart.bars) for part in _bar(bar, TOP + row * i, row, across)]
     if chart.bars:
-        parts.append(rule(across.start, TOP - 2, across.start, TOP + ROW * len(chart.bars), stroke=MUTED))
+        parts.append(rule(across.start, TOP - 2, across.start, TOP + row * len(chart.bars), stroke=MUTED))
     if has_before:
         parts.extend(_legend(across.start, height - 6, chart.before_label))
     return document(parts, size=(width, height), title=chart.title, desc=_description(chart), kind="bars")
 
 
-def _bar(bar: Bar, y: float, across: Scale) -> Iterator[Node]:
-    middle = y + ROW / 2
-    length = across(bar.cents) - across.start
+def _bar(bar: Bar, y: float, row: int, across: Scale) -> Iterator[Node]:
+    thick, thin = row * 0.46, row * 0.22
+    top = y + (row - thick - thin) / 2
+    text = top + thick / 2 + 4
     end = across(max(bar.cents, bar.before_cents or 0))
-    yield label(across.start - 8, middle + 4, shorten(bar.name, across.start - 10), anchor="end", fill=INK)
-    yield node(
-        "rect", x=across.start, y=middle - BAR / 2, width=length, height=BAR, fill=BLUE, class_="chart-bar"
-    )  # fmt: skip
+    yield label(across.start - 8, text, shorten(bar.name, across.start - 10), anchor="end", fill=INK)
+    yield _block(across, bar.cents, top, thick, BLUE, "chart-bar")
     if bar.before_cents is not None:
-        before = across(bar.before_cents) - across.start
-        yield node(
-            "rect", x=across.start, y=middle - BAR / 2 - 3, width=before, height=BAR + 6, fill="none",
-            stroke=MUTED, stroke_dasharray="3 2", stroke_width=1.2, class_="chart-before",
-        )  # fmt: skip
-    yield label(end + 6, middle + 4, short_dollars(bar.cents), fill=INK)
+        yield _block(across, bar.before_cents, top + thick, thin, LIGHT, "chart-before")
+    yield label(end + 6, text, short_dollars(bar.cents), fill=INK)
+
+
+def _block(across: Scale, cents: int, y: float, height: float, fill: str, kind: str) -> Node:
+    width = across(cents) - across.start
+    return node("rect", x=across.start, y=y, width=width, height=height, fill=fill, class_=kind)
 
 
 def _legend(x: float, y: float, before_label: str) -> Iterator[Node]:
-    yield node("rect", x=x, y=y - 10, width=16, height=10, fill=BLUE)
+    yield node("rect", x=x, y=y - 10, width=16, height=11, fill=BLUE, class_="chart-bar")
     yield label(x + 21, y, "this period", fill=INK)
-    yield node("rect", x=x + 98, y=y - 11, width=16, height=12, fill="none", stroke=MUTED, stroke_dasharray="3 2")
+    yield node("rect", x=x + 98, y=y - 7, width=16, height=6, fill=LIGHT, class_="chart-before")
     yield label(x + 119, y, before_label, fill=INK)
 
 

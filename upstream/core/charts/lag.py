@@ -5,20 +5,21 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from upstream.core.charts.palette import BLUE, GREEN, GRID, INK, MUTED, PURPLE, RUST
 from upstream.core.charts.scale import Scale, round_top, spread, ticks
-from upstream.core.charts.svg import BLUE, INK, MUTED, RUST, Node, document, label, node, path_of, rule, shorten
+from upstream.core.charts.svg import Node, document, label, node, path_of, rule, shorten
 from upstream.core.charts.words import percent
 
 LEFT, TOP, BOTTOM = 40, 10, 40
-NAME_SHARE = 0.27
+NAME_SHARE = 0.34
 LINE_HEIGHT = 15
 MOST_CURVES = 6
 LOOKS = (
     (BLUE, ""),
     (RUST, "7 3"),
     (INK, "2 3"),
-    ("#3f7d58", "9 3 2 3"),
-    ("#7a5195", "4 4"),
+    (GREEN, "9 3 2 3"),
+    (PURPLE, "4 4"),
     (MUTED, "1 2"),
 )
 
@@ -48,7 +49,7 @@ class LagChart:
 
     def rows(self) -> list[tuple[str, ...]]:
         """Days by which half, three quarters and nine tenths of the claims were decided."""
-        return [(c.name, *(_days(c.days_to(share)) for share in (0.5, 0.75, 0.9))) for c in self.curves]
+        return [(c.name, *(_days(c, share) for share in (0.5, 0.75, 0.9))) for c in self.curves]
 
 
 def lag_curves(chart: LagChart, *, width: int = 440, height: int = 240) -> SafeString:
@@ -65,7 +66,7 @@ def lag_curves(chart: LagChart, *, width: int = 440, height: int = 240) -> SafeS
 def _grid(across: Scale, up: Scale, step: float) -> Iterator[Node]:
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = up(share)
-        yield rule(across.start, y, across.end, y, stroke=MUTED if share == 0.5 else "#dfe4ea", dash="")
+        yield rule(across.start, y, across.end, y, stroke=MUTED if share == 0.5 else GRID)
         yield label(LEFT - 6, y + 4, percent(share), anchor="end")
     for days in ticks(across.high, step):
         yield label(across(days), up.start + 16, f"{days:.0f}", anchor="middle")
@@ -76,9 +77,14 @@ def _curves(curves: tuple[LagCurve, ...], across: Scale, up: Scale) -> Iterator[
     for curve, (colour, dash) in zip(curves, LOOKS, strict=False):
         points = [(across(day), up(share)) for day, share in curve.points]
         yield node(
-            "path", d=path_of(points), fill="none", stroke=colour, stroke_width=1.8,
-            **({"stroke_dasharray": dash} if dash else {}), class_="chart-line",
-        )  # fmt: skip
+            "path",
+            d=path_of(points),
+            fill="none",
+            stroke=colour,
+            stroke_width=1.8,
+            **({"stroke_dasharray": dash} if dash else {}),
+            class_="chart-line",
+        )
 
 
 def _names(curves: tuple[LagCurve, ...], across: Scale, up: Scale, width: int) -> Iterator[Node]:
@@ -91,8 +97,11 @@ def _names(curves: tuple[LagCurve, ...], across: Scale, up: Scale, width: int) -
         yield label(x + 20, y + 4, shorten(curve.name, width - x - 20), fill=INK)
 
 
-def _days(days: int | None) -> str:
-    return "not reached" if days is None else str(days)
+def _days(curve: LagCurve, share: float) -> str:
+    days = curve.days_to(share)
+    if days is None:
+        return f"over {curve.points[-1][0]}" if curve.points else "not known"
+    return str(days)
 
 
 def _description(chart: LagChart) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.safestring import SafeString
 
+from upstream.core.charts.palette import BAND, BLUE, INK, MUTED, PAPER, RUST
 from upstream.core.charts.scale import Scale, round_top, ticks
-from upstream.core.charts.svg import BAND, BLUE, CHARACTER_WIDTH, INK, MUTED, PAPER, RUST, Node
-from upstream.core.charts.svg import document, hatch, label, name_for, node, path_of, rule
+from upstream.core.charts.svg import CHARACTER_WIDTH, Node, document, hatch, label, name_for, node, path_of, rule
 from upstream.core.charts.words import day, percent
 
 LEFT, RIGHT, TOP, BOTTOM = 40, 10, 24, 46
@@ -32,7 +32,7 @@ class RateWeek:
 
 @dataclass(frozen=True, slots=True)
 class NowcastChart:
-    """Weeks in order, evenly spaced; `baseline` is the usual rate 0..1; `onset` the Monday of the first changed week."""
+    """Weeks in order, evenly spaced; `baseline` is the usual rate 0..1, `onset` the first changed Monday."""
 
     title: str
     weeks: tuple[RateWeek, ...]
@@ -89,8 +89,11 @@ def nowcast_chart(chart: NowcastChart, *, width: int = 440, height: int = 240) -
     parts = [*_grid(plot), *_open_weeks(plot), *_band(plot), *_baseline(plot), *_line(plot), *_onset(plot)]
     return document(
         [*parts, *_weeks_axis(plot), *_legend(plot, height)],
-        size=(width, height), title=chart.title, desc=_description(chart), kind="nowcast",
-    )  # fmt: skip
+        size=(width, height),
+        title=chart.title,
+        desc=_description(chart),
+        kind="nowcast",
+    )
 
 
 def _plot(chart: NowcastChart, width: int, height: int) -> _Plot:
@@ -117,9 +120,15 @@ def _open_weeks(plot: _Plot) -> Iterator[Node]:
     yield hatch(name)
     for i in pending:
         yield node(
-            "rect", x=plot.x(i) - plot.half, y=TOP, width=2 * plot.half, height=plot.y.start - TOP,
-            fill=f"url(#{name})", fill_opacity=0.55, class_="chart-open",
-        )  # fmt: skip
+            "rect",
+            x=plot.x(i) - plot.half,
+            y=TOP,
+            width=2 * plot.half,
+            height=plot.y.start - TOP,
+            fill=f"url(#{name})",
+            fill_opacity=0.55,
+            class_="chart-open",
+        )
 
 
 def _band(plot: _Plot) -> Iterator[Node]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from upstream.core.charts.palette import BLUE, MUTED, RUST
 from upstream.core.charts.scale import Scale
-from upstream.core.charts.svg import BLUE, MUTED, RUST, Node, document, node, path_of, rule
+from upstream.core.charts.svg import Node, document, node, path_of, rule
 from upstream.core.charts.words import percent
 
 PAD = 3
@@ -13,7 +14,7 @@ PAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """Weekly shares 0..1, oldest first, None where there were no claims; `onset` is the index of the first changed one."""
+    """Weekly shares 0..1, oldest first, None without claims; `onset` is the index of the first changed week."""
 
     title: str
     values: tuple[float | None, ...]
@@ -40,7 +41,7 @@ def sparkline(chart: Sparkline, *, width: int = 104, height: int = 26) -> SafeSt
     parts.extend(_line(chart, across, up))
     return document(
         parts, size=(width, height), title=chart.title, desc=_description(chart), kind="sparkline", fluid=False
-    )  # fmt: skip
+    )
 
 
 def _line(chart: Sparkline, across: Scale, up: Scale) -> list[Node]:

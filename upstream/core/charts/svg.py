@@ -9,17 +9,11 @@ from typing import TypeAlias
 
 from django.utils.safestring import SafeString
 
+from upstream.core.charts.palette import GRID, MUTED
+
 FONT = "Upstream Sans, system-ui, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
 TEXT_SIZE = 12
 CHARACTER_WIDTH = 6.6
-
-INK = "#1f2a37"
-MUTED = "#5b6774"
-GRID = "#dfe4ea"
-BLUE = "#1f5a85"
-BAND = "#cfe0ec"
-RUST = "#a33b12"
-PAPER = "#ffffff"
 
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
@@ -43,7 +37,7 @@ class Node:
 
 
 def node(tag: str, *children: Node | str, **attributes: Attribute) -> Node:
-    """An element; `stroke_width=2` becomes `stroke-width="2"`, `class_` becomes `class`, numbers are rounded to 0.01."""
+    """An element: `stroke_width=2` becomes `stroke-width="2"`, `class_` becomes `class`, numbers get two places."""
     return Node(tag, tuple((_name(key), _value(value)) for key, value in attributes.items()), children)
 
 
@@ -51,9 +45,17 @@ def label(x: float, y: float, text: str, *, anchor: str = "start", fill: str = M
     """A line of text whose baseline is at `y`; `anchor` is start, middle or end."""
     weight = "600" if bold else "400"
     return node(
-        "text", text, x=x, y=y, text_anchor=anchor, fill=fill, font_family=FONT, font_size=TEXT_SIZE,
-        font_weight=weight, class_="chart-text",
-    )  # fmt: skip
+        "text",
+        text,
+        x=x,
+        y=y,
+        text_anchor=anchor,
+        fill=fill,
+        font_family=FONT,
+        font_size=TEXT_SIZE,
+        font_weight=weight,
+        class_="chart-text",
+    )
 
 
 def rule(x1: float, y1: float, x2: float, y2: float, *, stroke: str = GRID, dash: str = "", width: float = 1) -> Node:
@@ -89,10 +91,16 @@ def document(
     width, height = size
     extent: dict[str, Attribute] = {"width": "100%"} if fluid else {"width": width, "height": height}
     root = node(
-        "svg", node("title", title), node("desc", desc), *parts,
-        xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_value(width)} {_value(height)}", **extent,
-        role="img", class_=f"chart chart-{kind}",
-    )  # fmt: skip
+        "svg",
+        node("title", title),
+        node("desc", desc),
+        *parts,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_value(width)} {_value(height)}",
+        **extent,
+        role="img",
+        class_=f"chart chart-{kind}",
+    )
     return SafeString(str(root))
 
 

@@ -6,8 +6,9 @@ from itertools import accumulate
 
 from django.utils.safestring import SafeString
 
+from upstream.core.charts.palette import BLUE, INK, MUTED, RUST
 from upstream.core.charts.scale import Scale
-from upstream.core.charts.svg import BLUE, INK, MUTED, RUST, Node, document, hatch, label, name_for, node, rule, shorten
+from upstream.core.charts.svg import Node, document, hatch, label, name_for, node, rule, shorten
 from upstream.core.charts.words import short_dollars
 from upstream.core.money import show_dollars
 
@@ -82,9 +83,16 @@ def _step(step: Step, before: int, y: float, across: Scale, pattern: str) -> Ite
     yield label(across.start - 8, y + 16, shorten(step.name, across.start - 10), anchor="end", fill=INK)
     yield rule(across(before), y - 5, across(before), y + 5 + BAR, stroke=MUTED, width=0.8)
     yield node(
-        "rect", x=low, y=y + 5, width=high - low, height=BAR, fill=RUST if rises else f"url(#{pattern})",
-        stroke=RUST if rises else MUTED, stroke_width=0.8, class_="chart-rise" if rises else "chart-fall",
-    )  # fmt: skip
+        "rect",
+        x=low,
+        y=y + 5,
+        width=high - low,
+        height=BAR,
+        fill=RUST if rises else f"url(#{pattern})",
+        stroke=RUST if rises else MUTED,
+        stroke_width=0.8,
+        class_="chart-rise" if rises else "chart-fall",
+    )
     yield label(high + 6, y + 16, ("+" if rises else "") + short_dollars(step.cents), fill=INK)
 
 

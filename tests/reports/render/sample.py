@@ -1,0 +1,178 @@
+"""One invented practice's week, as full as a real one."""
+
+from datetime import date
+
+from upstream.core.charts import LagCurve
+from upstream.reports import shapes
+from upstream.reports.shapes import MoneyRange, sealed
+
+SERIES = (0.11, 0.12, 0.09, 0.10, 0.13, 0.11, 0.10, 0.12, 0.11, 0.34, 0.41, 0.45)
+
+MRI = shapes.IncidentLine(
+    id="INC-0007",
+    title="Summit Mutual denies knee MRI for missing authorization",
+    sentence="Since the week of 19 October, 14 of 31 claims for 73721 were denied with CO-197; 3 would be usual.",
+    payer="Summit Mutual",
+    onset=date(2026, 10, 19),
+    money=MoneyRange(920_000, 1_210_000, 1_480_000),
+    evidence="Strong",
+    severity="Critical",
+    state="Working",
+    deadline=date(2026, 12, 2),
+    deadline_label="First appeal deadline",
+    owner="Dana Whitfield",
+    series=SERIES,
+    onset_index=9,
+    claims=14,
+)
+DELAY = shapes.IncidentLine(
+    id="INC-0009",
+    title="Harbor Advantage decides 12 days later",
+    sentence="Claims submitted since 5 October wait a median of 29 days, 17 before; the denial rate did not change.",
+    payer="Harbor Advantage",
+    onset=date(2026, 10, 5),
+    money=MoneyRange(410_000, 560_000, 720_000),
+    evidence="Strong",
+    severity="High",
+    state="New",
+    series=(0.5, 0.52, 0.5, 0.49, 0.51, 0.5, 0.48, 0.3, 0.22, 0.2, 0.21, 0.19),
+    onset_index=7,
+    claims=88,
+)
+UNDERPAID = shapes.IncidentLine(
+    id="INC-0011",
+    title="Civic Care pays 20610 at last year's schedule",
+    sentence="41 lines since 1 October were allowed at 92% of the contract price, each by the same ratio.",
+    payer="Civic Care",
+    onset=date(2026, 10, 1),
+    money=MoneyRange(190_000, 205_000, 220_000),
+    evidence="Moderate",
+    severity="Medium",
+    state="Waiting on payer",
+    deadline=date(2027, 3, 30),
+    deadline_label="Dispute deadline",
+    owner="Luis Ortega",
+    series=(0.0, 0.01, 0.0, 0.0, 0.02, 0.0, 0.0, 0.01, 0.9, 0.95, 0.93, 0.96),
+    onset_index=8,
+    claims=41,
+)
+CLOSED = shapes.IncidentLine(
+    id="INC-0003",
+    title="Blue Mesa Plan denied injections as not medically necessary",
+    sentence="The payer reprocessed 22 claims after our call.",
+    payer="Blue Mesa Plan",
+    onset=date(2026, 6, 1),
+    money=MoneyRange(300_000, 410_000, 500_000),
+    evidence="Strong",
+    severity="High",
+    state="Resolved",
+    owner="Dana Whitfield",
+    claims=22,
+    outcome="payer change",
+    recovered_cents=386_000,
+)
+
+
+def payers() -> tuple[shapes.PayerLine, ...]:
+    rows = (
+        ("Summit Mutual", 0.31, 412, 0.183, 0.141, 0.231, 7.4, 3_894_000, 1_210_000, 15, 31, 1, "Strong", False),
+        ("Northstar Health", 0.24, 355, 0.094, 0.067, 0.126, -0.6, 1_451_200, 502_300, 14, 27, 0, "", False),
+        ("Harbor Advantage", 0.19, 298, 0.102, 0.070, 0.141, 0.3, 1_322_000, 498_000, 29, 48, 1, "", False),
+        ("Civic Care", 0.15, 240, 0.078, 0.049, 0.117, -2.9, 803_500, 260_100, 18, 33, 1, "Moderate", False),
+        ("Blue Mesa Plan", 0.09, 121, 0.116, 0.065, 0.187, 1.1, 610_000, 214_900, 20, 36, 0, "Watch", False),
+        ("Unmapped (COUNTY WC FUND)", 0.02, 9, 0.222, 0.028, 0.6, None, 84_000, 31_000, None, None, 0, "", True),
+    )
+    return tuple(shapes.PayerLine(*row) for row in rows)
+
+
+def causes() -> tuple[shapes.CauseLine, ...]:
+    rows = (
+        ("Authorization missing", 61, 3_212_000, 1_004_000, "Ask for a retro authorization, then appeal"),
+        ("Medical necessity", 38, 1_518_000, 1_622_000, "Appeal with the note"),
+        ("Data on the claim", 52, 1_110_000, 1_240_000, "Correct and refile"),
+        ("Bundled", 33, 702_000, 655_000, "Check modifier 59"),
+        ("Eligibility", 27, 640_000, 688_000, "Check coverage on the date"),
+        ("Another payer first", 19, 412_000, 377_000, "Ask the patient, refile"),
+        ("No usable reason", 11, 150_500, 98_000, "Read the remark codes"),
+    )
+    return tuple(shapes.CauseLine(*row) for row in rows)
+
+
+def curve(name: str, middle: int) -> LagCurve:
+    return LagCurve(name, tuple((d, round(d**3 / (d**3 + middle**3), 4)) for d in range(0, 61, 3)))
+
+
+def weekly_report() -> shapes.WeeklyReport:
+    method = shapes.Method(
+        version="two-clock 1.0",
+        date_basis="Denial rates follow the week a claim was first submitted; payments follow the day of the remittance.",
+        baseline_window="The 52 weeks that end 12 weeks before the week judged, by payer and procedure group.",
+        false_alarm_budget="At most one false alert a practice-year over all 61 series, shared out over the tree of series.",
+        immature_weeks="The newest 3 submission weeks are still filling: they are estimated, hatched in charts, and judged with their wider interval.",
+        contract_coverage="74% of allowed dollars have a contract price; the rest use the payer's own median.",
+        definitions=(
+            shapes.Definition("Denial", "A first decision that pays nothing and leaves nothing to the patient, for a reason that is not a contract write-off."),
+            shapes.Definition("At stake", "Expected allowed dollars of the denials above the usual level since the change and in the next 30 days; 80% range."),
+            shapes.Definition("Expected", "Contract price, else the payer's median allowed for the code, else charge times the payer's paid share."),
+        ),
+    )  # fmt: skip
+    return sealed(
+        shapes.WeeklyReport(
+            id="WR-2026-46",
+            practice="Lakeside Orthopedics & Imaging",
+            period_start=date(2026, 11, 9),
+            period_end=date(2026, 11, 15),
+            as_of=date(2026, 11, 16),
+            data_through=date(2026, 11, 15),
+            completeness="98% of expected remittances have arrived; 9 claims are excluded because their payer is not mapped.",
+            summary=(
+                "Summit Mutual began to deny knee MRI for missing authorization in the week of 19 October.",
+                "Harbor Advantage decides 12 days later than in summer, which moves about $5,600 of cash into December.",
+                "All other payers stand at their usual level.",
+            ),
+            headlines=(
+                shapes.Headline("Expected cash, next 4 weeks", MoneyRange(18_120_000, 19_640_000, 21_050_000), -560_000),
+                shapes.Headline("At stake in open incidents", MoneyRange(1_520_000, 1_975_000, 2_420_000), 310_000),
+                shapes.Headline(
+                    "Recovered this quarter", MoneyRange(386_000, 386_000, 386_000), 386_000, "against last quarter"
+                ),
+            ),
+            incidents=(MRI, DELAY, UNDERPAID, CLOSED),
+            payers=payers(),
+            causes=causes(),
+            method=method,
+            lag=(
+                curve("Northstar Health", 14),
+                curve("Summit Mutual", 15),
+                curve("Civic Care", 18),
+                curve("Harbor Advantage", 29),
+            ),
+            deadlines=(
+                shapes.DeadlineLine(
+                    date(2026, 12, 2), date(2026, 11, 25), "First appeal, knee MRI", "Summit Mutual", "INC-0007", 6, 514_000, "Dana Whitfield",
+                ),
+                shapes.DeadlineLine(
+                    date(2026, 12, 9), date(2026, 12, 2), "Records asked for", "Blue Mesa Plan", "", 3, 92_500,
+                ),
+            ),
+            ruled_out=(
+                "The remittance-week denial rate of Harbor Advantage rose to 16%: an effect of later decisions, not of more denials.",
+                "No drop in volume, no change of mapping and no new file layout falls on the start of an incident.",
+            ),
+            horizons=(
+                shapes.Horizon("Summit Mutual", 6.0, 4),
+                shapes.Horizon("Civic Care", 9.0, 4),
+                shapes.Horizon("Blue Mesa Plan", 14.5, 4),
+            ),
+            changes=(
+                shapes.ChangeLine(date(2026, 11, 10), "Mapping", "BLUE MESA PPO joined to Blue Mesa Plan", "12 claims moved"),
+            ),
+            remits=(
+                shapes.RemitLine("EFT 884120", "Summit Mutual", date(2026, 11, 12), 4_120_055, 4_132_055, -12_000),
+                shapes.RemitLine("EFT 551207", "Northstar Health", date(2026, 11, 13), 2_871_000, 2_869_500, 0),
+                shapes.RemitLine("CHK 10442", "Civic Care", date(2026, 11, 13), 990_210, 990_210, 0, matched=False),
+            ),
+            outcomes=shapes.Outcomes(4, 1, 1, 1, 3, 1_284_000),
+            portal_url="https://upstream.lakeside.example/portal/reports/WR-2026-46",
+        )
+    )  # fmt: skip

@@ -1,0 +1,12 @@
+"""The few colours of charts; each pair that must be told apart differs in lightness or dash too."""
+
+INK = "#1f2a37"
+MUTED = "#5b6774"
+GRID = "#dfe4ea"
+PAPER = "#ffffff"
+BLUE = "#1f5a85"
+BAND = "#cfe0ec"
+LIGHT = "#a9b8c6"
+RUST = "#a33b12"
+GREEN = "#3f7d58"
+PURPLE = "#7a5195"

@@ -1,0 +1,205 @@
+"""The weekly report as the page shows it: every figure already a text, every list already cut to its room.
+
+At most 150 table rows in all; where something is left out, `rest` says how much and that it stands in the Excel.
+"""
+
+from collections.abc import Sequence
+
+from upstream.core import charts
+from upstream.reports.render import words
+from upstream.reports.shapes import CauseLine, DeadlineLine, Headline, IncidentLine, PayerLine, RemitLine, WeeklyReport
+
+LETTER_INCIDENTS = 3
+PAYERS = 12
+INCIDENTS = 6
+CAUSES = 7
+DEADLINES = 5
+CHANGES = 5
+UNTIED_REMITS = 4
+SENTENCES = 3
+HORIZONS = 4
+SURE = ("Moderate", "Strong")
+WIDE = 640
+
+Row = dict[str, object]
+
+
+def page(report: WeeklyReport) -> Row:
+    """Everything that `templates/reports/weekly.html` names."""
+    return {
+        "report": report,
+        "period": words.period(report.period_start, report.period_end),
+        "data_through": words.long_day(report.data_through),
+        "as_of": words.long_day(report.as_of),
+        "summary": report.summary[:SENTENCES],
+        "ruled_out": report.ruled_out[:SENTENCES],
+        "headlines": [_headline(h) for h in report.headlines],
+        "letter_incidents": [_incident(i) for i in report.open_incidents[:LETTER_INCIDENTS]],
+        "more_incidents": max(0, len(report.open_incidents) - LETTER_INCIDENTS),
+        "horizons": _horizons(report),
+        "scorecard": _scorecard(report.payers),
+        "incidents": [_incident(i) for i in report.open_incidents[:INCIDENTS]],
+        "incidents_rest": rest(report.open_incidents, INCIDENTS, "incident"),
+        **_causes(report),
+        **_lag(report),
+        "deadlines": [_deadline(d) for d in report.deadlines[:DEADLINES]],
+        "deadlines_rest": rest(report.deadlines, DEADLINES, "deadline"),
+        "changes": [{"on": words.short_day(c.on), "line": c} for c in report.changes[:CHANGES]],
+        "changes_rest": rest(report.changes, CHANGES, "change"),
+        "reconciliation": _reconciliation(report.remits),
+        "recovered": words.dollars(report.outcomes.recovered_cents),
+    }
+
+
+def rest(lines: Sequence[object], shown: int, one: str) -> str:
+    """ "4 more incidents are in the Excel.", or nothing when all are shown."""
+    left = len(lines) - shown
+    if left <= 0:
+        return ""
+    return f"{words.count(left, f'more {one}')} {'is' if left == 1 else 'are'} in the Excel."
+
+
+def _headline(line: Headline) -> Row:
+    known = line.amount is not None
+    return {
+        "label": line.label,
+        "value": words.dollars(line.amount.mid_cents) if line.amount else "not known",
+        "range": words.between(line.amount) if line.amount and _is_range(line) else "",
+        "change": f"{words.change(line.change_cents)} {line.change_label}" if line.change_cents is not None else "",
+        "note": line.note,
+        "known": known,
+    }
+
+
+def _is_range(line: Headline) -> bool:
+    return line.amount is not None and line.amount.low_cents != line.amount.high_cents
+
+
+def _incident(line: IncidentLine) -> Row:
+    spark = charts.Sparkline(f"Weekly rate, {line.title}", line.series, line.onset_index)
+    return {
+        "line": line,
+        "onset": words.short_day(line.onset),
+        "money": words.between(line.money),
+        "middle": words.dollars(line.money.mid_cents),
+        "deadline": words.short_day(line.deadline),
+        "spark": charts.sparkline(spark, width=120, height=30) if line.series else "",
+    }
+
+
+def _horizons(report: WeeklyReport) -> list[str]:
+    shown = report.horizons[:HORIZONS]
+    return [f"{h.payer}: {words.points(h.points)} points within {words.count(h.weeks, 'week')}" for h in shown]
+
+
+def _scorecard(payers: Sequence[PayerLine]) -> list[Row]:
+    shown, pooled = payers[:PAYERS], payers[PAYERS:]
+    return [_payer(p) for p in shown] + ([_pooled(pooled)] if pooled else [])
+
+
+def _payer(line: PayerLine) -> Row:
+    sure = line.evidence in SURE and not line.small_n and line.points_change is not None
+    return {
+        "payer": line.payer,
+        "share": charts.percent(line.revenue_share),
+        "claims": f"{line.claims:,}",
+        "rate": words.rate(line.rate),
+        "interval": words.rate_between(line.rate_low, line.rate_high) if line.rate is not None else "",
+        "points": words.points(line.points_change),
+        "tone": ("worse" if (line.points_change or 0) > 0 else "better") if sure else "",
+        "evidence": line.evidence,
+        "denied": words.dollars(line.denied_cents),
+        "allowed": words.dollars(line.denied_allowed_cents),
+        "median": words.days(line.median_lag_days),
+        "slow": words.days(line.slow_lag_days),
+        "incidents": str(line.open_incidents) if line.open_incidents else words.NOT_KNOWN,
+        "small": line.small_n,
+    }
+
+
+def _pooled(lines: Sequence[PayerLine]) -> Row:
+    """The payers beyond the room of the page as one row; an interval of a pool would mean nothing."""
+    claims = sum(p.claims for p in lines)
+    known = [p for p in lines if p.rate is not None]
+    weight = sum(p.claims for p in known)
+    whole = PayerLine(
+        payer=words.count(len(lines), "other payer"),
+        revenue_share=sum(p.revenue_share for p in lines),
+        claims=claims,
+        rate=sum((p.rate or 0) * p.claims for p in known) / weight if weight else None,
+        rate_low=0,
+        rate_high=0,
+        points_change=None,
+        denied_cents=sum(p.denied_cents for p in lines),
+        denied_allowed_cents=sum(p.denied_allowed_cents for p in lines),
+        median_lag_days=None,
+        slow_lag_days=None,
+        open_incidents=sum(p.open_incidents for p in lines),
+    )
+    return {**_payer(whole), "interval": "pooled"}
+
+
+def _causes(report: WeeklyReport) -> Row:
+    shown = report.causes[:CAUSES]
+    chart = charts.BarChart(
+        f"Denied dollars by cause, {report.cause_period}",
+        tuple(charts.Bar(c.cause, c.denied_cents, c.before_cents) for c in shown),
+        report.cause_before,
+    )
+    return {
+        "cause_chart": charts.bars(chart, width=WIDE, row=20) if shown else "",
+        "causes": [_cause(c) for c in shown],
+        "causes_rest": rest(report.causes, CAUSES, "cause"),
+        "causes_total": words.dollars(sum(c.denied_cents for c in report.causes)),
+        "causes_change": words.change(sum(c.denied_cents - c.before_cents for c in report.causes)),
+    }
+
+
+def _cause(line: CauseLine) -> Row:
+    return {
+        "line": line,
+        "claims": f"{line.claims:,}",
+        "denied": words.dollars(line.denied_cents),
+        "before": words.dollars(line.before_cents),
+        "change": words.change(line.denied_cents - line.before_cents),
+    }
+
+
+def _lag(report: WeeklyReport) -> Row:
+    chart = charts.LagChart("Share of claims decided by days since submission", report.lag[: charts.MOST_CURVES])
+    return {
+        "lag_chart": charts.lag_curves(chart, width=420, height=190) if chart.curves else "",
+        "lag_headings": chart.headings,
+        "lag_rows": chart.rows(),
+    }
+
+
+def _deadline(line: DeadlineLine) -> Row:
+    return {
+        "line": line,
+        "due": words.short_day(line.due),
+        "internal": words.short_day(line.internal_due),
+        "money": words.dollars(line.cents),
+        "claims": f"{line.claims:,}",
+        "owner": line.owner or "not assigned",
+    }
+
+
+def _reconciliation(remits: Sequence[RemitLine]) -> Row:
+    untied = [r for r in remits if r.difference_cents or not r.matched]
+    return {
+        "count": words.count(len(remits), "remittance"),
+        "checks": words.dollars(sum(r.check_cents for r in remits)),
+        "claims": words.dollars(sum(r.claims_cents for r in remits)),
+        "adjustments": words.dollars(sum(r.adjustments_cents for r in remits)),
+        "difference": words.dollars(sum(r.difference_cents for r in remits)),
+        "any": bool(remits),
+        "untied": [_untied(r) for r in untied[:UNTIED_REMITS]],
+        "untied_rest": rest(untied, UNTIED_REMITS, "remittance"),
+    }
+
+
+def _untied(line: RemitLine) -> Row:
+    why = "no deposit found" if not line.matched else f"{words.dollars(line.difference_cents)} does not tie"
+    check = words.dollars(line.check_cents)
+    return {"line": line, "paid_on": words.short_day(line.paid_on), "check": check, "why": why}

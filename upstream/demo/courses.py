@@ -1,4 +1,4 @@
-"""The course of each claim after its submission: decision, then a corrected claim, an appeal, a second payer, a take-back."""
+"""The course of each claim once sent: decision, then a corrected claim, an appeal, a second payer or a take-back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ from upstream.demo.reasons import APPEAL, BY_CODE, Reason
 from upstream.demo.submissions import Claim
 from upstream.demo.weeks import Window, weekday_on_or_before
 
-REFILED_PAID = 0.7
-APPEALS_WON = 0.6
+REFILED_PAID = 0.71
+APPEALS_WON = 0.74
 SECONDARY_SHARE = 0.02
 TAKEN_BACK = 0.004
 YEARLY_INTEREST = 0.12
@@ -59,9 +59,7 @@ class Courses:
     def _decision(self, claim: Claim, week: int, reason: Reason | None, remark: str) -> Event:
         if reason is not None:
             chosen = remark or self.draw.choice(reason.remarks)
-            return Event(
-                claim, week, claim.payer.denied_status, self._control(), denied_lines(claim, reason, chosen)
-            )
+            return Event(claim, week, claim.payer.denied_status, self._control(), denied_lines(claim, reason, chosen))
         lines = paid_lines(claim, self.draw)
         return Event(claim, week, "1", self._control(), lines, interest_cents=self._interest(claim, week, lines))
 

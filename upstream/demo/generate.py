@@ -55,8 +55,13 @@ def _play(practice: Practice, window: Window) -> tuple[list[list[Claim]], list[l
     sent: list[list[Claim]] = [[] for _ in range(window.weeks)]
     decided: list[list[Event]] = [[] for _ in range(window.weeks)]
     courses = Courses(practice, window, draw)
-    rows = zip(write_claims(draw, practice, window, columns), verdicts.week.tolist(), verdicts.reason.tolist(),
-               verdicts.remark, strict=True)
+    rows = zip(
+        write_claims(draw, practice, window, columns),
+        verdicts.week.tolist(),
+        verdicts.reason.tolist(),
+        verdicts.remark,
+        strict=True,
+    )
     for claim, week, reason, remark in rows:
         sent[window.week_of(claim.submitted)].append(claim)
         if week >= window.weeks:

@@ -5,15 +5,17 @@ from datetime import date, timedelta
 from random import Random
 
 FIRST_NAMES = (
-    "Ada Basil Clover Dahlia Ember Fern Gale Hazel Indigo Juniper Kestrel Linden Marigold Nettle Olive Poppy "
-    "Quill Rowan Sage Thistle Umber Violet Willow Yarrow Aster Briar Cedar Flint Heath Ivy Lark Moss"
-).split()
+    "Ada", "Basil", "Clover", "Dahlia", "Ember", "Fern", "Gale", "Hazel", "Indigo", "Juniper", "Kestrel", "Linden",
+    "Marigold", "Nettle", "Olive", "Poppy", "Quill", "Rowan", "Sage", "Thistle", "Umber", "Violet", "Willow",
+    "Yarrow", "Aster", "Briar", "Cedar", "Flint", "Heath", "Ivy", "Lark", "Moss",
+)  # fmt: skip
 LAST_NAMES = (
-    "Applewick Barleymoor Candlebrook Dewberry Elderfen Featherstow Gooseholm Hedgerley Inkwell Jamwood Kettlecombe "
-    "Lanternby Mossgrove Nutbourne Oatfield Pebblecote Quincewell Reedmarsh Sandalwick Teasdown Underhedge "
-    "Vinegarth Wickerby Yewhollow Acornley Bramblecote Cloudsley Duckworthy Eiderdown Foxglovely Gingerfield "
-    "Honeyacre Icecombe Jasperley Kitewell Lilypad Marrowby Nightwick Otterholt Plumtree"
-).split()
+    "Applewick", "Barleymoor", "Candlebrook", "Dewberry", "Elderfen", "Featherstow", "Gooseholm", "Hedgerley",
+    "Inkwell", "Jamwood", "Kettlecombe", "Lanternby", "Mossgrove", "Nutbourne", "Oatfield", "Pebblecote",
+    "Quincewell", "Reedmarsh", "Sandalwick", "Teasdown", "Underhedge", "Vinegarth", "Wickerby", "Yewhollow",
+    "Acornley", "Bramblecote", "Cloudsley", "Duckworthy", "Eiderdown", "Foxglovely", "Gingerfield", "Honeyacre",
+    "Icecombe", "Jasperley", "Kitewell", "Lilypad", "Marrowby", "Nightwick", "Otterholt", "Plumtree",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Clinician:
 
 
 def npi_of(nine_digits: str) -> str:
-    """A ten digit provider number whose last digit is the Luhn check over "80840" and the nine digits (CMS NPI rule)."""
+    """Ten digits: the nine and the Luhn check digit over "80840" and the nine (CMS rule for provider numbers)."""
     total = 0
     for place, digit in enumerate(reversed("80840" + nine_digits)):
         doubled = int(digit) * (2 if place % 2 == 0 else 1)

@@ -8,7 +8,7 @@ from upstream.demo.people import npi_of
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """What is billed: its share of the claims, the practice's charge and the usual fee in cents, and its denial risk."""
+    """What is billed: its share of the claims, the charge and the usual fee in cents, and its denial risk."""
 
     code: str
     share: float
@@ -127,25 +127,22 @@ BACK = ("M54.50", "M51.26", "M47.816")
 SHOULDER = ("M75.101", "M25.511", "M19.011")
 CARE = ("I10", "E11.9", "E78.5", "J06.9", "K21.9", "F41.1")
 
+EXERCISE = Procedure("97110", 0.09, 9500, 3300, "therapy", KNEE + BACK, ("GP",), (2, 2, 3), risk=1.2)
+
 ORTHOPEDICS = (
-    Procedure("99213", 0.165, 18500, 9800, "visit", KNEE + BACK, risk=0.8, companion="73562", companion_share=0.2),
+    Procedure("99213", 0.16, 18500, 9800, "visit", KNEE + BACK, risk=0.8, companion="73562", companion_share=0.2),
     Procedure("99214", 0.115, 26500, 13900, "visit", KNEE + SHOULDER, risk=0.85),
     Procedure("99203", 0.06, 24000, 12200, "visit", KNEE + BACK, risk=0.9, companion="73562", companion_share=0.3),
-    Procedure("73721", 0.135, 98000, 36000, "imaging", KNEE, SIDES, risk=1.0),
+    Procedure("73721", 0.14, 98000, 36000, "imaging", KNEE, SIDES, risk=1.0),
     Procedure("72148", 0.07, 94000, 33500, "imaging", BACK, risk=1.3),
     Procedure("73221", 0.04, 98000, 36500, "imaging", SHOULDER, SIDES, risk=1.3),
     Procedure("73562", 0.09, 12000, 4600, "imaging", KNEE, SIDES, risk=0.7),
     Procedure("73030", 0.04, 11000, 4200, "imaging", SHOULDER, SIDES, risk=0.7),
     Procedure("72100", 0.03, 12500, 4700, "imaging", BACK, risk=0.7),
-    Procedure(
-        "20610", 0.08, 21500, 7600, "injection", KNEE, SIDES, risk=1.1, companion="99213", companion_share=0.35
-    ),
+    Procedure("20610", 0.08, 21500, 7600, "injection", KNEE, SIDES, risk=1.1, companion="99213", companion_share=0.35),
     Procedure("64483", 0.01, 98000, 26000, "injection", BACK, place="24", risk=1.6),
     Procedure("29881", 0.02, 240000, 62000, "surgery", KNEE, SIDES, place="24", risk=1.5),
-    Procedure(
-        "97110", 0.09, 9500, 3300, "therapy", KNEE + BACK, ("GP",), (2, 2, 3), risk=1.2,
-        companion="97140", companion_share=0.5,
-    ),
+    replace(EXERCISE, companion="97140", companion_share=0.5),
     Procedure("97140", 0.035, 8800, 3000, "therapy", BACK + SHOULDER, ("GP",), (1, 2), risk=1.2),
     Procedure("97161", 0.02, 17500, 9900, "therapy", KNEE + BACK, ("GP",), risk=1.1),
 )
@@ -182,16 +179,31 @@ LAKESIDE = Practice(
     procedures=ORTHOPEDICS,
     changes=(
         PlantedChange(
-            payer="Harbor Advantage", denial_reason="CO-50", remark="N115", leading_share=0.65, factor=2.2,
-            weeks_back=16, title="Harbor Advantage denies twice as often, mostly for medical necessity",
+            payer="Harbor Advantage",
+            denial_reason="CO-50",
+            remark="N115",
+            leading_share=0.65,
+            factor=2.2,
+            weeks_back=16,
+            title="Harbor Advantage denies twice as often, mostly for medical necessity",
         ),
         PlantedChange(
-            payer="Summit Mutual", procedure_code="73721", denial_reason="CO-197", remark="M62", factor=5.6,
-            weeks_back=11, title="Summit Mutual denies knee MRI for missing authorization",
+            payer="Summit Mutual",
+            procedure_code="73721",
+            denial_reason="CO-197",
+            remark="M62",
+            factor=5.6,
+            weeks_back=11,
+            title="Summit Mutual denies knee MRI for missing authorization",
         ),
         PlantedChange(
-            payer="Northstar Health", location="Westgate", denial_reason="CO-16", remark="MA114", factor=4.2,
-            weeks_back=7, title="Northstar Health denies Westgate claims for missing information",
+            payer="Northstar Health",
+            location="Westgate",
+            denial_reason="CO-16",
+            remark="MA114",
+            factor=4.2,
+            weeks_back=7,
+            title="Northstar Health denies Westgate claims for missing information",
         ),
     ),
 )

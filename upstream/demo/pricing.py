@@ -84,7 +84,7 @@ def _patient_share(claim: Claim, line: Line, allowed: int, draw: Random) -> list
 
 
 def secondary_lines(claim: Claim, primary: tuple[SettledLine, ...]) -> tuple[SettledLine, ...]:
-    """What the secondary payer adds: the patient's share less one tenth; all else was settled by the primary (OA-23)."""
+    """The secondary pays the patient's share less one tenth; all else was settled by the primary (OA-23)."""
     settled = []
     for line, first in zip(claim.lines, primary, strict=True):
         share = first.patient_cents

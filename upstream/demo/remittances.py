@@ -27,7 +27,9 @@ class ProviderAdjustment:
     cents: int
 
 
-def balance(claims_paid: int, pairs: list[ProviderAdjustment], carried: int) -> tuple[int, list[ProviderAdjustment], int]:
+def balance(
+    claims_paid: int, pairs: list[ProviderAdjustment], carried: int
+) -> tuple[int, list[ProviderAdjustment], int]:
     """The payment in cents, all PLB pairs and the debt carried on: a payment is never negative (FB, X12 RFI 1374)."""
     pairs = [*pairs, *([ProviderAdjustment("FB", "BALANCE", carried)] if carried else [])]
     net = claims_paid - sum(pair.cents for pair in pairs)

@@ -70,9 +70,7 @@ class Columns:
 def draw_columns(rng: np.random.Generator, practice: Practice, window: Window) -> Columns:
     """Volumes by week with season, holidays and noise; then payer, procedure and site of each claim."""
     expected = [
-        practice.claims_per_week
-        * window.season(week, practice.season, practice.peak_day)
-        * window.holiday_factor(week)
+        practice.claims_per_week * window.season(week, practice.season, practice.peak_day) * window.holiday_factor(week)
         for week in range(window.weeks)
     ]
     counts = rng.poisson(np.array(expected) * rng.gamma(WEEKLY_NOISE, 1 / WEEKLY_NOISE, window.weeks))
@@ -100,7 +98,9 @@ def write_claims(draw: Random, practice: Practice, window: Window, columns: Colu
     ]
     accounts = draw.sample(range(10_000_000, 100_000_000), len(columns.day))
     by_code = {procedure.code: procedure for procedure in practice.procedures}
-    rows = zip(columns.day.tolist(), columns.payer.tolist(), columns.procedure.tolist(), columns.site.tolist())
+    rows = zip(
+        columns.day.tolist(), columns.payer.tolist(), columns.procedure.tolist(), columns.site.tolist(), strict=True
+    )
     claims = []
     for place, (day, payer, procedure, site) in enumerate(rows):
         submitted = window.first + timedelta(days=day)

@@ -22,7 +22,7 @@ HOLIDAY_SLIP = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """One row for each first submission; `reason` indexes REASONS, -1 where paid; `remark` is a planted change's own."""
+    """A row for each first submission; `reason` indexes REASONS, -1 where paid; `remark` only of a planted change."""
 
     denied: Bools
     reason: Ints
@@ -60,7 +60,8 @@ def _usual_rate(rng: np.random.Generator, practice: Practice, window: Window, co
     by_payer = rng.normal(0, PAYER_WEEK_NOISE, (payers, window.weeks))[columns.payer, columns.week]
     by_stratum = rng.normal(0, STRATUM_WEEK_NOISE, (payers, procedures, window.weeks))
     noise = by_payer + by_stratum[columns.payer, columns.procedure, columns.week]
-    return np.minimum(base * risk * np.exp(noise), HIGHEST_RATE)
+    rate: Floats = np.minimum(base * risk * np.exp(noise), HIGHEST_RATE)
+    return rate
 
 
 def _usual_reasons(rng: np.random.Generator, practice: Practice, columns: Columns) -> Ints:
@@ -69,7 +70,8 @@ def _usual_reasons(rng: np.random.Generator, practice: Practice, columns: Column
     )
     cumulative = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
     drawn = rng.random(len(columns.day))[:, None]
-    return np.minimum((drawn > cumulative[columns.procedure]).sum(axis=1), len(REASONS) - 1).astype(np.int64)
+    chosen: Ints = np.minimum((drawn > cumulative[columns.procedure]).sum(axis=1), len(REASONS) - 1)
+    return chosen
 
 
 def _in_scope(practice: Practice, columns: Columns, change: PlantedChange) -> Bools:
@@ -89,8 +91,9 @@ def _decision_weeks(
     lag = median * np.where(denied, slower, 1.0) * np.exp(spread * rng.normal(0, 1, len(denied)))
     ready = columns.day + np.ceil(np.maximum(lag, SHORTEST_LAG)).astype(np.int64)
     payday = np.array([payer.payday for payer in practice.payers])[columns.payer]
-    week = (ready + (payday - ready) % 7) // 7
-    return week + (rng.random(len(week)) < _slip_shares(window, int(week.max(initial=0)))[week])
+    week: Ints = (ready + (payday - ready) % 7) // 7
+    slipped: Ints = week + (rng.random(len(week)) < _slip_shares(window, int(week.max(initial=0)))[week])
+    return slipped
 
 
 def _slip_shares(window: Window, last: int) -> Floats:

@@ -2,7 +2,7 @@ from django.db.models import TextChoices
 
 
 class OutboxState(TextChoices):
-    """A message on its way. SUBMITTING found without a worker is UNKNOWN: it may have arrived, so it is not sent again."""
+    """A message on its way. SUBMITTING found without a worker becomes UNKNOWN: it may have arrived, so it is parked."""
 
     QUEUED = "queued", "Waiting"
     PREPARING = "preparing", "Being written"

@@ -38,4 +38,20 @@ class Migration(migrations.Migration):
             },
         ),
         TenantWall('audit_phiaccess'),
+        migrations.RunSQL(
+            [
+                """CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'this table is only added to'; END $$""",
+                """CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_phiaccess
+                FOR EACH ROW WHEN (coalesce(current_setting('app.retention', true), '') <> 'on')
+                EXECUTE FUNCTION append_only()""",
+                """CREATE TRIGGER append_only_all BEFORE TRUNCATE ON audit_phiaccess EXECUTE FUNCTION append_only()""",
+                "REVOKE UPDATE, TRUNCATE ON audit_phiaccess FROM upstream_app",
+            ],
+            [
+                "DROP TRIGGER append_only ON audit_phiaccess",
+                "DROP TRIGGER append_only_all ON audit_phiaccess",
+                "DROP FUNCTION append_only()",
+            ],
+        ),
     ]

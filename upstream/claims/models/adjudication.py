@@ -19,6 +19,7 @@ class Remittance(TenantModel):
     batch_id = models.BigIntegerField()
     payer = tenant_key(Payer)
     key_bidx = models.BinaryField(max_length=16)
+    transaction_bidx = models.BinaryField(max_length=16)
     position = models.IntegerField()
     check_number = models.CharField(max_length=50, blank=True)
     method = models.CharField(max_length=3, blank=True)
@@ -28,6 +29,7 @@ class Remittance(TenantModel):
     claims_paid_cents = models.BigIntegerField()
     difference_cents = models.BigIntegerField()
     complete = models.BooleanField(default=True)
+    superseded = models.BooleanField(default=False, help_text="A cut-off delivery whose whole transaction came later.")
     known_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -23,6 +23,7 @@ class BilledFacts(TenantModel):
     place_of_service = models.CharField(max_length=4, blank=True)
     rendering_npi = models.CharField(max_length=10, blank=True)
     frequency_code = models.CharField(max_length=1, default="1")
+    payer_order = models.SmallIntegerField(default=1)
     submitted_date = models.DateField()
     service_date = models.DateField(null=True)
     billed_cents = models.BigIntegerField()

@@ -1,0 +1,76 @@
+"""Plain makers of rows: no surprises, everything that matters to a test is an argument."""
+
+import itertools
+from datetime import UTC, date, datetime
+from typing import Any
+
+from upstream.claims.choices import Outcome
+from upstream.claims.models import Claim, Payer
+from upstream.ingestion.choices import BatchState
+from upstream.ingestion.models import Batch
+from upstream.tenants import services
+from upstream.tenants.choices import Role
+from upstream.tenants.models import Membership, Organization
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PASSWORD = "a long enough password"  # noqa: S105 - of people who live in tests alone
+_count = itertools.count(1)
+
+
+def organization(slug: str = "", name: str = "") -> Organization:
+    """A practice with its secret; nothing is bound afterwards."""
+    slug = slug or f"practice-{next(_count)}"
+    return services.create_organization(slug=slug, name=name or slug.title())
+
+
+def member(role: str = Role.MANAGER, email: str = "", password: str = PASSWORD) -> Membership:
+    """A person with this role in the bound practice."""
+    return services.add_member(email=email or f"person{next(_count)}@example.test", role=role, password=password)
+
+
+def payer(name: str = "") -> Payer:
+    name = name or f"Payer {next(_count)}"
+    return Payer.objects.create(name=name, name_key=name.upper())
+
+
+def batch(**fields: Any) -> Batch:
+    """A loaded file of the bound practice."""
+    sha256 = f"{next(_count):064x}"
+    keys = services.tenant_keys()
+    values: dict[str, Any] = {
+        "sha256": sha256,
+        "size": 100,
+        "format": "csv",
+        "sealed_name": keys.seal(b"claims.csv", Batch.TABLE, "sealed_name", sha256.encode()),
+        "state": BatchState.LOADED,
+        "received_at": NOON,
+        "loaded_at": NOON,
+        "received_from": "test",
+    }
+    return Batch.objects.create(**{**values, **fields})
+
+
+def claim(of_payer: Payer, number: str = "", **fields: Any) -> Claim:
+    """A paid claim of $100 submitted on 2 March 2026 in the bound practice."""
+    keys = services.tenant_keys()
+    key = keys.index("claim_number", number or f"C{next(_count)}")
+    values: dict[str, Any] = {
+        "number_bidx": key,
+        "family_key": key,
+        "procedure_code": "99213",
+        "procedure_group": "office",
+        "submitted_date": date(2026, 3, 2),
+        "service_date": date(2026, 2, 27),
+        "billed_cents": 10_000,
+        "allowed_cents": 8_000,
+        "paid_cents": 8_000,
+        "outcome": Outcome.PAID,
+        "decided_date": date(2026, 3, 16),
+        "decision_known_at": NOON,
+        "known_at": NOON,
+        "facts_known_at": NOON,
+    }
+    batch_id = fields.pop("batch_id", None) or batch().pk
+    return Claim.objects.create(payer=of_payer, batch_id=batch_id, **{**values, **fields})
+
+

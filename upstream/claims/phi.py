@@ -1,0 +1,102 @@
+"""Keeping sealed values readable: re-sealing under the newest key, and proving that every row opens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from upstream.claims.models import ClaimIdentity, Patient
+from upstream.core.db.models import TenantModel
+from upstream.core.errors import Invalid
+from upstream.core.phi import keyring
+from upstream.core.phi.keyring import UnreadablePHI
+from upstream.tenants.services import reseal_secret, tenant_keys
+
+
+@dataclass(frozen=True)
+class SealedColumn:
+    """A sealed column of a model and the column that names its row in the seal."""
+
+    model: type[TenantModel]
+    table: str
+    column: str
+    row: str
+
+    def place_of(self, item: TenantModel) -> bytes:
+        value = getattr(item, self.row)
+        return value.encode() if isinstance(value, str) else bytes(value)
+
+
+COLUMNS = (
+    SealedColumn(Patient, Patient.TABLE, "sealed", "key_bidx"),
+    SealedColumn(ClaimIdentity, ClaimIdentity.TABLE, "sealed", "number_bidx"),
+)
+BATCH = 1000
+
+
+def _rows(column: SealedColumn) -> Iterator[list[TenantModel]]:
+    last = 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                column.model.objects.filter(pk__gt=last).order_by("pk").only("pk", "tenant", column.row, column.column)[
+                    :BATCH
+                ]
+            )
+        if not rows:
+            return
+        last = rows[-1].pk
+        yield rows
+
+
+def verify(columns: tuple[SealedColumn, ...] = COLUMNS) -> dict[str, dict[str, int]]:
+    """Open every sealed value of the bound tenant; per table: rows, unreadable, and rows on older keys."""
+    with transaction.atomic():
+        keys = tenant_keys()
+    found = {}
+    for column in columns:
+        counts = {"rows": 0, "unreadable": 0, "older_key": 0}
+        for rows in _rows(column):
+            for item in rows:
+                _verify_one(column, item, keys, counts)
+        found[column.table] = counts
+    return found
+
+
+def _verify_one(column: SealedColumn, item: TenantModel, keys: keyring.TenantKeys, counts: dict[str, int]) -> None:
+    envelope = bytes(getattr(item, column.column))
+    counts["rows"] += 1
+    try:
+        keys.unseal(envelope, column.table, column.column, column.place_of(item))
+        counts["older_key"] += keyring.key_id_of(envelope) != keyring.newest_key_id()
+    except UnreadablePHI:
+        counts["unreadable"] += 1
+
+
+def rotate(columns: tuple[SealedColumn, ...] = COLUMNS) -> dict[str, int]:
+    """Put the tenant's secret and every sealed value under the newest ring key; how many of each table moved.
+
+    Restartable: a value is under one key or the other, never between. Invalid("unreadable_phi") when one cannot be
+    opened, which leaves it as it was.
+    """
+    with transaction.atomic():
+        moved = {"tenants_tenantsecret": int(reseal_secret())}
+        keys = tenant_keys()
+    for column in columns:
+        moved[column.table] = sum(_rotate_batch(column, rows, keys) for rows in _rows(column))
+    return moved
+
+
+def _rotate_batch(column: SealedColumn, rows: list[TenantModel], keys: keyring.TenantKeys) -> int:
+    newest = keyring.newest_key_id()
+    old = [row.pk for row in rows if keyring.key_id_of(bytes(getattr(row, column.column))) != newest]
+    with transaction.atomic():
+        for item in column.model.objects.select_for_update().filter(pk__in=old).order_by("pk"):
+            place = column.place_of(item)
+            try:
+                plain = keys.unseal(bytes(getattr(item, column.column)), column.table, column.column, place)
+            except UnreadablePHI as exc:
+                raise Invalid("unreadable_phi", f"{column.table} row {item.pk} cannot be opened") from exc
+            setattr(item, column.column, keys.seal(plain, column.table, column.column, place))
+            item.save(update_fields=[column.column])
+    return len(old)

@@ -1,0 +1,116 @@
+"""Claims of the bound practice, what happened to them, and, on purpose, whom they are about."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from upstream.claims.choices import Outcome
+from upstream.claims.models import (
+    Adjudication,
+    Adjustment,
+    Claim,
+    ClaimIdentity,
+    ClaimRevision,
+    LineAdjudication,
+    Payer,
+    Remittance,
+    ServiceLine,
+)
+from upstream.tenants.services import tenant_keys
+
+
+def claims() -> QuerySet[Claim]:
+    """Newest first, with payer and site."""
+    return Claim.objects.select_related("payer", "site").order_by("-submitted_date", "-pk")
+
+
+def claim(public_id: uuid.UUID) -> Claim | None:
+    return claims().filter(public_id=public_id).first()
+
+
+def claim_numbered(number: str) -> Claim | None:
+    """The claim with exactly this number, found by its blind index."""
+    return claims().filter(number_bidx=tenant_keys().index("claim_number", number.strip())).first()
+
+
+def lines_of(claim: Claim) -> QuerySet[ServiceLine]:
+    return ServiceLine.objects.filter(claim=claim).order_by("number")
+
+
+def payers() -> QuerySet[Payer]:
+    return Payer.objects.order_by("name")
+
+
+def remittances() -> QuerySet[Remittance]:
+    return Remittance.objects.select_related("payer").order_by("-known_at", "-pk")
+
+
+def identities_of(claim_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Opened identifying values by claim id. PHI: the caller records the access and shows it to those who may."""
+    keys = tenant_keys()
+    rows = ClaimIdentity.objects.filter(claim_id__in=list(claim_ids))
+    return {row.claim_id: row.opened(keys) for row in rows}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step in a claim's life: `day` it happened, `known_at` when we learned of it."""
+
+    day: date | None
+    known_at: datetime
+    words: str
+    batch_id: int
+    position: int
+    adjudication: Adjudication | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[LineAdjudication, ...] = ()
+
+
+def timeline(claim: Claim) -> list[Event]:
+    """Everything known of a claim, oldest first: submission, corrections, answers, reversals."""
+    answers = list(adjudications_of(claim))
+    adjustments = _by_parent(Adjustment.objects.filter(adjudication__in=answers).order_by("ordinal"))
+    lines = _by_parent(LineAdjudication.objects.filter(adjudication__in=answers).order_by("number"))
+    submitted = Event(claim.submitted_date, claim.known_at, "Submitted", claim.batch_id, claim.position)
+    events = [submitted] + [
+        Event(revision.known_until.date(), revision.known_until, "Corrected by a later file", revision.batch_id, 0)
+        for revision in ClaimRevision.objects.filter(claim=claim).order_by("known_until", "pk")
+    ]
+    for answer in answers:
+        events.append(
+            Event(
+                answer.decided_date,
+                answer.known_at,
+                words_for(answer),
+                answer.batch_id,
+                answer.position,
+                answer,
+                tuple(adjustments.get(answer.pk, ())),
+                tuple(lines.get(answer.pk, ())),
+            )
+        )
+    return sorted(events, key=lambda event: (event.known_at, event.day or date.min))
+
+
+def words_for(answer: Adjudication) -> str:
+    """What the answer was, in plain words."""
+    if answer.outcome == Outcome.REVERSED:
+        return "Earlier answer taken back"
+    order = {1: "", 2: " by the second payer", 3: " by the third payer"}[min(max(answer.payer_order, 1), 3)]
+    return f"{Outcome(answer.outcome).label}{order}"
+
+
+def adjudications_of(claim: Claim) -> QuerySet[Adjudication]:
+    return Adjudication.objects.filter(claim=claim).select_related("payer").order_by("known_at", "pk")
+
+
+def _by_parent(rows: Iterable[Adjustment] | Iterable[LineAdjudication]) -> dict[int, list]:  # type: ignore[type-arg]
+    grouped: dict[int, list] = {}  # type: ignore[type-arg]  # of the kind that was given
+    for row in rows:
+        grouped.setdefault(row.adjudication_id, []).append(row)
+    return grouped
+
+

@@ -1,0 +1,148 @@
+"""`ingest`: land, read, validate and load files, with a progress bar for people and one JSON object a file for machines."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from upstream.core.db.claiming import exclusive
+from upstream.core.errors import DomainError
+from upstream.ingestion import queries, services
+from upstream.ingestion.choices import BatchState
+from upstream.ingestion.models import Batch
+from upstream.tenants.commands import TenantCommand
+from upstream.tenants.models import Organization
+
+FORMATS = {"auto": "", "csv": "csv", "x12": "x12"}
+
+
+class Command(TenantCommand):
+    help = "Load claim and remittance files of one tenant."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--format", choices=[*FORMATS, "xlsx", "fhir"], default="auto")
+        parser.add_argument("--profile", default="")
+        parser.add_argument("--known-at", type=datetime.fromisoformat, default=None, metavar="ISO")
+
+    def handle_tenant(self, organization: Organization, **options: Any) -> None:
+        if options["format"] not in FORMATS or options["profile"]:
+            raise CommandError("this format, or a mapping profile, cannot be read yet: csv and x12 can")
+        known_at = options["known_at"]
+        if known_at is not None and known_at.tzinfo is None:
+            known_at = known_at.astimezone()
+        results = []
+        for path in files_under(options["paths"]):
+            result = self._ingest(path, FORMATS[options["format"]], known_at, quiet=options["json"])
+            self.answer(words_of(result), result)
+            results.append(result)
+        if any(result["status"] == "rejected" for result in results):
+            raise SystemExit(1)
+
+    def _ingest(self, path: Path, wanted: str, known_at: datetime | None, *, quiet: bool) -> dict[str, Any]:
+        started = time.monotonic()
+        bar = None if quiet or not sys.stderr.isatty() else Bar(path.name)
+        try:
+            batch, new = services.receive(
+                pieces_of(path), name=path.name, received_from="command:ingest", known_at=known_at
+            )
+            if new or batch.state == BatchState.LANDED:
+                batch = load_now(batch, wanted, bar)
+        except (DomainError, OSError) as exc:
+            code = getattr(exc, "code", "unreadable_path")
+            return {"file": str(path), "sha256": "", "format": "", "status": "rejected", "claims": 0, "lines": 0,
+                    "adjudications": 0, "rejected": 0, "reasons": {code: 1}, "seconds": 0.0}  # fmt: skip
+        finally:
+            if bar:
+                bar.end()
+        status = batch.status if new else "duplicate"
+        return result_of(path, batch, status, time.monotonic() - started)
+
+
+def load_now(batch: Batch, wanted: str, bar: "Bar | None") -> Batch:
+    """Load the batch here, or wait for the worker that has it."""
+    while True:
+        with exclusive("ingestion", batch.pk) as mine:
+            if mine:
+                services.load(batch.pk, wanted=wanted, progress=bar)
+        with transaction.atomic():
+            batch = Batch.objects.get(pk=batch.pk)
+        if batch.state != BatchState.LANDED:
+            return batch
+        time.sleep(0.2)
+
+
+def files_under(paths: list[Path]) -> Iterator[Path]:
+    """The files named, and those in the folders named, by name."""
+    for path in paths:
+        yield from sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            yield piece
+
+
+def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str, Any]:
+    with transaction.atomic():
+        reasons = Counter(queries.rejections_of(batch).values_list("code", flat=True))
+    if batch.error_code:
+        reasons[batch.error_code] += 1
+    return {
+        "file": str(path),
+        "sha256": batch.sha256,
+        "format": batch.format,
+        "status": status,
+        "claims": batch.claims,
+        "lines": batch.lines,
+        "adjudications": batch.adjudications,
+        "rejected": batch.rejected,
+        "reasons": dict(reasons),
+        "notices": batch.notices,
+        "paid": f"{batch.paid_cents / 100:.2f}",
+        "error": batch.error_message,
+        "seconds": round(seconds, 3),
+    }
+
+
+def words_of(result: dict[str, Any]) -> str:
+    if result["status"] == "rejected":
+        return f"{result['file']}: refused: {result.get('error') or ', '.join(result['reasons'])}"
+    if result["status"] == "duplicate":
+        return f"{result['file']}: already received; nothing changed"
+    reasons = ", ".join(f"{count} x {code}" for code, count in sorted(result["reasons"].items()))
+    notes = ", ".join(f"{count} x {code}" for code, count in sorted(result["notices"].items()))
+    return (
+        f"{result['file']}: {result['claims']:,} claims, {result['adjudications']:,} answers, "
+        f"{result['rejected']:,} rows set aside{f' ({reasons})' if reasons else ''}"
+        f"{f'; noticed: {notes}' if notes else ''} in {result['seconds']:.1f} s"
+    )
+
+
+class Bar:
+    """One line on the terminal that fills as the file is read."""
+
+    WIDTH = 30
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, done: int, total: int, claims: int) -> None:
+        full = self.WIDTH * done // max(total, 1)
+        sys.stderr.write(f"\r{self.name} [{'#' * full}{' ' * (self.WIDTH - full)}] {claims:,} claims ")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        sys.stderr.write("\r\x1b[2K")
+        sys.stderr.flush()
+
+

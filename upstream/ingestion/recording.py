@@ -1,0 +1,77 @@
+"""What a file holds besides claims: rows for the quarantine, payments and provider adjustments."""
+
+from upstream.claims.models import ProviderAdjustment, Remittance
+from upstream.claims.services import payer_ids
+from upstream.core.phi.keyring import TenantKeys
+from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.records import RejectedRow, RemittanceRecord
+
+
+def record_rejections(batch: Batch, rows: list[RejectedRow], keys: TenantKeys) -> None:
+    """Quarantine the rows, each sealed to its place in the file."""
+    Rejection.objects.bulk_create(
+        (
+            Rejection(
+                batch=batch,
+                position=row.position,
+                field=row.field[:40],
+                code=row.code[:40],
+                sealed_raw=keys.seal(row.raw, Rejection.TABLE, "sealed_raw", rejection_place(batch, row.position)),
+            )
+            for row in rows
+        ),
+        batch_size=2000,
+    )
+
+
+def rejection_place(batch: Batch, position: int) -> bytes:
+    """The row part of the seal's place: file and position."""
+    return f"{batch.sha256}:{position}".encode()
+
+
+def record_remittances(batch: Batch, records: list[RemittanceRecord], keys: TenantKeys) -> int:
+    """Keep each payment once, however often it is sent; a whole one supersedes its cut-off delivery."""
+    if records:
+        payers = payer_ids({(record.payer_name, record.payer_id) for record in records})
+        for record in records:
+            _record(batch, record, payers[(record.payer_name, record.payer_id)], keys)
+    return len(records)
+
+
+def _record(batch: Batch, record: RemittanceRecord, payer_id: int, keys: TenantKeys) -> None:
+    transaction = keys.index("transaction", record.transaction_key)
+    content = f"{record.transaction_key}|{record.claims}|{record.claims_paid_cents}|{record.amount_cents}"
+    same = Remittance.objects.filter(transaction_bidx=transaction)
+    remittance, new = Remittance.objects.get_or_create(
+        key_bidx=keys.index("remittance", content),
+        defaults={
+            "transaction_bidx": transaction,
+            "batch_id": batch.pk,
+            "payer_id": payer_id,
+            "position": record.position,
+            "check_number": record.check_number[:50],
+            "method": record.method[:3],
+            "amount_cents": record.amount_cents,
+            "payment_date": record.payment_date,
+            "claims": record.claims,
+            "claims_paid_cents": record.claims_paid_cents,
+            "difference_cents": record.difference_cents,
+            "complete": record.complete,
+            "superseded": not record.complete and same.filter(complete=True).exists(),
+            "known_at": batch.known_at or batch.received_at,
+        },
+    )
+    if not new:
+        return
+    if record.complete:
+        same.filter(complete=False).update(superseded=True)
+    ProviderAdjustment.objects.bulk_create(
+        ProviderAdjustment(
+            remittance=remittance,
+            ordinal=ordinal,
+            reason=adjustment.reason[:8],
+            reference_bidx=keys.index("payer_control_number", adjustment.reference) if adjustment.reference else None,
+            cents=adjustment.cents,
+        )
+        for ordinal, adjustment in enumerate(record.provider_adjustments)
+    )

@@ -1,0 +1,189 @@
+"""From bytes to claims: landing a file, and loading a landed one."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from upstream.claims import merge, rollups, staging
+from upstream.claims.services import carc_map, payer_ids
+from upstream.core import clock, crash, storage, tenancy
+from upstream.core.db.claiming import one_at_a_time
+from upstream.core.errors import DomainError, Unreadable
+from upstream.core.stages import nudge
+from upstream.ingestion import progress as told
+from upstream.ingestion.building import Builder, Chunk, Timing
+from upstream.ingestion.choices import BatchState
+from upstream.ingestion.models import Batch
+from upstream.ingestion.reading import Portion, open_file, portions
+from upstream.ingestion.recording import record_rejections, record_remittances
+from upstream.tenants.queries import bound_organization
+from upstream.tenants.services import sites_by_name, tenant_keys
+
+LANDING = "landing"
+MAX_ATTEMPTS = 5
+Progress = Callable[[int, int, int], None]
+
+
+def receive(
+    chunks: Iterable[bytes], *, name: str, received_from: str, known_at: datetime | None = None
+) -> tuple[Batch, bool]:
+    """Keep the raw file, encrypted, and its batch; (batch, False) when the same bytes came before.
+
+    A file that was refused before may be tried again: its batch waits anew. `known_at`: when the content became known;
+    without it a snapshot's rows carry their own dates and a remittance is known from now.
+    """
+    with transaction.atomic():
+        keys = tenant_keys()
+    sha256, size = storage.put(LANDING, chunks, keys)
+    crash.point("after_land")
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().filter(sha256=sha256).first()
+        if batch is None:
+            sealed = keys.seal(name.encode()[:500], Batch.TABLE, "sealed_name", sha256.encode())
+            batch = Batch(
+                sha256=sha256,
+                size=size,
+                sealed_name=sealed,
+                known_at=known_at,
+                received_at=clock.now(),
+                received_from=received_from,
+            )
+            new = _first(batch)
+            if not new:
+                batch = Batch.objects.get(sha256=sha256)
+        else:
+            new = _try_again(batch)
+        nudge()
+    return batch, new
+
+
+def _first(batch: Batch) -> bool:
+    try:
+        with transaction.atomic():
+            batch.save()
+    except IntegrityError:
+        return False
+    return True
+
+
+def _try_again(batch: Batch) -> bool:
+    if batch.state != BatchState.REJECTED:
+        return False
+    batch.state, batch.attempts, batch.error_code, batch.error_message = BatchState.LANDED, 0, "", ""
+    batch.received_at = clock.now()
+    batch.save()
+    return True
+
+
+def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -> bool:
+    """Read a landed file into claims, all of it in one commit; False when it was loaded or refused before.
+
+    Afterwards the batch is LOADED (bad rows in quarantine) or REJECTED with a code, and nothing is half there.
+    """
+    with transaction.atomic():
+        waiting = Batch.objects.filter(pk=batch_id, state=BatchState.LANDED)
+        if not waiting.update(attempts=F("attempts") + 1):
+            return False
+        if waiting.filter(attempts__gt=MAX_ATTEMPTS).exists():
+            return _refuse(batch_id, DomainError("gave_up", f"reading failed {MAX_ATTEMPTS} times"))
+    crash.point("after_claim")
+    try:
+        with transaction.atomic():
+            one_at_a_time("load", tenancy.required())
+            batch = Batch.objects.select_for_update().get(pk=batch_id)
+            if batch.state != BatchState.LANDED:
+                return False
+            _load(batch, wanted, progress)
+            crash.point("before_merge_commit")
+            nudge()
+    except Unreadable as exc:
+        with transaction.atomic():
+            _refuse(batch_id, exc)
+    told.forget(batch_id)
+    crash.point("after_merge_commit")
+    return True
+
+
+def _refuse(batch_id: int, why: DomainError) -> bool:
+    place = f" (line {why.line}{', ' + why.field if why.field else ''})" if getattr(why, "line", 0) else ""
+    Batch.objects.filter(pk=batch_id).update(
+        state=BatchState.REJECTED, error_code=why.code[:40], error_message=f"{why.message}{place}"[:300]
+    )
+    return True
+
+
+def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
+    keys, organization = tenant_keys(), bound_organization()
+    batch.format, content = open_file(storage.read(LANDING, batch.sha256, keys), wanted)
+    day = lru_cache(maxsize=4096)(lambda date: clock.start_of(date, organization.time_zone))
+    builder = Builder(
+        keys,
+        carc_map(batch.received_at.date()),
+        Timing(_known_at(batch), batch.received_at, day),
+        keep_identity=settings.REAL_DATA_MODE,
+    )
+    notices: Counter[str] = Counter()
+    remittances = 0
+    with connection.cursor() as cursor:
+        staging.create(cursor)
+        for portion in portions(batch.format, content, builder):
+            _merge(cursor, batch, portion)
+            record_rejections(batch, portion.rejected, keys)
+            remittances += record_remittances(batch, portion.remittances, keys)
+            notices += portion.notices
+            _tell(batch, portion, progress)
+        if not (batch.claims or batch.rejected or remittances):
+            raise Unreadable("nothing_to_load", "the file holds no claim, payment or row that can be read yet")
+        rollups.recount(cursor, tenant=batch.tenant_id, time_zone=organization.time_zone)
+    batch.notices, batch.state, batch.loaded_at = dict(notices), BatchState.LOADED, clock.now()
+    batch.save()
+
+
+def _known_at(batch: Batch) -> datetime | None:
+    return batch.known_at or (None if batch.format == "csv" else batch.received_at)
+
+
+def _merge(cursor: object, batch: Batch, portion: Portion) -> None:
+    chunk = portion.chunk
+    batch.rejected += len(portion.rejected)
+    if not chunk.claims:
+        return
+    _name_slots(chunk)
+    staging.fill(cursor, "staged_claim", chunk.claims)
+    staging.fill(cursor, "staged_line", chunk.lines)
+    staging.fill(cursor, "staged_adjustment", chunk.adjustments)
+    crash.point("after_stage")
+    batch.new_adjudications += merge.merge_staged(
+        cursor, tenant=batch.tenant_id, batch=batch.pk, families=chunk.families, reversals=chunk.reversals
+    )
+    batch.claims += len(chunk.claims)
+    batch.lines += len(chunk.lines)
+    batch.adjudications += chunk.adjudications
+    batch.paid_cents += chunk.paid_cents
+
+
+PAYER_SLOT = list(staging.CLAIM_COLUMNS).index("payer_id")
+SITE_SLOT = list(staging.CLAIM_COLUMNS).index("site_id")
+
+
+def _name_slots(chunk: Chunk) -> None:
+    """Put database ids where the builder left the number of a payer or site."""
+    by_payer = payer_ids(set(chunk.payers))
+    payers = [by_payer[pair] for pair in chunk.payers]
+    by_site = sites_by_name(set(chunk.sites))
+    sites = [by_site.get(name) for name in chunk.sites]
+    for row in chunk.claims:
+        row[PAYER_SLOT] = payers[row[PAYER_SLOT]]
+        if row[SITE_SLOT] is not None:
+            row[SITE_SLOT] = sites[row[SITE_SLOT]]
+
+
+def _tell(batch: Batch, portion: Portion, progress: Progress | None) -> None:
+    told.tell(batch.pk, portion.bytes_read, batch.size, batch.claims)
+    if progress:
+        progress(portion.bytes_read, batch.size, batch.claims)

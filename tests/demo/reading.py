@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -72,6 +73,7 @@ class World:
     files: list[DemoFile]
     claims: dict[str, list[dict[str, str]]]
     transactions: list[Transaction]
+    seconds: float  # processor time it took to make the files
 
     def first_decisions(self) -> Iterator[tuple[dict[str, str], Payment]]:
         """First line and first decision of every original primary claim."""
@@ -125,6 +127,9 @@ def read_835(content: bytes) -> Iterator[Transaction]:
 
 
 def build(practice: Practice) -> World:
+    began = time.process_time()
     files = list(generate(practice, LAST_WEEK))
+    seconds = time.process_time() - began
     remittances = [file for file in files if file.kind == "x12"]
-    return World(practice, files, read_csv(files), [each for file in remittances for each in read_835(file.content)])
+    transactions = [each for file in remittances for each in read_835(file.content)]
+    return World(practice, files, read_csv(files), transactions, seconds)

@@ -11,8 +11,9 @@ from upstream.core.charts.scale import Scale, round_top, ticks
 from upstream.core.charts.svg import CHARACTER_WIDTH, Node, document, hatch, label, name_for, node, path_of, rule
 from upstream.core.charts.words import day, percent
 
-LEFT, RIGHT, TOP, BOTTOM = 40, 10, 24, 46
+LEFT, RIGHT, TOP, BOTTOM = 40, 16, 24, 46
 LABEL_ROOM = 62
+EMPTY = "No claims in these weeks."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,17 @@ class NowcastChart:
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where things stand: x by index of the week, y by rate."""
+    """Where things stand: x by index of the week, y by rate; `half` is half a week's width."""
 
     chart: NowcastChart
     x: Scale
     y: Scale
+    half: float
     step: float
 
     @property
-    def half(self) -> float:
-        """Half the distance between two weeks."""
-        return (self.x(1) - self.x(0)) / 2
+    def right(self) -> float:
+        return self.x.end + self.half
 
     def runs(self) -> list[list[tuple[float, RateWeek]]]:
         """Unbroken runs of weeks that have a rate, each with its x."""
@@ -86,6 +87,9 @@ class _Plot:
 def nowcast_chart(chart: NowcastChart, *, width: int = 440, height: int = 240) -> SafeString:
     """The chart as SVG, readable at 390 px with the default width; give a larger width for a larger place."""
     plot = _plot(chart, width, height)
+    if not plot.runs():
+        parts = [*_grid(plot), label(width / 2, height / 2, EMPTY, anchor="middle")]
+        return document(parts, size=(width, height), title=chart.title, desc=EMPTY, kind="nowcast")
     parts = [*_grid(plot), *_open_weeks(plot), *_band(plot), *_baseline(plot), *_line(plot), *_onset(plot)]
     return document(
         [*parts, *_weeks_axis(plot), *_legend(plot, height)],
@@ -101,13 +105,13 @@ def _plot(chart: NowcastChart, width: int, height: int) -> _Plot:
     top, step = round_top(max([*highs, chart.baseline or 0.0, 0.04]))
     inset = (width - LEFT - RIGHT) / (2 * max(len(chart.weeks), 1))
     across = Scale(0, max(len(chart.weeks) - 1, 1), LEFT + inset, width - RIGHT - inset)
-    return _Plot(chart, across, Scale(0, min(top, 1.0), height - BOTTOM, TOP), step)
+    return _Plot(chart, across, Scale(0, min(top, 1.0), height - BOTTOM, TOP), inset, step)
 
 
 def _grid(plot: _Plot) -> Iterator[Node]:
     for value in ticks(plot.y.high, plot.step):
         y = plot.y(value)
-        yield rule(LEFT, y, plot.x.end + plot.half, y)
+        yield rule(LEFT, y, plot.right, y)
         yield label(LEFT - 6, y + 4, percent(value, 1 if plot.step < 0.01 else 0), anchor="end")
 
 
@@ -141,7 +145,7 @@ def _band(plot: _Plot) -> Iterator[Node]:
 def _baseline(plot: _Plot) -> Iterator[Node]:
     if plot.chart.baseline is not None:
         y = plot.y(plot.chart.baseline)
-        yield rule(LEFT, y, plot.x.end + plot.half, y, stroke=MUTED, dash="6 4", width=1.4)
+        yield rule(LEFT, y, plot.right, y, stroke=MUTED, dash="6 4", width=1.4)
 
 
 def _line(plot: _Plot) -> Iterator[Node]:
@@ -160,7 +164,7 @@ def _onset(plot: _Plot) -> Iterator[Node]:
         return
     x = plot.x(places[0]) - plot.half
     text = f"{plot.chart.onset_label}, {day(plot.chart.onset)}"
-    anchor = "end" if x + len(text) * CHARACTER_WIDTH > plot.x.end + plot.half else "start"
+    anchor = "end" if x + len(text) * CHARACTER_WIDTH > plot.right else "start"
     yield rule(x, TOP - 8, x, plot.y.start, stroke=RUST, dash="2 3", width=1.8)
     yield label(x + (-4 if anchor == "end" else 4), TOP - 10, text, anchor=anchor, fill=RUST, bold=True)
 
@@ -187,10 +191,7 @@ def _legend(plot: _Plot, height: int) -> Iterator[Node]:
 
 
 def _description(chart: NowcastChart) -> str:
-    known = [w for w in chart.weeks if w.rate is not None]
-    if not known:
-        return "No claims in these weeks."
-    last = known[-1]
+    last = [w for w in chart.weeks if w.rate is not None][-1]
     said = [f"{len(chart.weeks)} weeks to {day(last.week)}; last rate {percent(last.rate or 0.0, 1)}"]
     if chart.baseline is not None:
         said.append(f"usual {percent(chart.baseline, 1)}")

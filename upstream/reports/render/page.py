@@ -76,7 +76,7 @@ def _is_range(line: Headline) -> bool:
 
 
 def _incident(line: IncidentLine) -> Row:
-    spark = charts.Sparkline(f"Weekly rate, {line.title}", line.series, line.onset_index)
+    spark = charts.Sparkline(f"Week by week: {line.title}", line.series, line.onset_index)
     return {
         "line": line,
         "onset": words.short_day(line.onset),

@@ -108,9 +108,8 @@ def write_table(book: Workbook, table: Table, about: str, rows: Iterable[Sequenc
         written += 1
         if written > LAST_ROW - HEADING_ROW:
             raise Invalid("too_many_rows", f"{table.name} has more rows than a worksheet holds")
-        sheet.append(
-            [_drawn(sheet, value, pen, c.kind) for value, pen, c in zip(row, pens, table.columns, strict=True)]
-        )
+        cells = zip(row, pens, table.columns, strict=True)
+        sheet.append([_drawn(sheet, value, pen, column.kind) for value, pen, column in cells])
     if not written:
         sheet.append([_cell(sheet, table.nothing, font=GREY)])
     last = HEADING_ROW + max(written, 1)

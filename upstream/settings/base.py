@@ -199,7 +199,12 @@ STORAGES = {
 STORAGE_URL = env.text("STORAGE_URL", f"file://{BASE_DIR / 'var'}")
 VAR_DIR = Path(STORAGE_URL.removeprefix("file://"))
 
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "upstream.delivery.backends.EmlFileBackend")
+_MAIL = env.mail_server()
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL.starttls, _MAIL.tls, 30
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND", f"upstream.delivery.backends.{'SmtpBackend' if _MAIL.host else 'EmlFileBackend'}"
+)
 ANYMAIL = {name: env.text(f"ANYMAIL_{name}") for name in env.words("ANYMAIL_SETTINGS")}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Upstream <upstream@localhost>")
 MAIL_DIR = VAR_DIR / "mail"

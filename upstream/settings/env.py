@@ -7,10 +7,11 @@ import base64
 import binascii
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlparse
+from urllib.parse import quote, unquote, urlparse
 
 from decouple import Config, RepositoryEmpty
 from django.core.exceptions import ImproperlyConfigured
@@ -76,6 +77,30 @@ def database_url(name: str = "DATABASE_URL") -> str:
     if urlparse(url).scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL server")
     return url
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """What EMAIL_URL names: smtp://user:password@host:port (STARTTLS when there is a password) or smtps://."""
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail_server() -> MailServer:
+    """The server of EMAIL_URL; one without a host when it is not set."""
+    url = urlparse(text("EMAIL_URL", ""))
+    if not url.scheme:
+        return MailServer()
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise ImproperlyConfigured("EMAIL_URL must look like smtps://user:password@host:465 or smtp://host:587")
+    tls, password = url.scheme == "smtps", unquote(url.password or "")
+    port = url.port or (465 if tls else 587)
+    return MailServer(url.hostname, port, unquote(url.username or ""), password, bool(password) and not tls, tls)
 
 
 def phi_keys() -> dict[str, bytes]:

@@ -111,7 +111,7 @@ _UNWALLED = DISABLE_WALL == "rls"
 
 def _database(name: str) -> dict[str, object]:
     settings: dict[str, object] = dict(dj_database_url.parse(env.database_url(name), engine=_ENGINE))
-    settings["ATOMIC_REQUESTS"] = True
+    settings["ATOMIC_REQUESTS"] = name != "DATABASE_OWNER_URL"
     settings["CONN_MAX_AGE"] = 600
     settings["CONN_HEALTH_CHECKS"] = True
     settings["OPTIONS"] = {

@@ -1,10 +1,46 @@
 """What every portal page knows."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from upstream.portal.queries.strip import data_strip
+
+AREAS = (
+    ("Today", "portal:today", ("today",)),
+    ("Incidents", "portal:incidents", ("incident", "claim")),
+    ("Data", "portal:data", ("data", "batch", "upload")),
+    ("Reports", "portal:reports", ("report",)),
+    ("Settings", "portal:settings", ("settings",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One entry of the navigation."""
+
+    label: str
+    home: str
+    here: bool
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    return {"real_data_mode": settings.REAL_DATA_MODE, "tenant": getattr(request, "tenant", None)}
+    """Practice, rights, and the strip on the state of the data, which is asked for only by pages that show it."""
+    membership = getattr(request, "membership", None)
+    return {
+        "real_data_mode": settings.REAL_DATA_MODE,
+        "tenant": getattr(request, "tenant", None),
+        "membership": membership,
+        "rights": membership.rights if membership else frozenset(),
+        "areas": _areas(request),
+        "strip": SimpleLazyObject(data_strip),
+    }
+
+
+def _areas(request: HttpRequest) -> list[Area]:
+    match = request.resolver_match
+    page = (match.url_name or "") if match and match.namespace == "portal" else ""
+    return [Area(label, home, page.startswith(starts)) for label, home, starts in AREAS]

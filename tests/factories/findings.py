@@ -1,0 +1,130 @@
+"""Makers of what detection and the office leave: runs, baselines, incidents, reports."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.factories import NOON
+from upstream.alerts.models import Incident, IncidentClaim, Transition
+from upstream.claims.models import Claim, Payer
+from upstream.detection.models import Baseline, DetectionRun
+from upstream.reports.models import Artifact, ReportRun
+
+AS_OF = date(2026, 3, 1)
+ONSET = date(2026, 2, 2)
+
+
+def series(usual: float = 0.1, changed: float | None = None, weeks: int = 52) -> list[dict[str, Any]]:
+    """Weekly rows up to the week before AS_OF; `changed` is the rate from ONSET on, the newest two are immature."""
+    first = AS_OF - timedelta(days=6 + 7 * (weeks - 1))
+    rows = []
+    for i in range(weeks):
+        week = first + timedelta(weeks=i)
+        base = changed if changed is not None and week >= ONSET else usual
+        mid = base + (0.012, -0.008, 0.004, -0.011, 0.007)[i % 5]
+        immature = i >= weeks - 2
+        room = 0.09 if immature else 0.035
+        rows.append(
+            {
+                "week": week.isoformat(), "low": max(mid - room, 0.0), "mid": mid, "high": mid + room, "baseline": usual,
+                "maturity": 0.4 if immature else 1.0, "submitted": 30 + i % 7, "immature": immature,
+            }  # fmt: skip
+        )
+    return rows
+
+
+def run(**fields: Any) -> DetectionRun:
+    values: dict[str, Any] = {
+        "as_of": AS_OF,
+        "last_week": AS_OF - timedelta(days=6),
+        "series": 61,
+        "method": "two-clock 1",
+        "budget_per_quarter": 1,
+        "input_hash": "ab" * 32,
+        "claims": 4200,
+        "ruled_out": ["Payments did not slow down", "Volume did not drop", "No file came twice"],
+        "finished_at": NOON,
+    }
+    return DetectionRun.objects.create(**{**values, **fields})
+
+
+def baseline(of_run: DetectionRun, of_payer: Payer, **fields: Any) -> Baseline:
+    values: dict[str, Any] = {
+        "usual_rate": 0.1,
+        "rate_low": 0.08,
+        "rate": 0.11,
+        "rate_high": 0.14,
+        "weekly_claims": 120.0,
+        "visible_in_2_weeks": 0.12,
+        "visible_in_4_weeks": 0.09,
+        "visible_in_8_weeks": 0.06,
+        "median_days": 14.0,
+        "series": series(),
+    }
+    return Baseline.objects.create(run=of_run, payer=of_payer, **{**values, **fields})
+
+
+def incident(of_payer: Payer, of_run: DetectionRun, **fields: Any) -> Incident:
+    """An incident that is new, of $9,200 to $14,800, with a deadline on 2 April 2026."""
+    values: dict[str, Any] = {
+        "title": f"{of_payer.name} started denying knee MRI for missing authorization on 2 February",
+        "metric": "denial_rate",
+        "direction": "adverse",
+        "procedure_code": "73721",
+        "denial_reason": "CO-197",
+        "severity": "high",
+        "strength": "strong",
+        "evidence": 5.2,
+        "onset_week": ONSET,
+        "usual_rate": 0.1,
+        "rate_low": 0.31,
+        "rate": 0.45,
+        "rate_high": 0.58,
+        "decided": 31,
+        "observed": 14,
+        "expected": 3.1,
+        "lost_low_cents": 920_000,
+        "lost_cents": 1_190_000,
+        "lost_high_cents": 1_480_000,
+        "at_stake_cents": 920_000,
+        "annual_cents": 9_800_000,
+        "finding": {"series": series(changed=0.45)},
+        "deadline": date(2026, 4, 2),
+        "deadline_source": "appeal, 60 days, usual for this payer",
+        "first_as_of": AS_OF,
+        "last_as_of": AS_OF,
+        "opened_at": NOON,
+        "changed_at": NOON,
+    }
+    made = Incident.objects.create(payer=of_payer, last_run=of_run, **{**values, **fields})
+    Transition.objects.create(incident=made, to_state="new", actor="command:detect", at=NOON)
+    return made
+
+
+def behind(of_incident: Incident, *claims: Claim, cents: int = 80_000) -> None:
+    """The claims stand behind the incident with this expected amount each, and its sum says so."""
+    IncidentClaim.objects.bulk_create(
+        [IncidentClaim(incident=of_incident, claim=c, expected_cents=cents) for c in claims]
+    )
+    Incident.objects.filter(pk=of_incident.pk).update(
+        claims_cents=cents * len(claims), observed=len(claims)
+    )
+    of_incident.refresh_from_db()
+
+
+def report(**fields: Any) -> ReportRun:
+    """A weekly report that is ready, with its two files' names."""
+    values: dict[str, Any] = {
+        "kind": "weekly",
+        "as_of": AS_OF,
+        "state": "rendered",
+        "requested_by": "command:schedule",
+        "requested_at": NOON,
+        "rendered_at": NOON,
+    }
+    made = ReportRun.objects.create(**{**values, **fields})
+    if made.state == "rendered":
+        for kind in ("pdf", "xlsx"):
+            Artifact.objects.create(run=made, format=kind, sha256="cd" * 32, size=120_000, name=f"weekly.{kind}")
+    return made
+
+

@@ -1,0 +1,77 @@
+"""Who may open a page, and how a refusal by the product reaches the person."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from upstream.core.errors import DomainError
+from upstream.tenants.choices import Right
+from upstream.tenants.models import Membership, Organization, User
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+P = ParamSpec("P")
+
+
+class PortalRequest(HttpRequest):
+    """A request of a member, as the views behind `needs` get it."""
+
+    user: User
+    tenant: Organization
+    membership: Membership
+    htmx: "HtmxDetails"
+
+
+View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
+
+
+def needs(right: Right) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+    """Opens the view to members with this right; strangers sign in first, members without the right get 403."""
+
+    def guard(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if request.membership is None:
+                return redirect("portal:no_practice")
+            if right not in request.membership.rights:
+                raise PermissionDenied(right)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _to_sign_in(request: Any) -> HttpResponseBase:
+    """A whole page, never a sign-in form inside a fragment; an act is not repeated after signing in."""
+    if request.htmx:
+        return HttpResponseClientRedirect(reverse("portal:login"))
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else reverse("portal:today"))
+
+
+def actor_of(request: PortalRequest) -> str:
+    """The person as histories and the audit trail name them."""
+    return f"user:{request.user.public_id}"
+
+
+@contextmanager
+def refusal_as_message(request: HttpRequest) -> Iterator[None]:
+    """A DomainError inside takes its writes back and becomes a message on the next page."""
+    try:
+        with transaction.atomic():
+            yield
+    except DomainError as exc:
+        messages.error(request, exc.message)

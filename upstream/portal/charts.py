@@ -1,0 +1,39 @@
+"""Charts of the pages, from the weekly series that detection leaves."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from upstream.core.charts import NowcastChart, RateWeek, Sparkline
+
+SPARK_WEEKS = 26
+WIDE_WEEKS, NARROW_WEEKS = 39, 16
+
+Weeks = Sequence[Mapping[str, Any]]
+
+
+def spark(title: str, series: Weeks, onset: date | None = None) -> Sparkline:
+    """The last 26 weeks' rates, with the place of the change where it lies among them."""
+    recent = series[-SPARK_WEEKS:]
+    places = [i for i, week in enumerate(recent) if onset and week["week"] == onset.isoformat()]
+    return Sparkline(title, tuple(_rate(week) for week in recent), places[0] if places else None)
+
+
+def nowcast(title: str, series: Weeks, usual: float, onset: date | None, weeks: int) -> NowcastChart:
+    """The last `weeks` weeks with their intervals, the usual rate and the first changed week."""
+    return NowcastChart(title, tuple(_week(week) for week in series[-weeks:]), usual, onset)
+
+
+def _week(week: Mapping[str, Any]) -> RateWeek:
+    return RateWeek(
+        week=date.fromisoformat(week["week"]),
+        rate=_rate(week),
+        low=float(week["low"]),
+        high=float(week["high"]),
+        claims=int(week["submitted"]),
+        complete=not week["immature"],
+    )
+
+
+def _rate(week: Mapping[str, Any]) -> float | None:
+    return float(week["mid"]) if week["submitted"] else None

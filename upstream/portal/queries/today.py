@@ -1,0 +1,99 @@
+"""What the landing page says."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from upstream.alerts.choices import IncidentState
+from upstream.alerts.models import Incident
+from upstream.claims.models import Payer
+from upstream.core import clock
+from upstream.core.charts import Sparkline
+from upstream.core.money import show_dollars
+from upstream.detection.models import Baseline, DetectionRun
+from upstream.portal import charts, words
+from upstream.portal.queries.incidents import URGENT_DAYS, IncidentRow, open_incidents, row_of
+
+SHOWN = 7
+CHANGED_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PayerRow:
+    """One payer: rate now with its interval, usual rate, and the smallest change we would notice in four weeks."""
+
+    payer: Payer
+    baseline: Baseline
+    spark: Sparkline
+    open_incidents: int
+
+    @property
+    def points(self) -> str:
+        return words.points(self.baseline.rate - self.baseline.usual_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The page: `shown` incidents, those `folded` away, dates due within seven days, and every payer."""
+
+    today: date
+    sentence: str
+    shown: list[IncidentRow]
+    folded: list[IncidentRow]
+    due: list[Incident]
+    payers: list[PayerRow]
+
+
+def today_of(time_zone: str, run: DetectionRun | None) -> Today:
+    """Two queries: open incidents, and the last run's baselines."""
+    today = clock.today(time_zone)
+    incidents = list(open_incidents(today))
+    payers = _payers(run, incidents)
+    rows = [row_of(incident) for incident in incidents]
+    due = [i for i in incidents if i.deadline and i.deadline <= today + timedelta(days=URGENT_DAYS)]
+    return Today(
+        today=today,
+        sentence=_sentence(run, incidents, due, payers),
+        shown=rows[:SHOWN],
+        folded=rows[SHOWN:],
+        due=sorted(due, key=lambda i: (i.deadline or today, i.pk)),
+        payers=payers,
+    )
+
+
+def _payers(run: DetectionRun | None, incidents: list[Incident]) -> list[PayerRow]:
+    if run is None:
+        return []
+    baselines = Baseline.objects.filter(run=run).select_related("payer").order_by("-weekly_claims", "payer__name")
+    return [
+        PayerRow(
+            payer=row.payer,
+            baseline=row,
+            spark=charts.spark(f"{row.payer.name}: weekly denial rate", row.series),
+            open_incidents=sum(i.payer_id == row.payer_id for i in incidents),
+        )
+        for row in baselines
+    ]
+
+
+def _sentence(run: DetectionRun | None, open_now: list[Incident], due: list[Incident], payers: list[PayerRow]) -> str:
+    if run is None:
+        return "Nothing has been analysed yet. Upload claims and remittances to begin."
+    if not open_now:
+        return _quiet(run, payers)
+    new = [i for i in open_now if i.state == IncidentState.NEW]
+    since = clock.now() - CHANGED_WITHIN
+    changed = [i for i in open_now if i.state != IncidentState.NEW and i.changed_at >= since]
+    said = f"{len(new)} new, {len(changed)} changed, {words.counted(len(open_now), 'open incident')}."
+    if not due:
+        return f"{said} No deadline within 7 days."
+    worth = show_dollars(sum(i.at_stake_cents for i in due), whole=True)
+    return f"{said} {words.counted(len(due), 'deadline')} within 7 days, worth {worth}."
+
+
+def _quiet(run: DetectionRun, payers: list[PayerRow]) -> str:
+    said = f"Nothing new in {words.counted(run.series, 'monitored series', 'monitored series')}"
+    seen = next((row for row in payers if row.baseline.visible_in_4_weeks is not None), None)
+    if seen is None or seen.baseline.visible_in_4_weeks is None:
+        return f"{said}."
+    least = words.points(seen.baseline.visible_in_4_weeks)
+    return f"{said}; smallest change we would have noticed at {seen.payer.name} within 4 weeks: {least}."

@@ -1,0 +1,69 @@
+"""How the pages write money, shares, dates and charts."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from upstream.core.charts import NowcastChart, Sparkline, nowcast_chart, percent, sparkline
+from upstream.core.money import show_dollars
+from upstream.portal import words
+
+register = template.Library()
+
+register.filter("day", words.long_day)
+register.filter("points", words.points)
+register.filter("row_reason", words.row_reason)
+register.filter("notice", words.notice)
+
+
+@register.filter
+def money(cents: int | None) -> str:
+    """$1,234.50; a dash where there is no amount."""
+    return "–" if cents is None else show_dollars(cents)
+
+
+@register.filter
+def dollars(cents: int | None) -> str:
+    """$1,235."""
+    return "–" if cents is None else show_dollars(cents, whole=True)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """12.3% of 0.123."""
+    return "–" if value is None else percent(value, 1)
+
+
+@register.filter
+def counted(number: int, noun: str) -> str:
+    """`3|counted:"claim"` is "3 claims"; an irregular plural follows after a comma."""
+    one, _, many = noun.partition(",")
+    return words.counted(number, one, many)
+
+
+@register.filter
+def days_until(when: date, today: date) -> str:
+    """"today", "in 3 days", "2 days ago"."""
+    days = (when - today).days
+    if days == 0:
+        return "today"
+    return f"in {words.counted(days, 'day')}" if days > 0 else f"{words.counted(-days, 'day')} ago"
+
+
+@register.filter
+def drawn(chart: NowcastChart | Sparkline) -> SafeString:
+    """The chart as SVG."""
+    return sparkline(chart) if isinstance(chart, Sparkline) else nowcast_chart(chart, width=720, height=280)
+
+
+@register.simple_tag(takes_context=True)
+def local(context: template.Context, moment: object) -> str:
+    """A time in the practice's zone: 3 March 2026, 14:05."""
+    tenant = context.get("tenant")
+    if not hasattr(moment, "astimezone") or tenant is None:
+        return "–"
+    here = timezone.localtime(moment, ZoneInfo(tenant.time_zone))  # type: ignore[arg-type]  # anything with astimezone
+    return f"{words.long_day(here)}, {here:%H:%M}"

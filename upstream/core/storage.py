@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from upstream.core.errors import Unreadable
-from upstream.core.phi.keyring import TenantKeys
+from upstream.core.phi.keyring import TenantKeys, key_id_of, newest_key_id
 
 MAGIC = b"UPS1"
 PIECE = 1 << 20
@@ -62,6 +62,31 @@ def read_whole(kind: str, sha256: str, keys: TenantKeys) -> bytes:
 
 def remove(kind: str, sha256: str, keys: TenantKeys) -> None:
     _path(kind, sha256, keys).unlink(missing_ok=True)
+
+
+def stored(kind: str, keys: TenantKeys) -> Iterator[str]:
+    """SHA-256 names of the tenant's files of a kind."""
+    for path in sorted(_folder(kind, keys).glob("[0-9a-f][0-9a-f]/*")):
+        yield path.name
+
+
+def reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
+    """Rewrite one file under the newest ring key; False when all of it is there already."""
+    path = _path(kind, sha256, keys)
+    with path.open("rb") as file:
+        head = file.read(4 + 16 + 5 + 64)
+    if key_id_of(head[25:]) == newest_key_id():
+        return False
+    part = path.parent / f".{uuid.uuid4().hex}.part"
+    try:
+        digest, _ = _write(part, read(kind, sha256, keys), keys)
+        if digest != sha256:
+            raise Unreadable("file_damaged", "the stored file is not what its name says")
+        os.replace(part, path)
+        _sync_folder(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return True
 
 
 def _folder(kind: str, keys: TenantKeys) -> Path:

@@ -1,0 +1,61 @@
+"""Everything sealed of a tenant that ingestion and the apps below it hold: columns and files."""
+
+from django.db import transaction
+
+from upstream.claims import phi
+from upstream.claims.phi import SealedColumn
+from upstream.core import storage
+from upstream.core.db.models import TenantModel
+from upstream.core.errors import DomainError
+from upstream.ingestion.models import Batch, Rejection
+from upstream.tenants.services import tenant_keys
+
+
+class RejectionColumn(SealedColumn):
+    """A rejected row is sealed to its file and position."""
+
+    def place_of(self, item: TenantModel) -> bytes:
+        return f"{item.batch.sha256}:{item.position}".encode()  # type: ignore[attr-defined]  # a Rejection
+
+
+COLUMNS = (
+    *phi.COLUMNS,
+    SealedColumn(Batch, Batch.TABLE, "sealed_name", "sha256"),
+    RejectionColumn(Rejection, Rejection.TABLE, "sealed_raw", "position"),
+)
+FILES = ("landing", "reports")
+
+
+def rotate() -> dict[str, int]:
+    """Every sealed column and file of the bound tenant under the newest key; what moved, by table or kind of file."""
+    moved = phi.rotate(COLUMNS)
+    with transaction.atomic():
+        keys = tenant_keys()
+    for kind in FILES:
+        moved[f"{kind} files"] = sum(storage.reseal(kind, sha256, keys) for sha256 in storage.stored(kind, keys))
+    return moved
+
+
+def verify() -> dict[str, dict[str, int]]:
+    """Open every sealed column and file of the bound tenant; rows, unreadable and older_key of each."""
+    found = phi.verify(COLUMNS)
+    with transaction.atomic():
+        keys = tenant_keys()
+    for kind in FILES:
+        counts = {"rows": 0, "unreadable": 0, "older_key": 0}
+        for sha256 in storage.stored(kind, keys):
+            counts["rows"] += 1
+            counts["unreadable"] += not _opens(kind, sha256)
+        found[f"{kind} files"] = counts
+    return found
+
+
+def _opens(kind: str, sha256: str) -> bool:
+    with transaction.atomic():
+        keys = tenant_keys()
+    try:
+        for _piece in storage.read(kind, sha256, keys):
+            pass
+    except DomainError:
+        return False
+    return True

@@ -73,6 +73,30 @@ CLOSED = shapes.IncidentLine(
 )
 
 
+APPEAL = shapes.DeadlineLine(
+    due=date(2026, 12, 2),
+    internal_due=date(2026, 11, 25),
+    what="First appeal, knee MRI",
+    payer="Summit Mutual",
+    incident_id="INC-0007",
+    claims=6,
+    cents=514_000,
+    owner="Dana Whitfield",
+)
+RECORDS = shapes.DeadlineLine(
+    due=date(2026, 12, 9),
+    internal_due=date(2026, 12, 2),
+    what="Records asked for",
+    payer="Blue Mesa Plan",
+    incident_id="",
+    claims=3,
+    cents=92_500,
+)
+MAPPED = shapes.ChangeLine(
+    on=date(2026, 11, 10), kind="Mapping", what="BLUE MESA PPO joined to Blue Mesa Plan", effect="12 claims moved"
+)
+
+
 def payers() -> tuple[shapes.PayerLine, ...]:
     rows = (
         ("Summit Mutual", 0.31, 412, 0.183, 0.141, 0.231, 7.4, 3_894_000, 1_210_000, 15, 31, 1, "Strong", False),
@@ -105,17 +129,19 @@ def curve(name: str, middle: int) -> LagCurve:
 def weekly_report() -> shapes.WeeklyReport:
     method = shapes.Method(
         version="two-clock 1.0",
-        date_basis="Denial rates follow the week a claim was first submitted; payments follow the day of the remittance.",
+        date_basis="Denial rates follow the week of first submission; payments follow the day of the remittance.",
         baseline_window="The 52 weeks that end 12 weeks before the week judged, by payer and procedure group.",
-        false_alarm_budget="At most one false alert a practice-year over all 61 series, shared out over the tree of series.",
-        immature_weeks="The newest 3 submission weeks are still filling: they are estimated, hatched in charts, and judged with their wider interval.",
+        false_alarm_budget="At most one false alert a practice-year over all 61 series.",
+        immature_weeks="The newest 3 weeks are still filling: estimated, hatched, judged with a wider interval.",
         contract_coverage="74% of allowed dollars have a contract price; the rest use the payer's own median.",
         definitions=(
-            shapes.Definition("Denial", "A first decision that pays nothing and leaves nothing to the patient, for a reason that is not a contract write-off."),
-            shapes.Definition("At stake", "Expected allowed dollars of the denials above the usual level since the change and in the next 30 days; 80% range."),
-            shapes.Definition("Expected", "Contract price, else the payer's median allowed for the code, else charge times the payer's paid share."),
+            shapes.Definition("Denial", "A first decision that pays nothing and leaves nothing to the patient."),
+            shapes.Definition(
+                "At stake", "Expected dollars above the usual level since the change and in the next 30 days."
+            ),
+            shapes.Definition("Expected", "Contract price, else the payer's median allowed for the code."),
         ),
-    )  # fmt: skip
+    )
     return sealed(
         shapes.WeeklyReport(
             id="WR-2026-46",
@@ -124,14 +150,14 @@ def weekly_report() -> shapes.WeeklyReport:
             period_end=date(2026, 11, 15),
             as_of=date(2026, 11, 16),
             data_through=date(2026, 11, 15),
-            completeness="98% of expected remittances have arrived; 9 claims are excluded because their payer is not mapped.",
+            completeness="98% of expected remittances have arrived; 9 claims of unmapped payers are left out.",
             summary=(
                 "Summit Mutual began to deny knee MRI for missing authorization in the week of 19 October.",
-                "Harbor Advantage decides 12 days later than in summer, which moves about $5,600 of cash into December.",
+                "Harbor Advantage decides 12 days later than in summer, which moves $5,600 of cash into December.",
                 "All other payers stand at their usual level.",
             ),
             headlines=(
-                shapes.Headline("Expected cash, next 4 weeks", MoneyRange(18_120_000, 19_640_000, 21_050_000), -560_000),
+                shapes.Headline("Cash expected, 4 weeks", MoneyRange(18_120_000, 19_640_000, 21_050_000), -560_000),
                 shapes.Headline("At stake in open incidents", MoneyRange(1_520_000, 1_975_000, 2_420_000), 310_000),
                 shapes.Headline(
                     "Recovered this quarter", MoneyRange(386_000, 386_000, 386_000), 386_000, "against last quarter"
@@ -147,16 +173,9 @@ def weekly_report() -> shapes.WeeklyReport:
                 curve("Civic Care", 18),
                 curve("Harbor Advantage", 29),
             ),
-            deadlines=(
-                shapes.DeadlineLine(
-                    date(2026, 12, 2), date(2026, 11, 25), "First appeal, knee MRI", "Summit Mutual", "INC-0007", 6, 514_000, "Dana Whitfield",
-                ),
-                shapes.DeadlineLine(
-                    date(2026, 12, 9), date(2026, 12, 2), "Records asked for", "Blue Mesa Plan", "", 3, 92_500,
-                ),
-            ),
+            deadlines=(APPEAL, RECORDS),
             ruled_out=(
-                "The remittance-week denial rate of Harbor Advantage rose to 16%: an effect of later decisions, not of more denials.",
+                "Harbor Advantage's rate by remittance week rose to 16%: later decisions, not more denials.",
                 "No drop in volume, no change of mapping and no new file layout falls on the start of an incident.",
             ),
             horizons=(
@@ -164,9 +183,7 @@ def weekly_report() -> shapes.WeeklyReport:
                 shapes.Horizon("Civic Care", 9.0, 4),
                 shapes.Horizon("Blue Mesa Plan", 14.5, 4),
             ),
-            changes=(
-                shapes.ChangeLine(date(2026, 11, 10), "Mapping", "BLUE MESA PPO joined to Blue Mesa Plan", "12 claims moved"),
-            ),
+            changes=(MAPPED,),
             remits=(
                 shapes.RemitLine("EFT 884120", "Summit Mutual", date(2026, 11, 12), 4_120_055, 4_132_055, -12_000),
                 shapes.RemitLine("EFT 551207", "Northstar Health", date(2026, 11, 13), 2_871_000, 2_869_500, 0),
@@ -175,4 +192,4 @@ def weekly_report() -> shapes.WeeklyReport:
             outcomes=shapes.Outcomes(4, 1, 1, 1, 3, 1_284_000),
             portal_url="https://upstream.lakeside.example/portal/reports/WR-2026-46",
         )
-    )  # fmt: skip
+    )

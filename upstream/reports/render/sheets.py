@@ -4,11 +4,13 @@ Row 1 says what the sheet is, as of when and of which report; row 2 holds the to
 the headings; the data follow from row 4.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -73,13 +75,25 @@ class Table:
         return f"{self.name}!${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
 
 
-def new_book(*, title: str, made_on: date) -> Workbook:
-    """A workbook for streaming whose properties depend on its content only."""
+@contextmanager
+def streaming_book(*, title: str, made_on: date) -> Iterator[Workbook]:
+    """A workbook for streaming whose properties depend on its content only; no file of it is left behind."""
     book = Workbook(write_only=True)
     book.properties.creator = "Upstream"
-    book.properties.title = title
+    book.properties.title = ILLEGAL_CHARACTERS_RE.sub("", title)
     book.properties.created = book.properties.modified = datetime.combine(made_on, time())
-    return book
+    try:
+        yield book
+    finally:
+        for sheet in book.worksheets:
+            _discard(sheet)
+
+
+def _discard(sheet: Any) -> None:
+    """openpyxl streams each sheet into a temporary file; that of an unsaved one would stay until the process ends."""
+    if not sheet.closed:
+        sheet.close()
+        sheet._writer.cleanup()
 
 
 def new_sheet(book: Workbook, name: str, widths: Sequence[int], *, frozen: str = "") -> Worksheet:

@@ -38,7 +38,9 @@ def change(cents: int | None) -> str:
     """+$1,200, -$300, no change, or nothing."""
     if cents is None:
         return ""
-    return "no change" if cents == 0 else f"{'+' if cents > 0 else ''}{dollars(cents)}"
+    if abs(cents) < 50:
+        return "no change"
+    return f"{'+' if cents > 0 else ''}{dollars(cents)}"
 
 
 def between(money: MoneyRange) -> str:

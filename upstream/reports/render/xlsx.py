@@ -6,24 +6,25 @@ from datetime import date
 from openpyxl import Workbook
 
 from upstream.reports.render import tables
-from upstream.reports.render.sheets import Formula, Value, new_book, new_sheet, packed, write_lines, write_table
+from upstream.reports.render.sheets import Formula, Value, new_sheet, packed, streaming_book, write_lines, write_table
 from upstream.reports.shapes import ClaimRow, WeeklyReport
 
 
 def render_xlsx(report: WeeklyReport, claims: Iterable[ClaimRow]) -> bytes:
     """The workbook's bytes; claims are streamed, in the given order. Invalid("too_many_rows") past a million claims."""
-    book = new_book(title=f"{report.practice}: weekly revenue report {report.id}", made_on=report.as_of)
     about = f"{report.practice}, report {report.id}, as of {report.as_of.isoformat()}"
-    _readme(book, report)
-    write_table(book, tables.SUMMARY, f"Summary. {about}", _summary(report))
-    write_table(book, tables.PAYERS, f"Payers. {about}", tables.payers(report))
-    write_table(book, tables.CAUSES, f"Causes. {about}", tables.causes(report))
-    write_table(book, tables.INCIDENTS, f"Incidents. {about}", tables.incidents(report))
-    write_table(book, tables.CLAIMS, f"Claims of incidents. {about}", tables.claims(claims))
-    write_table(book, tables.DEADLINES, f"Deadlines. {about}", tables.deadlines(report))
-    write_table(book, tables.RECONCILIATION, f"Reconciliation to deposits. {about}", tables.remits(report))
-    write_table(book, tables.CHANGES, f"Changes. {about}", tables.changes(report))
-    return packed(book)
+    title = f"{report.practice}: weekly revenue report {report.id}"
+    with streaming_book(title=title, made_on=report.as_of) as book:
+        _readme(book, report)
+        write_table(book, tables.SUMMARY, f"Summary. {about}", _summary(report))
+        write_table(book, tables.PAYERS, f"Payers. {about}", tables.payers(report))
+        write_table(book, tables.CAUSES, f"Causes. {about}", tables.causes(report))
+        write_table(book, tables.INCIDENTS, f"Incidents. {about}", tables.incidents(report))
+        write_table(book, tables.CLAIMS, f"Claims of incidents. {about}", tables.claims(claims))
+        write_table(book, tables.DEADLINES, f"Deadlines. {about}", tables.deadlines(report))
+        write_table(book, tables.RECONCILIATION, f"Reconciliation to deposits. {about}", tables.remits(report))
+        write_table(book, tables.CHANGES, f"Changes. {about}", tables.changes(report))
+        return packed(book)
 
 
 def _readme(book: Workbook, report: WeeklyReport) -> None:

@@ -68,3 +68,14 @@ def shown(text: str) -> str:
         except UnicodeDecodeError:
             continue
     return text
+
+
+def decoded(head: bytes) -> str:
+    """The first bytes of a file as text, without a byte order mark; a character cut at the end is dropped."""
+    codec = utf16_of(head)
+    if codec is not None:
+        return head.decode(codec, "ignore").removeprefix("\ufeff")
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("cp1252", "replace")

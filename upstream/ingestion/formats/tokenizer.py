@@ -5,14 +5,14 @@ ISA, because one file can hold hundreds of interchanges that differ. Bytes are k
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.encoding import even, narrow
 
-BLOCK_BYTES = 1 << 17
+BLOCK_BYTES = 1 << 16
 MAX_SEGMENT_BYTES = 1 << 20
 LOOKAHEAD = 1024  # enough for an over-padded ISA and the GS after it
 ISA_OFFSETS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
@@ -33,14 +33,14 @@ class Delimiters(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Whole segments in file order, split into elements; `first` is the 1-based number in the file of the first.
+    """Whole segments in file order, to be gone through once; `first` is the 1-based number in the file of the first.
 
     A block that starts with an ISA holds that segment alone, with `faults` naming what was odd about it.
     `unfinished` is the split segment that the file, or the next ISA, broke off.
     """
 
     first: int
-    segments: list[list[str]]
+    segments: Iterable[list[str]]
     delimiters: Delimiters
     faults: tuple[str, ...] = ()
     unfinished: list[str] | None = None
@@ -97,7 +97,7 @@ class _Scanner:
             start = yield from self._settled(data, start, at)
             self.rest = self._bounded(data[start:])
 
-    def _settled(self, data: bytes, start: int, undecided: int) -> Iterator[Block]:
+    def _settled(self, data: bytes, start: int, undecided: int) -> Generator[Block, None, int]:
         """Yields what is whole between `start` and a possible ISA; returns where the unsettled rest begins."""
         if self.delimiters is None:
             return undecided
@@ -115,11 +115,12 @@ class _Scanner:
         separator = delimiters.element
         parts = body.translate(None, self.noise).decode("latin-1").split(delimiters.segment)
         tail = parts.pop().strip(TAIL_NOISE) if ends else ""
-        segments = [part.split(separator) for part in parts if part]
+        count = len(parts) - parts.count("")
         unfinished = tail.split(separator) if tail else None
-        if segments or unfinished:
+        if count or unfinished:
+            segments = (part.split(separator) for part in parts if part)
             yield Block(self.number + 1, segments, delimiters, (), unfinished)
-            self.number += len(segments)
+            self.number += count
 
     def _bounded(self, rest: bytes) -> bytes:
         if len(rest) > MAX_SEGMENT_BYTES:
@@ -163,8 +164,8 @@ def _read_header(data: bytes, at: int) -> _Header | None:
         return None
     if not terminator or terminator.isalnum() or terminator == separator:
         return None
-    faults = () if regular else ("isa_width",)
-    faults += () if component else ("no_component_separator",)
+    odd = {"isa_width": not regular, "no_component_separator": not component}
+    faults = tuple(code for code, found in odd.items() if found)
     elements = [part.translate(None, LINE_NOISE).decode("latin-1") for part in parts[:15]]
     elements += [parts[15].strip()[:1].decode("latin-1"), component.decode("latin-1")]
     named = Delimiters(separator.decode("latin-1"), component.decode("latin-1"), terminator.decode("latin-1"))
@@ -196,3 +197,8 @@ def _component_or_terminator(text: bytes, between: bytes, mark: bytes) -> tuple[
     if next_line.endswith(mark):
         return b"", mark, used
     return mark, between[used : used + 1], used + 1
+
+
+def starts_interchange(head: bytes) -> bool:
+    """Whether an ISA stands in these first bytes of a file (narrow, not UTF-16), possibly after other text."""
+    return _next_header(head, 0, last=True)[1] is not None

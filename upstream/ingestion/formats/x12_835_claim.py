@@ -105,7 +105,7 @@ def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRec
     if len(segment) < 10:
         segment += BLANKS[len(segment) :]
     _, account, status, _, _, _, product, control, place, frequency, *_ = segment
-    billed = reader.cents(segment[3], number, "CLP03", required=True)
+    billed = AMOUNTS[segment[3]] or reader.cents(segment[3], number, "CLP03", required=True)
     status = status.strip()
     reversal = status == REVERSAL
     if billed < 0 and not reversal:
@@ -125,12 +125,13 @@ def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRec
         frequency_code=frequency.strip() or "1",
         payer_order=PAYER_ORDERS.get(status, 1),
         billed_cents=billed,
-        paid_cents=reader.cents(segment[4], number, "CLP04"),
+        paid_cents=AMOUNTS[segment[4]] or reader.cents(segment[4], number, "CLP04"),
         place_of_service=place.strip(),
         payer_control_number=control.strip(),
         patient=PatientRecord(account=account),
     )
-    reader.cents(segment[5], number, "CLP05")
+    if AMOUNTS[segment[5]] is None:
+        reader.cents(segment[5], number, "CLP05")
     reader.hand = ClaimInHand(claim)
     reader.in_claim = True
     return claim
@@ -146,7 +147,7 @@ def open_line(reader: ClaimReader, segment: list[str], number: int) -> None:
     procedure = adjudicated = procedure_of(segment[1], component)
     if segment[6]:
         procedure = procedure_of(segment[6], component)
-    billed = reader.cents(segment[2], number, "SVC02", required=True)
+    billed = AMOUNTS[segment[2]] or reader.cents(segment[2], number, "SVC02", required=True)
     lines = hand.claim.lines
     hand.line = line = LineRecord(
         number=len(lines) + 1,
@@ -155,7 +156,7 @@ def open_line(reader: ClaimReader, segment: list[str], number: int) -> None:
         revenue_code=segment[4].strip() or procedure.revenue,
         units=NUMBERS[segment[7] or segment[5]] or ONE,
         billed_cents=billed,
-        paid_cents=reader.cents(segment[3], number, "SVC03"),
+        paid_cents=AMOUNTS[segment[3]] or reader.cents(segment[3], number, "SVC03"),
         adjudicated_procedure_code=adjudicated.code if segment[6] else "",
     )
     lines.append(line)
@@ -193,7 +194,7 @@ def _cas(reader: ClaimReader, segment: list[str], number: int) -> None:
 def _nm1(reader: ClaimReader, segment: list[str], _number: int) -> None:
     """Patient (QC), insured (IL) and corrected (74) identity, and the rendering provider's NPI (82)."""
     claim = reader.hand.claim
-    role = segment[1].strip() if len(segment) > 1 else ""
+    role = segment[1] if len(segment) > 1 else ""
     identity = segment[9].strip() if len(segment) > 9 else ""
     if role == "82":
         if identity and segment[8].strip() == "XX":
@@ -205,12 +206,13 @@ def _nm1(reader: ClaimReader, segment: list[str], _number: int) -> None:
     if role == "QC":
         patient.last_name = shown(at(segment, 3))
         patient.first_name = shown(at(segment, 4))
-    patient.member_id = patient.member_id or shown(identity)
+    if identity and not patient.member_id:
+        patient.member_id = shown(identity)
 
 
 def _claim_dtm(reader: ClaimReader, segment: list[str], number: int) -> None:
     hand = reader.hand
-    role = segment[1].strip() if len(segment) > 2 else ""
+    role = segment[1] if len(segment) > 2 else ""
     if role == "050":
         hand.claim.received_date = reader.day(segment[2], number, "DTM*050")
     elif role == "232":
@@ -221,7 +223,7 @@ def _claim_dtm(reader: ClaimReader, segment: list[str], number: int) -> None:
 
 def _line_dtm(reader: ClaimReader, segment: list[str], number: int) -> None:
     hand = reader.hand
-    role = segment[1].strip() if len(segment) > 2 else ""
+    role = segment[1] if len(segment) > 2 else ""
     if role not in LINE_DAYS or hand.line is None:
         return
     found = reader.day(segment[2], number, "DTM*" + role)
@@ -232,7 +234,7 @@ def _line_dtm(reader: ClaimReader, segment: list[str], number: int) -> None:
 
 def _ref(reader: ClaimReader, segment: list[str], _number: int) -> None:
     hand = reader.hand
-    role = segment[1].strip() if len(segment) > 2 else ""
+    role = segment[1] if len(segment) > 2 else ""
     if role == "6R" and hand.line is not None:
         hand.line.line_control = segment[2].strip()
     elif role in AUTHORIZATIONS:
@@ -243,8 +245,8 @@ def _ref(reader: ClaimReader, segment: list[str], _number: int) -> None:
 
 def _line_amt(reader: ClaimReader, segment: list[str], number: int) -> None:
     line = reader.hand.line
-    if line is not None and len(segment) > 2 and segment[1].strip() == "B6":
-        line.allowed_cents = reader.cents(segment[2], number, "AMT*B6")
+    if line is not None and len(segment) > 2 and segment[1] == "B6":
+        line.allowed_cents = AMOUNTS[segment[2]] or reader.cents(segment[2], number, "AMT*B6")
         reader.hand.priced = True
 
 

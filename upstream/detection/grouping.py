@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from upstream.detection.detectors.denial_rate import rate_ratio
 from upstream.detection.detectors.facts import ClaimFacts, Cube, cube_of
@@ -13,11 +14,14 @@ from upstream.detection.detectors.scope import Part, Scope, best_part, mask_of
 from upstream.detection.rules import Strength
 from upstream.detection.triangle import ONE_WEEK
 
+Bools = NDArray[np.bool_]
+
 QUIET_WEEKS = 8
 REOPEN_WEEKS = 26
 ESCALATION = 3.0
 FAMILY = {"denial_rate": "denial", "denial_dollars": "denial", "payment_delay": "delay", "underpayment": "underpayment"}
 WEEKS_A_YEAR = 52.0
+COST_OF_CAPITAL = 0.08
 
 
 @dataclass(frozen=True)
@@ -73,34 +77,91 @@ def group(findings: Sequence[Finding], facts: Mapping[int, ClaimFacts]) -> list[
 
 
 def _draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
+    if FAMILY[found[0].metric] == "delay":
+        return delay_draft(found, facts)
+    return dollar_draft(found, facts) if found[0].level == "price_band" else denial_draft(found, facts)
+
+
+def denial_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
+    """The scope is the part of the payer that explains the excess denials best, whatever series raised them."""
     lead = found[0]
     cube = cube_of(facts, lead.as_of, lead.clock, lead.weeks_back)
     part = best_part(facts, cube, adverse=lead.direction == ADVERSE)
-    near = _nearest(found, part.scope)
-    ratio = Interval(*rate_ratio(part.observed, part.expected, part.expected * 1.02 + 0.005 * part.expected**2))
     inside = mask_of(facts, part.scope)
-    usual_rate = _rate(cube, part, inside)
+    ratio = _ratio(part.observed, part.expected)
+    lost, annual = _money(cube, inside)
+    return _of(
+        found, part, _rate(cube, part, inside), ratio,
+        lost=_excess(ratio, lost), annual=_excess(ratio, annual),
+    )
+
+
+def dollar_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
+    """Dearer claims are denied more: the whole payer, priced net of the cheaper claims that are denied less."""
+    lead = found[0]
+    lost, annual = Interval(0.0, 0.0, 0.0), Interval(0.0, 0.0, 0.0)
+    for chosen in (facts.dear, ~facts.dear):
+        cube = cube_of(facts.only(chosen), lead.as_of, lead.clock, lead.weeks_back)
+        ratio = _ratio(float(cube.observed.sum()), float(cube.expected.sum()))
+        priced = _money(cube, np.ones(cube.expected.shape, dtype=np.bool_))
+        lost, annual = _plus(lost, _excess(ratio, priced[0])), _plus(annual, _excess(ratio, priced[1]))
+    part = Part(Scope(lead.payer), lead.observed, lead.expected, 0.0, 1.0)
+    draft = _of(found, part, lead.baseline_rate, _ratio(lead.observed, lead.expected), lost=lost, annual=annual)
+    return replace(draft, metric="denial_dollars")
+
+
+def delay_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
+    """The scope is that of the strongest series; the money is a year's cost of the cash that comes later."""
+    lead = found[0]
+    scope = Scope(
+        lead.payer, lead.key if lead.level == "procedure" else "", "", lead.key if lead.level == "location" else ""
+    )
+    known = facts.known_by(lead.as_of)
+    paid = (known.outcome == 1) & (lead.as_of - known.submitted_week < 26 * ONE_WEEK)
+    inside = mask_of(facts, scope).any(axis=1)
+    a_day = float(known.allowed_cents[paid & inside[known.procedure, known.location]].sum()) / (26 * 7)
+    days = Interval(*(d - lead.baseline_rate for d in (lead.current_low, lead.current_rate, lead.current_high)))
+    late = Interval(*(d * a_day for d in (days.low, days.mid, days.high)))
+    yearly = Interval(*(COST_OF_CAPITAL * c for c in (late.low, late.mid, late.high)))
+    part = Part(scope, lead.observed, lead.expected, 0.0, 1.0)
+    draft = _of(found, part, lead.baseline_rate, _ratio(lead.observed, lead.expected), lost=late, annual=yearly)
+    return replace(draft, current_rate=Interval(lead.current_low, lead.current_rate, lead.current_high))
+
+
+def _of(
+    found: Sequence[Finding], part: Part, usual_rate: float, ratio: Interval, *, lost: Interval, annual: Interval
+) -> IncidentDraft:
+    lead, near = found[0], _nearest(found, part.scope)
     return IncidentDraft(
         family=FAMILY[lead.metric], metric=lead.metric, direction=lead.direction, scope=part.scope, as_of=lead.as_of,
         onset=near.onset, onset_low=near.onset_low, onset_high=near.onset_high, clock=lead.clock,
         first_week=lead.as_of - (lead.weeks_back - 1) * ONE_WEEK, strength=lead.strength, evidence=lead.evidence,
-        baseline_rate=usual_rate, current_rate=_scaled(ratio, usual_rate, ceiling=1.0),
+        baseline_rate=usual_rate,
+        current_rate=Interval(*(min(1.0, r * usual_rate) for r in (ratio.low, ratio.mid, ratio.high))),
         observed=part.observed, expected=part.expected, excess=_excess(ratio, part.expected),
-        lost_cents=_excess(ratio, float((cube.expected * cube.cost[:, None, None])[inside].sum())),
-        annual_cents=_excess(ratio, WEEKS_A_YEAR * float((cube.weekly * cube.cost[:, None, None])[inside].sum())),
-        explained=part.explained, series=near.series, findings=tuple(found),
+        lost_cents=lost, annual_cents=annual, explained=part.explained, series=near.series, findings=tuple(found),
     )
+
+
+def _ratio(observed: float, expected: float) -> Interval:
+    return Interval(*rate_ratio(observed, expected, expected + 0.005 * expected**2))
+
+
+def _money(cube: Cube, inside: Bools) -> tuple[float, float]:
+    """Cents of the expected denials: of the window, and of a usual year."""
+    price = cube.cost[:, None, None]
+    return float((cube.expected * price)[inside].sum()), WEEKS_A_YEAR * float((cube.weekly * price)[inside].sum())
+
+
+def _plus(a: Interval, b: Interval) -> Interval:
+    return Interval(a.low + b.low, a.mid + b.mid, a.high + b.high)
 
 
 def _excess(ratio: Interval, base: float) -> Interval:
     return Interval((ratio.low - 1) * base, (ratio.mid - 1) * base, (ratio.high - 1) * base)
 
 
-def _scaled(ratio: Interval, base: float, *, ceiling: float) -> Interval:
-    return Interval(*(min(ceiling, r * base) for r in (ratio.low, ratio.mid, ratio.high)))
-
-
-def _rate(cube: Cube, part: Part, inside: np.ndarray) -> float:
+def _rate(cube: Cube, part: Part, inside: Bools) -> float:
     decided = float(cube.decided[inside.any(axis=1)].sum())
     return part.expected / decided if decided > 0 else 0.0
 

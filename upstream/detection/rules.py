@@ -9,11 +9,23 @@ from upstream.core.errors import Invalid
 WEEKS_PER_QUARTER = 13.0
 LEVEL_SHARES = {
     "payer": 0.30, "procedure": 0.20, "procedure_group": 0.05, "reason": 0.10, "category": 0.05, "location": 0.10,
-    "procedure_reason": 0.20,
+    "procedure_reason": 0.17, "price_band": 0.03,
 }
-REFERENCE_WEEKLY = 0.014
-REFERENCE_EVIDENCE = 2.16
-EVIDENCE_PER_DECADE = 1.28
+DENIAL, DELAY, UNDERPAYMENT = "denial", "delay", "underpayment"
+FAMILY_SHARES = {DENIAL: 0.7, DELAY: 0.15, UNDERPAYMENT: 0.15}
+DELAY_SHARES = {"payer": 0.6, "procedure": 0.2, "procedure_group": 0.1, "location": 0.1}
+REFERENCE_WEEKLY = 0.01
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Measured: at this evidence a family raises REFERENCE_WEEKLY false incidents a tenant-week; steps per decade."""
+
+    evidence: float
+    per_decade: float
+
+
+FITS = {DENIAL: Fit(2.35, 1.28), DELAY: Fit(2.2, 2.0), UNDERPAYMENT: Fit(2.35, 1.28)}
 STRONG_ABOVE, WATCH_BELOW = 2.0, 1.0
 
 
@@ -39,15 +51,15 @@ class Budget:
         if not 0.005 <= self.false_incidents_per_quarter <= 20:
             raise Invalid("budget", "false incidents per quarter must lie between 0.005 and 20")
 
-    @property
-    def evidence(self) -> float:
+    def evidence_for(self, family: str) -> float:
         """Least evidence (log10, after the correction for the number of series and the level's share)."""
-        weekly = self.false_incidents_per_quarter / WEEKS_PER_QUARTER
-        return REFERENCE_EVIDENCE - EVIDENCE_PER_DECADE * log10(weekly / REFERENCE_WEEKLY)
+        weekly = FAMILY_SHARES[family] * self.false_incidents_per_quarter / WEEKS_PER_QUARTER
+        fit = FITS[family]
+        return fit.evidence - fit.per_decade * log10(weekly / REFERENCE_WEEKLY)
 
-    def strength(self, evidence: float) -> Strength | None:
+    def strength(self, evidence: float, family: str) -> Strength | None:
         """The strength of corrected evidence; None when it is not worth a look."""
-        over = evidence - self.evidence
+        over = evidence - self.evidence_for(family)
         if over < -WATCH_BELOW:
             return None
         if over < 0:
@@ -55,6 +67,7 @@ class Budget:
         return Strength.STRONG if over >= STRONG_ABOVE else Strength.MODERATE
 
 
-def correction(level: str, series: float) -> float:
+def correction(level: str, series: float, family: str) -> float:
     """log10 to take off the evidence of one series among `series` of its level."""
-    return log10(max(series, 1.0) / LEVEL_SHARES[level])
+    share = DELAY_SHARES[level] if family == DELAY else LEVEL_SHARES[level]
+    return log10(max(series, 1.0) / share)

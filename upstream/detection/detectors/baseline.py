@@ -17,7 +17,7 @@ MIN_WEEKS = 20
 AGE_WEIGHT = 10.0
 PROFILE_WEIGHT = 30.0
 SPREAD = {"procedure": 0.45, "procedure_group": 0.4, "location": 0.15, "reason": 0.8, "category": 0.8,
-          "procedure_reason": 0.6}
+          "procedure_reason": 0.6, "price_band": 0.3}
 
 
 @dataclass(frozen=True)

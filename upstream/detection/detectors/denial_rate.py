@@ -9,7 +9,7 @@ from upstream.detection.detectors import onset, windows
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
 from upstream.detection.detectors.levels import Level, judge_levels
 from upstream.detection.nowcast import nowcast
-from upstream.detection.rules import Budget, Strength, correction
+from upstream.detection.rules import DENIAL, Budget, Strength, correction
 from upstream.detection.triangle import LAGS, ONE_WEEK, Triangle
 
 Floats = NDArray[np.float64]
@@ -40,13 +40,13 @@ def effective_series(level: Level) -> float:
 
 
 def _findings(level: Level, budget: Budget) -> list[Finding]:
-    taken_off = correction(level.triangle.level, effective_series(level))
+    taken_off = correction(level.triangle.level, effective_series(level), DENIAL)
     out = []
     for direction, evidence in ((ADVERSE, level.adverse), (IMPROVE, level.improved)):
-        for s in np.flatnonzero(evidence.max(axis=1) - taken_off >= budget.evidence - 1.0):
+        for s in np.flatnonzero(evidence.max(axis=1) - taken_off >= budget.evidence_for(DENIAL) - 1.0):
             window = int(evidence[s].argmax())
             corrected = float(evidence[s, window]) - taken_off
-            strength = budget.strength(corrected)
+            strength = budget.strength(corrected, DENIAL)
             if strength is not None:
                 out.append(_finding(level, int(s), window, direction, corrected, strength))
     return out

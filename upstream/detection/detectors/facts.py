@@ -1,6 +1,6 @@
 """Claim-level facts of one payer, and the cube of observed and expected denials that they give over one window."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ class ClaimFacts:
     """One row a claim of `payer`, as arrays; indexes point into the label tuples.
 
     `reason` is -1 unless denied; `known_week` (Monday the first decision became known) is NaT while undecided;
-    `outcome` as in triangle.py; cents are integers, allowed 0 unless paid. Later-known rows are cut off by `known_by`.
+    `outcome` as in triangle.py; cents are integers, allowed 0 unless paid; `dear` marks charges in the procedure's top
+    fifth. Later-known rows are cut off by `known_by`.
     """
 
     payer: int
@@ -40,6 +41,7 @@ class ClaimFacts:
     outcome: Ints
     billed_cents: Ints
     allowed_cents: Ints
+    dear: Bools
 
     def known_by(self, as_of: np.datetime64) -> "ClaimFacts":
         """The same facts with later submissions dropped and later decisions undone."""
@@ -49,9 +51,12 @@ class ClaimFacts:
             "outcome": np.where(late, 0, self.outcome), "reason": np.where(late, -1, self.reason),
             "allowed_cents": np.where(late, 0, self.allowed_cents),
         }
-        kept = self.submitted_week <= as_of
-        columns = {f.name: undone.get(f.name, getattr(self, f.name)) for f in fields(self)}
-        return ClaimFacts(**{n: v[kept] if isinstance(v, np.ndarray) else v for n, v in columns.items()})
+        return replace(self, **undone).only(self.submitted_week <= as_of)
+
+    def only(self, kept: Bools) -> "ClaimFacts":
+        """The chosen claims."""
+        columns = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{n: v[kept] for n, v in columns.items() if isinstance(v, np.ndarray)})
 
 
 @dataclass(frozen=True)

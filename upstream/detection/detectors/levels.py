@@ -17,9 +17,9 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 DRIFT = {"payer": 0.06, "procedure": 0.08, "procedure_group": 0.07, "location": 0.07, "reason": 0.08, "category": 0.08,
-         "procedure_reason": 0.1}
+         "procedure_reason": 0.1, "price_band": 0.08}
 WOBBLE_PRIOR = {"payer": 0.006, "procedure": 0.01, "procedure_group": 0.008, "location": 0.008, "reason": 0.01,
-                "category": 0.01, "procedure_reason": 0.02}
+                "category": 0.01, "procedure_reason": 0.02, "price_band": 0.01}
 VETO_SLOPE, VETO_START = 2.0, 0.5
 
 

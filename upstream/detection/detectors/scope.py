@@ -13,8 +13,8 @@ AXES = ("procedure", "reason", "location")
 SHAPES: tuple[tuple[str, ...], ...] = (
     (), ("procedure",), ("reason",), ("location",), ("procedure", "reason"), ("procedure", "location"),
 )
-COMPLEXITY = {(): 0.0, ("procedure",): 0.5, ("reason",): 0.5, ("location",): 1.5, ("procedure", "reason"): 1.5,
-              ("procedure", "location"): 3.0}
+COMPLEXITY = {(): 0.0, ("procedure",): 0.5, ("reason",): 0.5, ("location",): 0.5, ("procedure", "reason"): 1.5,
+              ("procedure", "location"): 2.5}
 
 
 @dataclass(frozen=True)

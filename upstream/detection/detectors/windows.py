@@ -102,11 +102,12 @@ def wobble_of(cells: Cells, *, prior: float, prior_sd: float) -> Wobble:
         span = slice(GAP, GAP + SPAN)
         denied = by(cells.denied)[:, span]
         for name, expected in (("decided", by(cells.of_decided)), ("submitted", by(cells.of_submitted))):
-            found[name].append(_moments(denied, expected[:, span], prior, prior_sd))
+            found[name].append(moments(denied, expected[:, span], prior, prior_sd))
     return Wobble((found["decided"][0], found["decided"][1]), (found["submitted"][0], found["submitted"][1]))
 
 
-def _moments(observed: Floats, expected: Floats, prior: float, prior_sd: float) -> float:
+def moments(observed: Floats, expected: Floats, prior: float, prior_sd: float) -> float:
+    """Relative variance of weekly counts [S, weeks] beyond counting noise, outliers capped at three deviations."""
     enough = expected > 0.5
     e, o = expected[enough], observed[enough]
     if e.size < 10:

@@ -11,15 +11,19 @@ say() { printf '%s\n' "$*" >&2; }
 install_packages() {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "Installing Debian packages: $*"
-        export DEBIAN_FRONTEND=noninteractive
-        apt-get update -qq >&2
-        apt-get install -y -qq --no-install-recommends "$@" >&2 </dev/null
+        mkdir -p var/dev
+        if ! apt_install "$@" >var/dev/apt.log 2>&1 </dev/null; then
+            tail -n 20 var/dev/apt.log >&2
+            exit 1
+        fi
     else
         say "These packages are missing. Run this once, then start again:"
         say "    sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
         exit 1
     fi
 }
+
+apt_install() { apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; }
 
 can_make_venvs() { "$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
@@ -45,13 +49,13 @@ venv() {
     fi
     if is_installed "$1"; then return; fi
     if [ ! -d .venv ]; then
-        find_python >/dev/null || install_packages python3 python3-venv ca-certificates
+        find_python >/dev/null || install_packages python3-venv
         python="$(find_python)" || { say "Upstream needs Python 3.11 or newer."; exit 1; }
         say "Making .venv with $("$python" --version)"
         "$python" -m venv .venv
     fi
     say "Installing $lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$lock" >&2
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r "$lock" >&2
     # So that `pytest`, `celery` and `python -m upstream.dev` find the package from any folder.
     pwd >"$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/upstream-checkout.pth"
     checksum "$lock" >".venv/installed-$1"

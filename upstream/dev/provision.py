@@ -36,6 +36,7 @@ def provision(admin_url: str, keys: Keys) -> dict[str, str]:
     urls = role_urls(admin_url, keys)
     with _connect(admin_url, "DATABASE_URL") as admin:
         _require_rights(admin)
+        _refuse_powerful_roles(admin)
         for role, password in passwords.items():
             _ensure_role(admin, role, ROLES[role], password)
         if not _ensure_unwalled(admin, keys.unwalled_password):
@@ -80,13 +81,16 @@ def _require_rights(admin: Connection) -> None:
         raise DevError("Upstream needs PostgreSQL 15 or newer")
 
 
+def _refuse_powerful_roles(admin: Connection) -> None:
+    query = "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND (rolsuper OR rolbypassrls)"
+    for (role,) in admin.execute(query, [list(ROLES)]):
+        fix = f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS, or drop it"
+        raise DevError(f"Role {role} may bypass row-level security: {fix}")
+
+
 def _ensure_role(admin: Connection, role: str, rights: str, password: str) -> None:
-    row = admin.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-    if row is not None and row[0] and role != UNWALLED:
-        raise DevError(
-            f"Role {role} may bypass row-level security: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS, or drop it"
-        )
-    verb = "ALTER ROLE {} LOGIN PASSWORD {}" if row is not None else "CREATE ROLE {} LOGIN PASSWORD {} " + rights
+    known = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = "ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {} " + rights
     admin.execute(sql.SQL(verb).format(sql.Identifier(role), sql.Literal(password)))
 
 

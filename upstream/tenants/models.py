@@ -12,6 +12,7 @@ from upstream.core.db.models import TenantManager, TenantModel
 from upstream.tenants.choices import Role
 from upstream.tenants.rules import rights_of
 
+
 class Organization(models.Model):
     """A provider group: the tenant."""
 
@@ -31,6 +32,7 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
+
 class TenantSecret(TenantModel):
     """The tenant's own secret, sealed under the key ring. Deleting it makes the tenant's PHI unreadable for ever."""
 
@@ -38,6 +40,7 @@ class TenantSecret(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant"], name="one_secret_per_tenant")]
+
 
 class Site(TenantModel):
     """A place where the practice sees patients."""
@@ -50,6 +53,7 @@ class Site(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
 
 class UserManager(BaseUserManager["User"]):
     """People sign in by e-mail address."""
@@ -65,6 +69,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
+
 
 class User(AbstractUser):
     """One person, who may belong to several organizations."""
@@ -82,6 +87,7 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return f"user {self.public_id}"
+
 
 class OwnMembershipManager(models.Manager["Membership"]):
     """A person's memberships before a tenant is chosen; row-level security shows only those of `acting_as`."""
@@ -108,6 +114,7 @@ class Membership(TenantModel):
     def rights(self) -> frozenset[str]:
         return rights_of(self.role) if self.active else frozenset()
 
+
 class ApiClient(TenantModel):
     """A machine that acts for the organization within its scopes; its secret is shown once and kept as a hash."""
 
@@ -123,3 +130,23 @@ class ApiClient(TenantModel):
 
     def __str__(self) -> str:
         return f"API client {self.client_id}"
+
+
+class ApiAnswer(TenantModel):
+    """What a client was answered under an Idempotency-Key; `fingerprint` says what it had asked. Kept for a day."""
+
+    client_id = models.CharField(max_length=80)
+    key_hash = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    status = models.SmallIntegerField()
+    location = models.CharField(max_length=200, blank=True)
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "client_id", "key_hash"], name="answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk} to {self.client_id}"

@@ -3,8 +3,11 @@
 import hashlib
 import secrets
 import uuid
+from datetime import datetime
 from functools import lru_cache
+from zoneinfo import available_timezones
 
+from django.core.validators import slug_re
 from django.db import transaction
 
 from upstream.core import clock, tenancy
@@ -16,7 +19,11 @@ from upstream.tenants.rules import CLIENT_SCOPES
 
 
 def create_organization(*, slug: str, name: str, time_zone: str = "America/Chicago") -> Organization:
-    """A new organization with its own secret; Conflict when the slug is taken."""
+    """A new organization with its own secret; Conflict when the slug is taken, Invalid for a bad slug or time zone."""
+    if not slug_re.fullmatch(slug) or len(slug) > 50:
+        raise Invalid("bad_slug", "a slug is up to 50 letters, digits, hyphens and underscores")
+    if time_zone not in available_timezones():
+        raise Invalid("unknown_time_zone", f"there is no time zone {time_zone!r}")
     with tenancy.directory(), transaction.atomic():
         if Organization.objects.filter(slug=slug).exists():
             raise Conflict("slug_taken", f"there is a tenant {slug!r} already")
@@ -36,8 +43,10 @@ def add_member(*, email: str, role: str, password: str | None = None) -> Members
     return membership
 
 
-def create_api_client(*, name: str, scopes: list[str], created_by: User | None = None) -> tuple[ApiClient, str]:
-    """A client of the bound organization and its secret, which is not kept; Invalid for a scope that clients cannot have."""
+def create_api_client(
+    *, name: str, scopes: list[str], expires_at: datetime | None = None, created_by: User | None = None
+) -> tuple[ApiClient, str]:
+    """A client of the bound organization and its secret, which is not kept; Invalid for a scope not meant for clients."""
     unknown = set(scopes) - CLIENT_SCOPES
     if unknown:
         raise Invalid("unknown_scope", f"unknown scope: {', '.join(sorted(unknown))}")
@@ -48,10 +57,18 @@ def create_api_client(*, name: str, scopes: list[str], created_by: User | None =
         name=name,
         secret_hash=hash_secret(secret),
         scopes=sorted(scopes),
+        expires_at=expires_at,
         created_by=created_by,
         created_at=clock.now(),
     )
     return client, secret
+
+
+def revoke_api_client(client_id: str) -> None:
+    """The client's secret and all its tokens are dead from now on; Invalid when there is no such live client."""
+    live = ApiClient.objects.filter(client_id=client_id, revoked_at=None)
+    if not live.update(revoked_at=clock.now()):
+        raise Invalid("unknown_client", f"there is no live API client {client_id}")
 
 
 def hash_secret(secret: str) -> str:

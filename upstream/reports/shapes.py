@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from upstream.core.charts import LagCurve
+from upstream.core.charts import LagCurve, NowcastChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
-    """Everything that the PDF, the Excel and the mail of one week say."""
+    """Everything that the PDF, the Excel and the mail of one week say; `spotlight` charts its main incident."""
 
     id: str
     practice: str
@@ -216,6 +216,7 @@ class WeeklyReport:
     method: Method
     cause_period: str = "last 13 weeks"
     cause_before: str = "13 weeks before"
+    spotlight: NowcastChart | None = None
     lag: tuple[LagCurve, ...] = ()
     deadlines: tuple[DeadlineLine, ...] = ()
     ruled_out: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """One invented practice's week, as full as a real one."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from upstream.core.charts import LagCurve
+from upstream.core.charts import LagCurve, NowcastChart, RateWeek
 from upstream.reports import shapes
 from upstream.reports.shapes import MoneyRange, sealed
 
@@ -126,6 +126,16 @@ def curve(name: str, middle: int) -> LagCurve:
     return LagCurve(name, tuple((d, round(d**3 / (d**3 + middle**3), 4)) for d in range(0, 61, 3)))
 
 
+def knee_mri() -> NowcastChart:
+    weeks = tuple(
+        RateWeek(date(2026, 8, 17) + timedelta(weeks=i), r, max(0.0, r - 0.07), r + 0.09, 31, complete=i < 10)
+        for i, r in enumerate(SERIES)
+    )
+    return NowcastChart(
+        "Summit Mutual, knee MRI: denial rate by week", weeks, 0.11, date(2026, 10, 19), "authorization denials"
+    )
+
+
 def weekly_report() -> shapes.WeeklyReport:
     method = shapes.Method(
         version="two-clock 1.0",
@@ -167,6 +177,7 @@ def weekly_report() -> shapes.WeeklyReport:
             payers=payers(),
             causes=causes(),
             method=method,
+            spotlight=knee_mri(),
             lag=(
                 curve("Northstar Health", 14),
                 curve("Summit Mutual", 15),

@@ -69,6 +69,8 @@ def test_the_second_page_scores_payers_and_marks_few_claims(pages):
     assert "Blue Mesa Plan 9% 121 11.6% 6.5 to 18.7% +1.1 $6,100" in pages[1]
     assert "few claims 2% 9 22.2% 2.8 to 60.0%" in pages[1]
     assert "waiting on payer" in pages[1]
+    assert "Summit Mutual, knee MRI: denial rate by week" in pages[1]
+    assert "authorization denials, 19 Oct" in pages[1]
 
 
 def test_the_third_page_shows_causes_speed_and_deadlines(pages):
@@ -115,6 +117,7 @@ def test_a_full_week_stays_on_four_pages_and_points_to_the_excel(report):
         assert len(reader.pages) == 4
         assert "9 more open on the next page." in text
         assert "6 other payers" in text
+        assert "knee MRI: denial rate by week" not in text
         assert "6 more incidents are in the Excel." in text
         assert "7 more causes are in the Excel." in text
         assert "5 more deadlines are in the Excel." in text

@@ -14,7 +14,7 @@ from upstream.reports.render import sheets
 from upstream.reports.render.xlsx import render_xlsx
 from upstream.reports.shapes import ClaimRow
 
-MONEY = '"$"#,##0.00;[Red]-"$"#,##0.00'
+MONEY = '"$"#,##0.00_);[Red]-"$"#,##0.00_)'
 CLAIM = ClaimRow(
     incident_id="INC-0007",
     claim="C-10442",

@@ -20,6 +20,8 @@ SENTENCES = 3
 HORIZONS = 4
 SURE = ("Moderate", "Strong")
 WIDE = 640
+# Points on the second page for rows of the two tables, when the chart is to fit below them.
+TABLE_ROOM, PAYER_HEIGHT, INCIDENT_HEIGHT = 290, 22, 31
 
 Row = dict[str, object]
 
@@ -40,6 +42,7 @@ def page(report: WeeklyReport) -> Row:
         "scorecard": _scorecard(report.payers),
         "incidents": [_incident(i) for i in report.open_incidents[:INCIDENTS]],
         "incidents_rest": rest(report.open_incidents, INCIDENTS, "incident"),
+        "spotlight": _spotlight(report),
         **_causes(report),
         **_lag(report),
         "deadlines": [_deadline(d) for d in report.deadlines[:DEADLINES]],
@@ -137,6 +140,14 @@ def _pooled(lines: Sequence[PayerLine]) -> Row:
         open_incidents=sum(p.open_incidents for p in lines),
     )
     return {**_payer(whole), "interval": "pooled"}
+
+
+def _spotlight(report: WeeklyReport) -> str:
+    """The chart of the main incident where the second page has room for it; its series stands in the portal."""
+    payers, incidents = min(len(report.payers), PAYERS + 1), min(len(report.open_incidents), INCIDENTS)
+    if report.spotlight is None or payers * PAYER_HEIGHT + incidents * INCIDENT_HEIGHT > TABLE_ROOM:
+        return ""
+    return charts.nowcast_chart(report.spotlight, width=WIDE, height=190)
 
 
 def _causes(report: WeeklyReport) -> Row:

@@ -29,15 +29,16 @@ HEADING_ROW = 3
 FIRST_ROW = 4
 LAST_ROW = 1_048_576
 FORMATS = {
-    "money": '"$"#,##0.00;[Red]-"$"#,##0.00',
-    "count": "#,##0",
-    "share": "0.0%",
-    "points": "+0.0;-0.0;0.0",
+    "money": '"$"#,##0.00_);[Red]-"$"#,##0.00_)',
+    "count": "#,##0_)",
+    "share": "0.0%_)",
+    "points": "+0.0_);-0.0_);0.0_)",
     "date": "yyyy-mm-dd",
 }
-BOLD = Font(bold=True)
-GREY = Font(color="FF5B6774")
+BOLD = Font(name="Calibri", size=11, bold=True)
+GREY = Font(name="Calibri", size=11, color="FF5B6774")
 HEADING_FILL = PatternFill("solid", fgColor="FFE8EDF2")
+LEFT, RIGHT = Alignment(horizontal="left"), Alignment(horizontal="right")
 WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -115,7 +116,7 @@ def write_table(book: Workbook, table: Table, about: str, rows: Iterable[Sequenc
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     sheet.append([_cell(sheet, about, font=GREY)])
     sheet.append(_totals(sheet, table))
-    sheet.append([_cell(sheet, c.heading, font=BOLD, fill=HEADING_FILL) for c in table.columns])
+    sheet.append([_heading(sheet, c) for c in table.columns])
     pens = [_pen(sheet, c.kind) for c in table.columns]
     written = 0
     for row in rows:
@@ -154,6 +155,13 @@ def packed(book: Workbook) -> bytes:
     return packed_again.getvalue()
 
 
+def _heading(sheet: Worksheet, column: Column) -> Cell:
+    cell = _cell(sheet, column.heading, font=BOLD)
+    cell.fill = HEADING_FILL
+    cell.alignment = LEFT if column.kind in {"text", "date"} else RIGHT
+    return cell
+
+
 def _totals(sheet: Worksheet, table: Table) -> list[Cell | None]:
     """The first column is never summed: its cell names the row."""
     cells = [_cell(sheet, "Total shown", font=BOLD) if any(c.total for c in table.columns) else None]
@@ -169,6 +177,8 @@ def _pen(sheet: Worksheet, kind: str, *, font: Font | None = None) -> Cell:
     """A styled cell; a streamed row is written at once, so one serves a whole column."""
     pen = WriteOnlyCell(sheet)
     pen.number_format = FORMATS.get(kind, "General")
+    if kind == "date":
+        pen.alignment = LEFT
     if font:
         pen.font = font
     return pen
@@ -193,7 +203,7 @@ def _drawn(sheet: Worksheet, value: Value | Formula, pen: Cell, kind: str) -> Ce
     return pen
 
 
-def _cell(sheet: Worksheet, text: str, *, font: Font | None = None, fill: PatternFill | None = None) -> Cell:
+def _cell(sheet: Worksheet, text: str, *, font: Font | None = None) -> Cell:
     """Text that stays text, also when somebody edits the cell and presses Enter."""
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell = WriteOnlyCell(sheet, text)
@@ -202,6 +212,4 @@ def _cell(sheet: Worksheet, text: str, *, font: Font | None = None, fill: Patter
         cell.quotePrefix = True
     if font:
         cell.font = font
-    if fill:
-        cell.fill = fill
     return cell

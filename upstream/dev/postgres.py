@@ -76,15 +76,15 @@ class Postgres:
                     raise
                 time.sleep(0.5)
 
-    def stop(self) -> None:
-        """The server is down. Its data stays."""
+    def stop(self, mode: str = "fast") -> None:
+        """The server is down. Its data stays; after mode `immediate` the next start repairs it first."""
         self._forget_dead_server()
         if self._pid_file():
-            self.cluster.run(server_identity(), "pg_ctl", "stop", "-D", self.cluster.data, "-w", "-m", "fast", "-s")
+            self.cluster.run(server_identity(), "pg_ctl", "stop", "-D", self.cluster.data, "-w", "-m", mode, "-s")
 
     def destroy(self) -> None:
         """Stops the server and removes everything it kept."""
-        self.stop()
+        self.stop("immediate")
         state = self.folder.read("state")
         for path in (self.cluster.home, state.get("postgres_socket_folder")):
             if path:

@@ -1,0 +1,236 @@
+"""From the facts of a week to the report that the PDF, the Excel and the mail say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from upstream.alerts.choices import ResolutionOutcome
+from upstream.alerts.models import Incident, IncidentClaim
+from upstream.claims.choices import Outcome
+from upstream.claims.models import Remittance
+from upstream.detection.models import Baseline, DetectionRun
+from upstream.reports import wording
+from upstream.reports.facts import Cell, Facts
+from upstream.reports.figures import expected_cash
+from upstream.reports.payer_lines import cause_lines, lag_curves, payer_lines
+from upstream.reports.reading import CLOSED, last_known, read_facts
+from upstream.reports.rules import DAYS_TO_SPARE, WEEKS, Period, cause_of, period_of
+from upstream.reports.shapes import (
+    CauseLine,
+    ChangeLine,
+    ClaimRow,
+    DeadlineLine,
+    Headline,
+    Horizon,
+    IncidentLine,
+    MoneyRange,
+    Outcomes,
+    RemitLine,
+    WeeklyReport,
+    sealed,
+)
+
+SPARK_WEEKS = 26
+HORIZON_WEEKS = 4
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The report and the claims behind its incidents."""
+
+    report: WeeklyReport
+    claims: tuple[ClaimRow, ...]
+    new_incidents: int
+
+
+def assemble(as_of: date, *, portal_url: str = "") -> Assembled:
+    """The bound practice's week at the end of `as_of`; the same database gives the same report. In a transaction."""
+    period = period_of(as_of)
+    facts = read_facts(period)
+    lines = tuple(incident_line(incident) for incident in facts.incidents)
+    still_open = tuple(line for line in lines if not line.outcome)
+    new = sum(i.state not in CLOSED and period.start <= i.first_as_of for i in facts.incidents)
+    payers, causes, deadlines = payer_lines(facts, period), cause_lines(facts, period), deadline_lines(facts)
+    report = WeeklyReport(
+        id=period.report_id,
+        practice=facts.practice.name,
+        period_start=period.start,
+        period_end=period.end,
+        as_of=as_of,
+        data_through=_data_through(facts.cells, period),
+        completeness=wording.completeness(facts.files, facts.rejected_rows),
+        summary=wording.summary(still_open, new, deadlines, payers),
+        headlines=_headlines(facts, period, still_open, causes),
+        incidents=lines,
+        payers=payers,
+        causes=causes,
+        method=wording.method(facts.run, list(facts.baselines.values())),
+        lag=lag_curves(facts, payers),
+        deadlines=deadlines,
+        ruled_out=tuple(str(sentence) for sentence in facts.run.ruled_out) if facts.run else (),
+        horizons=_horizons(facts),
+        changes=_changes(facts.runs, period),
+        remits=tuple(_remit_line(row, facts.payers) for row in facts.remittances),
+        outcomes=_outcomes(facts.outcomes),
+        portal_url=portal_url,
+    )
+    return Assembled(sealed(report), tuple(_claim_rows(facts)), new)
+
+
+def _data_through(cells: Iterable[Cell], period: Period) -> date:
+    week = last_known(cells)
+    return period.end if week is None else week + timedelta(days=6)
+
+
+def incident_name(incident: Incident) -> str:
+    """The name under which mail, PDF and Excel speak of an incident: the start of its public id."""
+    return f"INC-{incident.public_id.hex[:8].upper()}"
+
+
+def incident_line(incident: Incident) -> IncidentLine:
+    """One incident as the report shows it."""
+    series = incident.finding.get("series", [])[-SPARK_WEEKS:]
+    weeks = [str(point.get("week", "")) for point in series]
+    onset = incident.onset_week.isoformat()
+    closed = incident.get_outcome_display() or incident.get_state_display() if incident.state in CLOSED else ""
+    return IncidentLine(
+        id=incident_name(incident),
+        title=incident.title,
+        sentence=wording.incident_sentence(incident),
+        payer=incident.payer.name,
+        onset=incident.onset_week,
+        money=MoneyRange(incident.lost_low_cents, incident.lost_cents, incident.lost_high_cents),
+        evidence=incident.get_strength_display(),
+        severity=incident.get_severity_display(),
+        state=incident.get_state_display(),
+        deadline=incident.deadline,
+        deadline_label=incident.deadline_source if incident.deadline else "",
+        owner=_owner(incident),
+        series=tuple(point.get("mid") for point in series),
+        onset_index=weeks.index(onset) if onset in weeks else None,
+        claims=incident.observed,
+        outcome=closed,
+    )
+
+
+def _owner(incident: Incident) -> str:
+    return incident.assigned_to.user.get_full_name() if incident.assigned_to else ""
+
+
+def deadline_lines(facts: Facts) -> tuple[DeadlineLine, ...]:
+    """Dates of open incidents, the nearest first, each with a week to spare."""
+    lines = [
+        DeadlineLine(
+            due=incident.deadline,
+            internal_due=incident.deadline - timedelta(days=DAYS_TO_SPARE),
+            what=incident.deadline_source or "First appeal",
+            payer=incident.payer.name,
+            incident_id=incident_name(incident),
+            claims=incident.observed,
+            cents=incident.claims_cents,
+            owner=_owner(incident),
+        )
+        for incident in facts.incidents
+        if incident.deadline and incident.state not in CLOSED
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.due, line.incident_id)))
+
+
+def _headlines(
+    facts: Facts, period: Period, still_open: Sequence[IncidentLine], causes: Sequence[CauseLine]
+) -> tuple[Headline, ...]:
+    now, before = (expected_cash(_weekly_paid(facts.cells, period, back)) for back in (0, 1))
+    denied, earlier = sum(c.denied_cents for c in causes), sum(c.before_cents for c in causes)
+    return (
+        Headline(
+            "Cash expected, 4 weeks",
+            now,
+            now.mid_cents - before.mid_cents if now and before else None,
+            note="" if now else "fewer than 6 weeks of payments are known",
+        ),
+        Headline("At stake in open incidents", _sum_of(still_open)),
+        Headline(
+            "Denied, last 13 weeks", MoneyRange(denied, denied, denied), denied - earlier, "against 13 weeks before"
+        ),
+    )
+
+
+def _weekly_paid(cells: Iterable[Cell], period: Period, back: int) -> list[int]:
+    """Paid cents of the 13 weeks that end `back` weeks before this one, from the first week with a decision on."""
+    paid = {period.weeks_back(number): 0 for number in range(back + WEEKS - 1, back - 1, -1)}
+    first = None
+    for cell in sorted(cells, key=lambda cell: cell.week):
+        if cell.week in paid and cell.outcome != Outcome.PENDING:
+            first = first or cell.week
+            paid[cell.week] += cell.paid_cents
+    return [cents for week, cents in paid.items() if first is not None and week >= first]
+
+
+def _sum_of(lines: Iterable[IncidentLine]) -> MoneyRange:
+    money = [line.money for line in lines]
+    return MoneyRange(
+        sum(m.low_cents for m in money), sum(m.mid_cents for m in money), sum(m.high_cents for m in money)
+    )
+
+
+def _horizons(facts: Facts) -> tuple[Horizon, ...]:
+    """The largest payers first, as far as a smallest visible rise is known."""
+    rows: list[Baseline] = sorted(facts.baselines.values(), key=lambda row: (-row.weekly_claims, row.payer_id))
+    return tuple(
+        Horizon(facts.payers[row.payer_id], round(100 * row.visible_in_4_weeks, 1), HORIZON_WEEKS)
+        for row in rows
+        if row.visible_in_4_weeks is not None
+    )
+
+
+def _changes(runs: Sequence[DetectionRun], period: Period) -> tuple[ChangeLine, ...]:
+    """A method that differs from that of the run before this week."""
+    before = next((run for run in runs if run.as_of < period.start), None)
+    if not before or before.method == runs[0].method:
+        return ()
+    words = f"Detection method {before.method} replaced by {runs[0].method}"
+    return (ChangeLine(runs[0].as_of, "Method", words, "Rates and ranges may differ slightly from last week's"),)
+
+
+def _remit_line(row: Remittance, payers: dict[int, str]) -> RemitLine:
+    return RemitLine(
+        reference=row.check_number or "no number",
+        payer=payers[row.payer_id],
+        paid_on=row.payment_date or row.known_at.date(),
+        check_cents=row.amount_cents,
+        claims_cents=row.claims_paid_cents,
+        adjustments_cents=row.amount_cents - row.claims_paid_cents - row.difference_cents,
+    )
+
+
+def _outcomes(counts: dict[str, int]) -> Outcomes:
+    named = {outcome.value: counts.get(outcome.value, 0) for outcome in ResolutionOutcome}
+    return Outcomes(**named, still_open=counts.get("", 0))
+
+
+def _claim_rows(facts: Facts) -> Iterable[ClaimRow]:
+    incidents = {incident.pk: incident for incident in facts.incidents}
+    order = {number: place for place, number in enumerate(incidents)}
+    for member in sorted(facts.members, key=lambda row: order[row.incident_id]):
+        yield _claim_row(member, incidents[member.incident_id], facts.payers)
+
+
+def _claim_row(member: IncidentClaim, incident: Incident, payers: dict[int, str]) -> ClaimRow:
+    claim = member.claim
+    decided = claim.outcome != Outcome.PENDING
+    return ClaimRow(
+        incident_id=incident_name(incident),
+        claim=str(claim.public_id),
+        payer=payers[claim.payer_id],
+        procedure_code=claim.procedure_code,
+        site=claim.site.name if claim.site else "",
+        submitted=claim.submitted_date,
+        decided=claim.decided_date,
+        outcome=Outcome(claim.outcome).label,
+        category=cause_of(claim.denial_category) if claim.denial_carc else "",
+        denial=f"{claim.denial_group}-{claim.denial_carc}".strip("-"),
+        billed_cents=claim.billed_cents,
+        allowed_cents=claim.allowed_cents if decided else None,
+        paid_cents=claim.paid_cents if decided else None,
+        deadline=incident.deadline,
+    )

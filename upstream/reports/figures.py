@@ -1,0 +1,62 @@
+"""The arithmetic of the report: cash that is to be expected, and how fast payers decide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, stdev
+
+from upstream.reports.rules import MONEY_WEEKS
+from upstream.reports.shapes import MoneyRange
+
+Z_80 = 1.2816
+FEWEST_WEEKS = 6
+LONGEST_DAYS = 120
+STEP_DAYS = 3
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Claims by days: `decided` after so many, `waiting` since so many."""
+
+    decided: Mapping[int, int]
+    waiting: Mapping[int, int]
+
+
+def expected_cash(weekly_cents: Sequence[int]) -> MoneyRange | None:
+    """Payments of the next four weeks if weeks go on like these, with an 80 % range; None for fewer than six weeks."""
+    if len(weekly_cents) < FEWEST_WEEKS:
+        return None
+    middle = MONEY_WEEKS * fmean(weekly_cents)
+    reach = Z_80 * stdev(weekly_cents) * sqrt(MONEY_WEEKS * (1 + MONEY_WEEKS / len(weekly_cents)))
+    return MoneyRange(max(0, round(middle - reach)), round(middle), round(middle + reach))
+
+
+def decided_by(waits: Waits) -> dict[int, float]:
+    """Share decided by the end of each day on which something was decided (Kaplan and Meier 1958).
+
+    Claims that still wait count as long as they have waited, so that the newest do not make a payer look slow or fast.
+    """
+    at_risk = sum(waits.decided.values()) + sum(waits.waiting.values())
+    left, reached = 1.0, {}
+    for day in sorted(set(waits.decided) | set(waits.waiting)):
+        decided = waits.decided.get(day, 0)
+        if decided:
+            left *= 1 - decided / at_risk
+            reached[day] = round(1 - left, 6)
+        at_risk -= decided + waits.waiting.get(day, 0)
+    return reached
+
+
+def days_to(reached: Mapping[int, float], share: float) -> int | None:
+    """The first day by which this share was decided; None when that is not yet known."""
+    return next((day for day in sorted(reached) if reached[day] >= share), None)
+
+
+def curve_points(reached: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
+    """Every third day up to the last decision, at most 120, as the chart wants it."""
+    points, share = [], 0.0
+    for day in range(min(max(reached, default=0), LONGEST_DAYS) + STEP_DAYS):
+        share = reached.get(day, share)
+        if day % STEP_DAYS == 0:
+            points.append((day, round(share, 4)))
+    return tuple(points)

@@ -1,0 +1,116 @@
+"""The payer scorecard and the causes of denial, from the weekly sums."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from upstream.claims.choices import Outcome
+from upstream.core.charts import LagCurve
+from upstream.detection.choices import Strength
+from upstream.detection.models import Baseline
+from upstream.reports.facts import Cell, Denials, Facts
+from upstream.reports.figures import Waits, curve_points, days_to, decided_by
+from upstream.reports.reading import CLOSED, DENIED
+from upstream.reports.rules import FEW_CLAIMS, WEEKS, Period, cause_of
+from upstream.reports.shapes import CauseLine, PayerLine
+
+SUREST_FIRST = (Strength.STRONG, Strength.MODERATE, Strength.WATCH)
+
+
+def payer_lines(facts: Facts, period: Period) -> tuple[PayerLine, ...]:
+    """Payers with claims or decisions in the last 13 weeks or an open incident; the largest payments first."""
+    since = period.weeks_back(WEEKS)
+    recent: dict[int, list[Cell]] = defaultdict(list)
+    for cell in facts.cells:
+        if cell.week > since:
+            recent[cell.payer_id].append(cell)
+    paid = {payer: _sum(cells, "paid_cents", _decided) for payer, cells in recent.items()}
+    whole = sum(paid.values()) or 1
+    shares = _allowed_shares(facts.cells)
+    named = sorted(set(recent) | {i.payer_id for i in facts.incidents if i.state not in CLOSED})
+    lines = [_line(facts, payer, recent[payer], paid.get(payer, 0) / whole, shares[payer]) for payer in named]
+    return tuple(sorted(lines, key=lambda line: (-line.revenue_share, line.payer)))
+
+
+def _line(facts: Facts, payer: int, cells: list[Cell], revenue_share: float, allowed_share: float) -> PayerLine:
+    baseline = facts.baselines.get(payer)
+    reached = decided_by(facts.waits.get(payer, Waits({}, {})))
+    denied_cents = _sum(cells, "billed_cents", _denied)
+    mine = [i for i in facts.incidents if i.payer_id == payer and i.state not in CLOSED]
+    return PayerLine(
+        payer=facts.payers[payer],
+        revenue_share=round(revenue_share, 6),
+        claims=_sum(cells, "claims", lambda cell: cell.outcome == Outcome.PENDING),
+        rate=baseline.rate if baseline else None,
+        rate_low=baseline.rate_low if baseline else 0.0,
+        rate_high=baseline.rate_high if baseline else 0.0,
+        points_change=_points(baseline),
+        denied_cents=denied_cents,
+        denied_allowed_cents=round(denied_cents * allowed_share),
+        median_lag_days=days_to(reached, 0.5),
+        slow_lag_days=days_to(reached, 0.9),
+        open_incidents=len(mine),
+        evidence=next((s.label for s in SUREST_FIRST if any(i.strength == s for i in mine)), ""),
+        small_n=_sum(cells, "claims", _decided) < FEW_CLAIMS,
+    )
+
+
+def _points(baseline: Baseline | None) -> float | None:
+    return round(100 * (baseline.rate - baseline.usual_rate), 2) if baseline else None
+
+
+def _decided(cell: Cell) -> bool:
+    return cell.outcome != Outcome.PENDING
+
+
+def _denied(cell: Cell) -> bool:
+    return cell.outcome in DENIED
+
+
+def _sum(cells: Iterable[Cell], what: str, which: Callable[[Cell], bool]) -> int:
+    return sum(getattr(cell, what) for cell in cells if which(cell))
+
+
+def _allowed_shares(cells: Iterable[Cell]) -> defaultdict[int, float]:
+    """Allowed by billed dollars on paid claims, by payer; that of all payers where one has paid nothing yet."""
+    allowed: dict[int, int] = defaultdict(int)
+    billed: dict[int, int] = defaultdict(int)
+    for cell in cells:
+        if cell.outcome == Outcome.PAID:
+            allowed[cell.payer_id] += cell.allowed_cents
+            billed[cell.payer_id] += cell.billed_cents
+    overall = sum(allowed.values()) / (sum(billed.values()) or 1)
+    known = {payer: allowed[payer] / cents for payer, cents in billed.items() if cents}
+    return defaultdict(lambda: overall, known)
+
+
+def cause_lines(facts: Facts, period: Period) -> tuple[CauseLine, ...]:
+    """Billed dollars on first denials by cause, in the last 13 weeks and the 13 before; the largest first."""
+    since = period.weeks_back(WEEKS)
+    by_cause: dict[str, list[Denials]] = defaultdict(list)
+    for row in facts.denials:
+        by_cause[cause_of(row.category)].append(row)
+    lines = []
+    for cause, rows in by_cause.items():
+        now = [row for row in rows if row.week > since]
+        before = sum(row.billed_cents for row in rows if row.week <= since)
+        action = facts.first_actions.get(_commonest(now or rows), "")
+        lines.append(CauseLine(cause, sum(r.claims for r in now), sum(r.billed_cents for r in now), before, action))
+    return tuple(sorted(lines, key=lambda line: (-line.denied_cents, -line.before_cents, line.cause)))
+
+
+def _commonest(rows: list[Denials]) -> str:
+    counts: dict[str, int] = defaultdict(int)
+    for row in rows:
+        counts[row.reason] += row.claims
+    return max(sorted(counts), key=lambda reason: counts[reason])
+
+
+def lag_curves(facts: Facts, lines: Iterable[PayerLine]) -> tuple[LagCurve, ...]:
+    """How fast each payer of the scorecard decides, in its order."""
+    number_of = {name: payer for payer, name in facts.payers.items()}
+    curves = []
+    for line in lines:
+        points = curve_points(decided_by(facts.waits.get(number_of[line.payer], Waits({}, {}))))
+        if any(share for _, share in points):
+            curves.append(LagCurve(line.payer, points))
+    return tuple(curves)

@@ -1,0 +1,195 @@
+"""Reports: asked for once a week and kind, rendered to their end, kept, and mailed."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import chain
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from upstream.audit.services import record_access
+from upstream.core import clock, crash, stages, storage
+from upstream.core.errors import DomainError, Invalid
+from upstream.delivery.services import queue_mail
+from upstream.reports.assemble import Assembled, assemble
+from upstream.reports.choices import ReportKind, RunState
+from upstream.reports.models import Artifact, ReportRun, Schedule
+from upstream.reports.render import words
+from upstream.reports.render.pdf import render_pdf
+from upstream.reports.render.xlsx import render_xlsx
+from upstream.reports.rules import DAYS_TO_SPARE, MAX_ATTEMPTS, latest_due, week_before
+from upstream.reports.shapes import MoneyRange
+from upstream.tenants.choices import Right
+from upstream.tenants.models import Membership, Organization
+from upstream.tenants.queries import active_members, bound_organization
+from upstream.tenants.services import tenant_keys
+
+KEPT_AS = "reports"
+FORMATS = ("pdf", "xlsx")
+
+
+def set_schedule(*, kind: str = ReportKind.WEEKLY, weekday: int = 0, hour: int = 7, active: bool = True) -> Schedule:
+    """The practice's one schedule of this kind, at this weekday (0 is Monday) and hour of its own clock."""
+    if weekday not in range(7) or hour not in range(24):
+        raise Invalid("schedule", "a schedule needs a weekday from 0 (Monday) to 6 and an hour from 0 to 23")
+    values = {"weekday": weekday, "hour": hour, "active": active}
+    schedule: Schedule
+    schedule, _ = Schedule.objects.update_or_create(kind=kind, defaults=values)
+    return schedule
+
+
+def request_run(*, kind: str, as_of: date, actor: str, mail: bool = True) -> ReportRun:
+    """The one run of this kind as of the end of this day, waiting if new; one that failed is tried again.
+
+    Invalid for an unknown kind or a day that has not come yet.
+    """
+    if kind not in ReportKind.values:
+        raise Invalid("report_kind", f"there is no report of kind {kind!r}")
+    if as_of > clock.today(bound_organization().time_zone):
+        raise Invalid("as_of_future", "a report cannot be made as of a day that has not come yet")
+    values = {"requested_by": actor[:80], "requested_at": clock.now(), "mail": mail}
+    run: ReportRun
+    run, new = ReportRun.objects.get_or_create(kind=kind, as_of=as_of, defaults=values)
+    if run.state == RunState.FAILED:
+        ReportRun.objects.filter(pk=run.pk, state=RunState.FAILED).update(state=RunState.DUE, attempts=0, error_code="")
+        run.refresh_from_db()
+    if new or run.state == RunState.DUE:
+        stages.nudge()
+    return run
+
+
+def take_schedule(schedule_id: int) -> bool:
+    """Ask for the last complete week of a schedule's latest moment; False when that was done before."""
+    with transaction.atomic():
+        schedule = Schedule.objects.get(pk=schedule_id)
+        zone = bound_organization().time_zone
+        as_of = week_before(latest_due(clock.now(), schedule.weekday, schedule.hour, zone))
+        if not schedule.active or ReportRun.objects.filter(kind=schedule.kind, as_of=as_of).exists():
+            return False
+        request_run(kind=schedule.kind, as_of=as_of, actor="schedule")
+    return True
+
+
+def render_run(run_id: int) -> bool:
+    """Take a DUE run to RENDERED: files stored, then their rows and the mails in one commit. False: nothing to do.
+
+    Tried at most five times, then FAILED with the code of what stood in the way. A full disk costs no try.
+    """
+    run = _claim(run_id)
+    if run is None:
+        return False
+    crash.point("after_claim")
+    try:
+        _render(run)
+    except DomainError as exc:
+        _note_failure(run, exc.code)
+    except OSError:
+        with transaction.atomic():
+            waiting = ReportRun.objects.filter(pk=run.pk, state=RunState.DUE)
+            waiting.update(attempts=F("attempts") - 1, error_code="storage_unavailable")
+        return False
+    return True
+
+
+def _claim(run_id: int) -> ReportRun | None:
+    """The run with one more try counted, or None when it is not due or its tries are used up."""
+    with transaction.atomic():
+        run: ReportRun = ReportRun.objects.get(pk=run_id)
+        if run.state != RunState.DUE:
+            return None
+        if run.attempts < MAX_ATTEMPTS:
+            run.attempts += 1
+            run.save(update_fields=["attempts"])
+            return run
+    _note_failure(run, run.error_code or "too_many_attempts")
+    return None
+
+
+def _note_failure(run: ReportRun, code: str) -> None:
+    state = RunState.FAILED if run.attempts >= MAX_ATTEMPTS else RunState.DUE
+    with transaction.atomic():
+        ReportRun.objects.filter(pk=run.pk, state=RunState.DUE).update(state=state, error_code=code[:60])
+
+
+def _render(run: ReportRun) -> None:
+    with transaction.atomic():
+        practice, keys = bound_organization(), tenant_keys()
+        made = assemble(run.as_of, portal_url=link_to(run))
+    files = {kind: render(made, practice, kind) for kind in FORMATS}
+    crash.point("after_render")
+    stored = {kind: storage.put(KEPT_AS, [content], keys) for kind, content in files.items()}
+    crash.point("after_artifact_write")
+    with transaction.atomic():
+        _complete(run, practice, made, stored)
+
+
+def render(made: Assembled, practice: Organization, file_format: str) -> bytes:
+    """An assembled week as `pdf` or `xlsx`; RenderError when it cannot be made."""
+    if file_format == "xlsx":
+        return render_xlsx(made.report, made.claims)
+    return render_pdf(made.report, "A4" if practice.paper == "A4" else "Letter")
+
+
+def link_to(run: ReportRun) -> str:
+    """The run's page in the portal, for people who sign in."""
+    return f"{settings.PORTAL_BASE_URL}/portal/reports/{run.public_id}/"
+
+
+def _complete(run: ReportRun, practice: Organization, made: Assembled, stored: dict[str, tuple[str, int]]) -> None:
+    """Rows of the files, RENDERED, and the mails, all or nothing; nothing when another has done it."""
+    finished = {"state": RunState.RENDERED, "rendered_at": clock.now(), "error_code": ""}
+    if not ReportRun.objects.filter(pk=run.pk, state=RunState.DUE).update(**finished):
+        return
+    artifacts = {
+        kind: Artifact.objects.create(
+            run=run, format=kind, sha256=sha256, size=size, name=f"{practice.slug}-{run.kind}-{run.as_of}.{kind}"
+        )
+        for kind, (sha256, size) in stored.items()
+    }
+    if run.mail:
+        for member in _readers():
+            _queue(run, member, made, artifacts["pdf"])
+
+
+def _readers() -> list[Membership]:
+    """Members who may make reports and want mail."""
+    return [member for member in active_members() if Right.REPORT in member.rights and member.wants_mail]
+
+
+def _queue(run: ReportRun, member: Membership, made: Assembled, pdf: Artifact) -> None:
+    queue_mail(
+        "weekly_report",
+        about=f"report:{run.public_id}",
+        recipient=member,
+        context={**mail_context(made), "link": link_to(run)},
+        attachment_sha256=pdf.sha256,
+        attachment_name=pdf.name,
+    )
+
+
+def mail_context(made: Assembled) -> dict[str, Any]:
+    """Counts and money of the week; no payer, no claim, no person."""
+    report = made.report
+    money = [line.money for line in report.open_incidents]
+    soon = report.as_of + timedelta(days=DAYS_TO_SPARE)
+    return {
+        "period": words.period(report.period_start, report.period_end),
+        "new": made.new_incidents,
+        "open": len(report.open_incidents),
+        "money": words.between(MoneyRange(sum(m.low_cents for m in money), 0, sum(m.high_cents for m in money))),
+        "deadlines": sum(report.as_of <= line.due <= soon for line in report.deadlines),
+        "attached": True,
+    }
+
+
+def open_artifact(artifact: Artifact, *, actor: str) -> Iterator[bytes]:
+    """The file's bytes in pieces, once the opening stands in the audit trail; Unreadable when the file is gone.
+
+    Called in a transaction; the pieces may be read after it.
+    """
+    subject = f"report:{artifact.run.public_id}"
+    record_access(actor=actor, action=f"open_report_{artifact.format}", subject=subject, purpose="report")
+    pieces = storage.read(KEPT_AS, artifact.sha256, tenant_keys())
+    return chain([next(pieces)], pieces)

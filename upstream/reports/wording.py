@@ -1,0 +1,115 @@
+"""The sentences of the report. Names of payers, codes and places; never of people or claims."""
+
+from collections.abc import Sequence
+
+from upstream.alerts.models import Incident
+from upstream.core.charts.words import day
+from upstream.core.money import show_dollars
+from upstream.detection.choices import Direction, Metric
+from upstream.detection.detectors.baseline import GAP, SPAN
+from upstream.detection.models import Baseline, DetectionRun
+from upstream.reports.facts import Files
+from upstream.reports.shapes import DeadlineLine, Definition, IncidentLine, Method, PayerLine
+
+WHAT_HAPPENED = {
+    Metric.DENIAL_RATE: "were denied",
+    Metric.DENIAL_DOLLARS: "were denied",
+    Metric.PAYMENT_DELAY: "waited longer than usual",
+    Metric.UNDERPAYMENT: "were allowed less than usual",
+}
+DATE_BASIS = (
+    "Denial rates follow the week in which a claim was first submitted. Denied dollars and payments follow the week"
+    " in which we learned of the payer's first decision. Only that first decision counts, each claim once."
+)
+DEFINITIONS = (
+    Definition(
+        "Denial", "A first decision that refuses a claim in full or in part, for a reason that is not contractual."
+    ),
+    Definition("At stake", "Expected dollars of the denials above the usual level since the change, with a 95% range."),
+    Definition("Expected", "Billed dollars times the share of billed dollars that the payer allows on claims it pays."),
+)
+
+
+def incident_sentence(incident: Incident) -> str:
+    """Since the week of 19 Oct, 14 of 31 decided claims for 73721 were denied with CO-197; 3 would be usual."""
+    scope = f" for {incident.procedure_code}" if incident.procedure_code else ""
+    place = f" at {incident.location}" if incident.location else ""
+    reason = f" with {incident.denial_reason}" if incident.denial_reason else ""
+    only = "only " if incident.direction == Direction.IMPROVE else ""
+    counts = f"{only}{incident.observed:,} of {incident.decided:,} decided claims"
+    return (
+        f"Since the week of {day(incident.onset_week)}, {counts}"
+        f"{scope}{place} {WHAT_HAPPENED[Metric(incident.metric)]}{reason}; {incident.expected:,.0f} would be usual."
+    )
+
+
+def summary(
+    open_lines: Sequence[IncidentLine], new: int, deadlines: Sequence[DeadlineLine], payers: Sequence[PayerLine]
+) -> tuple[str, ...]:
+    """At most three sentences: what is new, what it is worth and when it is due, and who behaves as usual."""
+    return tuple(s for s in (_news(open_lines, new), _worth(open_lines, deadlines), _usual(payers)) if s)
+
+
+def _news(lines: Sequence[IncidentLine], new: int) -> str:
+    if not lines:
+        return "No payer changed its behaviour in a way that can be told from chance."
+    if not new:
+        return f"No new incident this week; {_count(len(lines), 'incident')} {'is' if len(lines) == 1 else 'are'} open."
+    return f"{_count(new, 'new incident')} this week. Largest open: {lines[0].title.rstrip('.')}."
+
+
+def _worth(lines: Sequence[IncidentLine], deadlines: Sequence[DeadlineLine]) -> str:
+    if not lines:
+        return ""
+    worth = show_dollars(sum(line.money.mid_cents for line in lines), whole=True)
+    first = f"; the nearest deadline is {day(deadlines[0].due)} at {deadlines[0].payer}" if deadlines else ""
+    return f"About {worth} is at stake in {_count(len(lines), 'open incident')}{first}."
+
+
+def _usual(payers: Sequence[PayerLine]) -> str:
+    calm = [line.payer for line in payers if not line.open_incidents and line.rate is not None]
+    if not calm:
+        return ""
+    if len(calm) == len(payers):
+        return "All payers stand at their usual level."
+    named = calm[0] if len(calm) == 1 else f"{', '.join(calm[:-1])} and {calm[-1]}"
+    return f"{named} {'stands at its' if len(calm) == 1 else 'stand at their'} usual level."
+
+
+def completeness(files: Files, rejected_rows: int) -> str:
+    """How much of what was received is in the figures."""
+    parts = [f"{_count(files.read, 'file')} read"]
+    if files.waiting:
+        parts.append(f"{files.waiting:,} waiting to be read")
+    if files.refused:
+        parts.append(f"{files.refused:,} refused")
+    if rejected_rows:
+        parts.append(f"{_count(rejected_rows, 'row')} left out until corrected")
+    return ", ".join(parts) + "."
+
+
+def method(run: DetectionRun | None, baselines: Sequence[Baseline]) -> Method:
+    """How the figures were made; says so where no detection has run yet."""
+    if run is None:
+        return Method(
+            "none yet", DATE_BASIS, "No detection has run yet.", "None yet.", "None yet.", definitions=DEFINITIONS
+        )
+    filling = max((sum(bool(week.get("immature")) for week in row.series) for row in baselines), default=0)
+    return Method(
+        version=run.method,
+        date_basis=DATE_BASIS,
+        baseline_window=f"Each payer's own {SPAN} weeks that end {GAP} weeks before the week judged.",
+        false_alarm_budget=(
+            f"At most {run.budget_per_quarter.normalize():f} false incidents in three months over all"
+            f" {run.series:,} series watched."
+        ),
+        immature_weeks=(
+            f"The newest {_count(filling, 'submission week')} may still fill up: rates are estimated to their final"
+            " value, with a wider range."
+        ),
+        definitions=DEFINITIONS,
+    )
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"

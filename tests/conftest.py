@@ -64,7 +64,7 @@ def django_db_setup(
             connections[alias].close()
 
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission", "claims_carcrule"}
+KEPT = {"django_migrations", "django_content_type", "auth_permission", "claims_carcrule", "alerts_clock"}
 
 
 def _empty_tables(_test: TransactionTestCase) -> None:

@@ -27,3 +27,11 @@ class ResolutionOutcome(TextChoices):
     OUR_PROCESS = "our_process", "Our own process"
     DATA_FAULT = "data_fault", "A data fault"
     NOISE = "noise", "Noise"
+
+
+class ClockAction(TextChoices):
+    """What a payer's clock runs for."""
+
+    APPEAL = "appeal", "Appeal"
+    REFILE = "refile", "Corrected claim"
+    DOCUMENT = "document", "Records asked for"

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
+from upstream.alerts.choices import ClockAction, IncidentState, ResolutionOutcome, Severity
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.detection.choices import Direction, Metric, Strength
 
@@ -78,6 +78,28 @@ class IncidentClaim(TenantModel):
         return f"claim {self.claim_id} of incident {self.incident_id}"
 
 
+class Clock(models.Model):
+    """How many days a kind of payer leaves for one kind of answer, from a date on; shared by all tenants.
+
+    Defaults from public lists: a contract always wins, and `source` says so to people.
+    """
+
+    payer_type = models.CharField(max_length=24)
+    action = models.CharField(max_length=10, choices=ClockAction.choices)
+    days = models.SmallIntegerField()
+    source = models.CharField(max_length=80)
+    confidence = models.CharField(max_length=8)
+    valid_from = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payer_type", "action", "valid_from"], name="clock_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payer_type}: {self.action} within {self.days} days"
+
+
 class Transition(TenantModel):
     """One step in an incident's life. Undo is another step that names the one it takes back."""
 
@@ -88,6 +110,8 @@ class Transition(TenantModel):
     actor = models.CharField(max_length=80)
     note = models.CharField(max_length=1000, blank=True)
     undoes = tenant_key("self", null=True)
+    owner_before = tenant_key("tenants.Membership", null=True)
+    owner_after = tenant_key("tenants.Membership", null=True)
     at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

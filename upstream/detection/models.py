@@ -19,6 +19,7 @@ class DetectionRun(TenantModel):
     input_hash = models.CharField(max_length=64)
     claims = models.IntegerField(default=0)
     ruled_out = models.JSONField(default=list)
+    state = models.CharField(max_length=5, choices=SignalState.choices, default=SignalState.OPEN)
     finished_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -1,0 +1,126 @@
+"""Decisions on incidents: which moves are legal, how severe one is, and by when something must be done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
+from upstream.core.errors import Conflict, Invalid
+
+S = IncidentState
+CLOSED = frozenset({S.RESOLVED, S.FALSE})
+MOVES: dict[IncidentState, frozenset[IncidentState]] = {
+    S.NEW: frozenset({S.ACKNOWLEDGED, S.WORKING, S.WAITING, S.MONITORING, S.RESOLVED, S.FALSE}),
+    S.ACKNOWLEDGED: frozenset({S.WORKING, S.WAITING, S.MONITORING, S.RESOLVED, S.FALSE}),
+    S.WORKING: frozenset({S.WAITING, S.MONITORING, S.RESOLVED, S.FALSE}),
+    S.WAITING: frozenset({S.WORKING, S.MONITORING, S.RESOLVED, S.FALSE}),
+    S.MONITORING: frozenset({S.WORKING, S.WAITING, S.RESOLVED, S.FALSE}),
+    S.RESOLVED: frozenset({S.WORKING}),
+    S.FALSE: frozenset({S.WORKING}),
+}
+FALSE_OUTCOMES = frozenset({ResolutionOutcome.NOISE, ResolutionOutcome.DATA_FAULT})
+
+
+def outcome_of_move(from_state: str, to_state: str, outcome: str) -> str:
+    """The outcome to keep for a person's move: demanded by a close, "" for any other state.
+
+    A false alarm without one is noise. Conflict when the move is no step from where the incident stands; Invalid when
+    the outcome is missing, unknown, or does not go with the state.
+    """
+    if to_state not in S.values:
+        raise Invalid("state", "there is no such state")
+    if S(to_state) not in MOVES[S(from_state)]:
+        raise Conflict(
+            "not_a_move", f"an incident that is {S(from_state).label.lower()} cannot become {S(to_state).label.lower()}"
+        )
+    if S(to_state) not in CLOSED:
+        if outcome:
+            raise Invalid("outcome", "only closing an incident takes an outcome")
+        return ""
+    if to_state == S.FALSE and not outcome:
+        return ResolutionOutcome.NOISE
+    if outcome not in ResolutionOutcome.values:
+        raise Invalid("outcome", "say what it turned out to be: payer change, our process, data fault or noise")
+    if to_state == S.FALSE and outcome not in FALSE_OUTCOMES:
+        raise Invalid("outcome", "a false alarm is noise or a data fault")
+    return outcome
+
+
+@dataclass(frozen=True)
+class SeverityLimits:
+    """When money is much: shares of a payer's monthly expected allowed, and cents (house proposal, kpi table 7)."""
+
+    much_share: float = 0.02
+    much_cents: int = 1_000_000
+    some_share: float = 0.005
+    some_cents: int = 200_000
+    soon_days: int = 30
+    urgent_days: int = 7
+    recovered_share: float = 0.0
+
+
+LIMITS = SeverityLimits()
+TABLE: dict[str, tuple[Severity, Severity, Severity]] = {
+    "much": (Severity.HIGH, Severity.CRITICAL, Severity.CRITICAL),
+    "some": (Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL),
+    "little": (Severity.LOW, Severity.MEDIUM, Severity.HIGH),
+}
+
+
+def severity_of(
+    at_stake_cents: int, payer_monthly_cents: int, days_left: int | None, limits: SeverityLimits = LIMITS
+) -> Severity:
+    """Money at stake against the time that is left; None days means that no clock runs."""
+    share = at_stake_cents / payer_monthly_cents if payer_monthly_cents > 0 else 0.0
+    if share >= limits.much_share or at_stake_cents >= limits.much_cents:
+        row = TABLE["much"]
+    elif share >= limits.some_share or at_stake_cents >= limits.some_cents:
+        row = TABLE["some"]
+    else:
+        row = TABLE["little"]
+    if days_left is None or days_left > limits.soon_days:
+        return row[0]
+    return row[1] if days_left > limits.urgent_days else row[2]
+
+
+@dataclass(frozen=True)
+class Window:
+    """How many days a payer leaves for one kind of answer, from the decision on, and where that is written."""
+
+    action: str
+    days: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """The payer's date, and ours before it: by then it should be done."""
+
+    deadline: date
+    internal: date
+    source: str
+
+
+def due_of(decided: Iterable[date], window: Window | None, as_of: date) -> Due | None:
+    """The first date not yet missed among the claims decided on these days; None when all passed or no clock runs."""
+    if window is None:
+        return None
+    ends = [day + timedelta(days=window.days) for day in decided]
+    deadline = min((end for end in ends if end >= as_of), default=None)
+    if deadline is None:
+        return None
+    return Due(
+        deadline, internal_due(deadline, window.days), f"{window.action}, {window.days} days: {window.source}"[:80]
+    )
+
+
+def internal_due(deadline: date, days: int) -> date:
+    """The deadline less the larger of five business days and a tenth of the window."""
+    return min(_business_days_before(deadline, 5), deadline - timedelta(days=-(-days // 10)))
+
+
+def _business_days_before(day: date, count: int) -> date:
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

@@ -1,0 +1,17 @@
+"""Batches LOADED -> ANALYSED, all of a tenant's at once, when no other file waits to be read."""
+
+from collections.abc import Iterable
+
+from upstream.core.stages import Stage
+from upstream.detection import queries, services
+
+
+def ready() -> Iterable[int]:
+    return queries.loaded_batches().values_list("pk", flat=True)[:1]
+
+
+def take(batch_id: int) -> bool:
+    return services.analyse(batch_id)
+
+
+STAGE = Stage(name="detection", queue="detection", ready=ready, take=take)

@@ -20,12 +20,14 @@ help:
 	@echo "make lock          resolve requirements*.txt into the hashed locks"
 	@echo "make up, make down start and stop the embedded PostgreSQL and Redis"
 
-demo: venv-demo
+demo:
 	@$(BOOTSTRAP) system demo
+	@$(BOOTSTRAP) venv demo
 	@$(PYTHON_BIN) -m upstream.dev run -- $(PYTHON_BIN) manage.py demo $(if $(ONCE),--once)
 
-test: venv
+test:
 	@$(BOOTSTRAP) system test
+	@$(BOOTSTRAP) venv dev
 ifeq ($(strip $(ARGS)),)
 	@$(MAKE) --no-print-directory lint
 	@$(PYTHON_BIN) -m upstream.dev run -- $(PYTHON_BIN) -m pytest -n 2
@@ -37,16 +39,18 @@ lint: venv
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lint-imports
-	@.venv/bin/mypy
+	@$(PYTHON_BIN) -m upstream.dev run -- .venv/bin/mypy
 
 format: venv
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
 venv:
+	@$(BOOTSTRAP) system base
 	@$(BOOTSTRAP) venv dev
 
 venv-demo:
+	@$(BOOTSTRAP) system base
 	@$(BOOTSTRAP) venv demo
 
 lock: venv

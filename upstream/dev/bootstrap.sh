@@ -1,12 +1,43 @@
 #!/bin/sh
 # Prepares a machine for `make`, before there is any Python of our own to run.
-#   bootstrap.sh venv demo|dev     .venv holds requirements-<demo|dev>-lock.txt, exactly
-#   bootstrap.sh system demo|test  the libraries of the operating system are there
+#   bootstrap.sh system base|demo|test  what the operating system must have: Python; pango and a font; Chromium
+#   bootstrap.sh venv demo|dev          .venv holds requirements-<demo|dev>-lock.txt, exactly
 # Debian packages are installed when we are root; otherwise the command to run is printed and we stop.
 set -eu
 cd "$(dirname "$0")/../.."
 
 say() { printf '%s\n' "$*" >&2; }
+
+system() {
+    missing=""
+    find_python >/dev/null || missing="python3-venv"
+    if [ "$1" != base ]; then
+        has_library libpango-1.0.so.0 || missing="$missing libpango-1.0-0"
+        has_library libpangoft2-1.0.so.0 || missing="$missing libpangoft2-1.0-0"
+        has_library libharfbuzz-subset.so.0 || missing="$missing libharfbuzz-subset0"
+        has_font || missing="$missing fonts-dejavu-core"
+    fi
+    if [ "$1" = test ]; then
+        has_chromium || missing="$missing chromium"
+    fi
+    # shellcheck disable=SC2086 -- a list of package names
+    [ -z "$missing" ] || install_packages $missing
+}
+
+can_make_venvs() { "$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+has_library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q "$1"; }
+has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSans.ttf 2>/dev/null)" ]; }
+has_chromium() { command -v "${UPSTREAM_CHROMIUM:-chromium}" >/dev/null; }
+
+find_python() {
+    for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
+        if can_make_venvs "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
 
 install_packages() {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -23,18 +54,10 @@ install_packages() {
     fi
 }
 
-apt_install() { apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; }
-
-can_make_venvs() { "$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
-
-find_python() {
-    for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
-        if can_make_venvs "$candidate"; then
-            command -v "$candidate"
-            return
-        fi
-    done
-    return 1
+# Without fresh lists the install may still succeed, and its own error says more than the update's.
+apt_install() {
+    apt-get update || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
 venv() {
@@ -44,12 +67,11 @@ venv() {
     exec 9>var/dev/bootstrap.lock
     flock 9
     if [ -d .venv ] && ! .venv/bin/python -c 'import pip' 2>/dev/null; then
-        say "The Python behind .venv is gone; making it anew."
+        say "The Python behind .venv is gone, or .venv was left half made: making it anew."
         rm -rf .venv
     fi
     if is_installed "$1"; then return; fi
     if [ ! -d .venv ]; then
-        find_python >/dev/null || install_packages python3-venv
         python="$(find_python)" || { say "Upstream needs Python 3.11 or newer."; exit 1; }
         say "Making .venv with $("$python" --version)"
         "$python" -m venv .venv
@@ -70,23 +92,6 @@ is_installed() {
         if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(checksum "requirements-$set-lock.txt")" ]; then return 0; fi
     done
     return 1
-}
-
-has_library() { .venv/bin/python -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" 2>/dev/null; }
-has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSans.ttf 2>/dev/null)" ]; }
-has_chromium() { command -v "${UPSTREAM_CHROMIUM:-chromium}" >/dev/null; }
-
-system() {
-    missing=""
-    has_library libpango-1.0.so.0 || missing="$missing libpango-1.0-0"
-    has_library libpangoft2-1.0.so.0 || missing="$missing libpangoft2-1.0-0"
-    has_library libharfbuzz-subset.so.0 || missing="$missing libharfbuzz-subset0"
-    has_font || missing="$missing fonts-dejavu-core"
-    if [ "$1" = test ]; then
-        has_chromium || missing="$missing chromium"
-    fi
-    # shellcheck disable=SC2086 -- a list of package names
-    [ -z "$missing" ] || install_packages $missing
 }
 
 "$@"

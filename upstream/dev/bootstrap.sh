@@ -10,7 +10,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 system() {
     missing=""
-    find_python >/dev/null || missing="python3-venv"
+    [ -x .venv/bin/python ] || find_python >/dev/null || missing="python3-venv"
     if [ "$1" != base ]; then
         has_library libpango-1.0.so.0 || missing="$missing libpango-1.0-0"
         has_library libpangoft2-1.0.so.0 || missing="$missing libpangoft2-1.0-0"

@@ -104,7 +104,7 @@ def incident_line(incident: Incident) -> IncidentLine:
         severity=incident.get_severity_display(),
         state=incident.get_state_display(),
         deadline=incident.deadline,
-        deadline_label=incident.deadline_source if incident.deadline else "",
+        deadline_label="Nearest deadline" if incident.deadline else "",
         owner=_owner(incident),
         series=tuple(point.get("mid") for point in series),
         onset_index=weeks.index(onset) if onset in weeks else None,
@@ -123,7 +123,7 @@ def deadline_lines(facts: Facts) -> tuple[DeadlineLine, ...]:
         DeadlineLine(
             due=incident.deadline,
             internal_due=incident.deadline - timedelta(days=DAYS_TO_SPARE),
-            what=incident.deadline_source or "First appeal",
+            what=incident.deadline_source.capitalize() or "First appeal",
             payer=incident.payer.name,
             incident_id=incident_name(incident),
             claims=incident.observed,

@@ -1,0 +1,165 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import factories
+from tests.factories import findings, weeks
+from tests.reports.conftest import SUNDAY
+from upstream.claims.choices import Outcome
+from upstream.core import tenancy
+from upstream.reports.assemble import assemble
+from upstream.reports.shapes import DeadlineLine, Headline, Horizon, MoneyRange, Outcomes, RemitLine
+
+QUERIES = 15
+
+
+def test_the_letter_says_what_is_new_what_it_is_worth_and_who_is_as_usual(practice):
+    report = assemble(SUNDAY).report
+    assert (report.id, report.practice) == ("WR-2026-09", "Hillside Clinic")
+    assert (report.period_start, report.period_end, report.data_through) == (date(2026, 2, 23), SUNDAY, SUNDAY)
+    assert report.summary == (
+        "1 new incident this week. Largest open: Summit Mutual started denying knee MRI for missing authorization on"
+        " 2 February.",
+        "About $11,900 is at stake in 1 open incident; the nearest deadline is 2 Apr at Summit Mutual.",
+        "Civic Care stands at its usual level.",
+    )
+    assert report.completeness == "2 files read."
+
+
+def test_the_incident_is_told_in_one_sentence_with_its_money_and_owner(practice):
+    (line,) = assemble(SUNDAY).report.incidents
+    assert line.sentence == (
+        "Since the week of 2 Feb, 1 of 31 decided claims for 73721 were denied with CO-197; 3 would be usual."
+    )
+    assert line.money == MoneyRange(920_000, 1_190_000, 1_480_000)
+    assert (line.severity, line.evidence, line.state, line.owner) == ("High", "Strong", "New", "Dana Whitfield")
+    assert len(line.series) == 26
+    assert line.onset_index == 22
+    assert line.id == f"INC-{practice.incident.public_id.hex[:8].upper()}"
+
+
+def test_payers_stand_by_their_payments_with_what_was_refused(practice):
+    summit, civic = assemble(SUNDAY).report.payers
+    assert (summit.payer, summit.claims, summit.denied_cents) == ("Summit Mutual", 74, 140_000)
+    assert summit.denied_allowed_cents == 112_000
+    assert (summit.rate, summit.points_change, summit.evidence, summit.open_incidents) == (0.18, 8.0, "Strong", 1)
+    assert (summit.median_lag_days, summit.slow_lag_days) == (14, 14)
+    assert (civic.payer, civic.evidence, civic.small_n) == ("Civic Care", "", True)
+    assert round(summit.revenue_share + civic.revenue_share, 6) == 1.0
+
+
+def test_refused_dollars_of_payers_and_of_causes_are_the_same(practice):
+    report = assemble(SUNDAY).report
+    assert [(c.cause, c.claims, c.denied_cents) for c in report.causes] == [
+        ("Authorization missing", 14, 140_000),
+        ("Data on the claim", 2, 20_000),
+    ]
+    assert sum(p.denied_cents for p in report.payers) == sum(c.denied_cents for c in report.causes) == 160_000
+    assert report.headlines[2].amount == MoneyRange(160_000, 160_000, 160_000)
+
+
+def test_headlines_say_so_where_little_is_known(practice):
+    cash, stake, _ = assemble(SUNDAY).report.headlines
+    assert cash == Headline("Cash expected, 4 weeks", None, note="fewer than 6 weeks of payments are known")
+    assert stake.amount == MoneyRange(920_000, 1_190_000, 1_480_000)
+
+
+def test_thirteen_steady_weeks_give_the_cash_of_the_next_four(practice):
+    for back in range(1, 14):
+        week = weeks.WEEK - timedelta(weeks=back)
+        weeks.payer_week(practice.civic, Outcome.PAID, 90, 100, known_week=week, submitted_week=week)
+    cash = assemble(SUNDAY).report.headlines[0]
+    assert cash.amount == MoneyRange(2_880_000, 2_880_000, 2_880_000)
+    assert cash.change_cents == 0
+
+
+def test_what_was_refused_in_the_weeks_before_stands_beside(practice):
+    before = weeks.WEEK - timedelta(weeks=13)
+    weeks.reason_week(practice.summit, "AUTH", "CO-197", 5, 100, known_week=before, submitted_week=before)
+    assert assemble(SUNDAY).report.causes[0].before_cents == 50_000
+    assert assemble(SUNDAY).report.headlines[2].change_cents == 110_000
+
+
+def test_what_became_known_later_is_not_in_it(practice):
+    before = assemble(SUNDAY).report
+    later = weeks.WEEK + timedelta(weeks=1)
+    weeks.payer_week(practice.civic, Outcome.DENIED, 40, 100, known_week=later)
+    weeks.reason_week(practice.civic, "DATA", "CO-16", 40, 100, known_week=later)
+    weeks.remittance(practice.civic, known_at=datetime(2026, 3, 2, 15, tzinfo=UTC))
+    findings.incident(practice.civic, findings.run(as_of=date(2026, 3, 8)), first_as_of=date(2026, 3, 8))
+    after = assemble(SUNDAY).report
+    assert (after.payers, after.causes, after.incidents) == (before.payers, before.causes, before.incidents)
+    assert after.remits == before.remits
+
+
+def test_an_incident_closed_in_the_week_is_told_once_more_and_then_no_longer(practice):
+    practice.incident.state, practice.incident.outcome = "resolved", "payer_change"
+    practice.incident.changed_at = datetime(2026, 2, 25, tzinfo=UTC)
+    practice.incident.save()
+    report = assemble(SUNDAY).report
+    assert [line.outcome for line in report.incidents] == ["The payer changed"]
+    assert (report.open_incidents, report.deadlines) == ((), ())
+    assert report.outcomes == Outcomes(payer_change=1)
+    assert report.summary[0] == "No payer changed its behaviour in a way that can be told from chance."
+    practice.incident.changed_at = datetime(2026, 2, 20, tzinfo=UTC)
+    practice.incident.save()
+    assert assemble(SUNDAY).report.incidents == ()
+
+
+def test_deadlines_remittances_and_horizons_are_listed(practice):
+    report = assemble(SUNDAY).report
+    assert report.deadlines == (
+        DeadlineLine(
+            due=date(2026, 4, 2),
+            internal_due=date(2026, 3, 26),
+            what="Appeal, 60 days, usual for this payer",
+            payer="Summit Mutual",
+            incident_id=report.incidents[0].id,
+            claims=1,
+            cents=80_000,
+            owner="Dana Whitfield",
+        ),
+    )
+    assert report.remits == (RemitLine("EFT 884120", "Summit Mutual", date(2026, 2, 26), 100_000, 102_000, -2_000),)
+    assert report.horizons == (Horizon("Summit Mutual", 9.0, 4),)
+
+
+def test_the_claims_behind_an_incident_name_nobody(practice):
+    (row,) = assemble(SUNDAY).claims
+    assert (row.procedure_code, row.denial, row.category) == ("73721", "CO-197", "Authorization missing")
+    assert (row.outcome, row.billed_cents, row.paid_cents) == ("Denied", 10_000, 0)
+    assert len(row.claim) == 36
+
+
+def test_a_new_method_is_named_among_the_changes(practice):
+    assert assemble(SUNDAY).report.changes == ()
+    findings.run(as_of=date(2026, 2, 22), method="two-clock 0.9")
+    (change,) = assemble(SUNDAY).report.changes
+    assert change.what == "Detection method two-clock 0.9 replaced by two-clock 1"
+
+
+def test_the_same_database_gives_the_same_report(practice):
+    assert assemble(SUNDAY).report == assemble(SUNDAY).report
+
+
+def test_a_practice_without_anything_has_a_report_that_says_so(db, monday):
+    with tenancy.bind(factories.organization().pk):
+        report = assemble(SUNDAY).report
+    assert report.summary == ("No payer changed its behaviour in a way that can be told from chance.",)
+    assert (report.payers, report.causes, report.incidents) == ((), (), ())
+    assert report.method.version == "none yet"
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_more_rows_take_no_more_queries(practice, more):
+    for _ in range(more):
+        payer = factories.payer()
+        weeks.payer_week(payer, Outcome.PAID, 10, 100)
+        findings.behind(findings.incident(payer, practice.incident.last_run), factories.claim(payer))
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assemble(SUNDAY)
+    assert len(seen) == QUERIES

@@ -1,0 +1,37 @@
+from upstream.reports.figures import Waits, curve_points, days_to, decided_by, expected_cash
+from upstream.reports.shapes import MoneyRange
+
+
+def test_steady_weeks_are_expected_to_go_on():
+    assert expected_cash([10_000] * 13) == MoneyRange(40_000, 40_000, 40_000)
+
+
+def test_uneven_weeks_widen_the_range():
+    cash = expected_cash([8_000, 12_000] * 6)
+    assert cash is not None
+    assert (cash.low_cents, cash.mid_cents, cash.high_cents) == (33_817, 40_000, 46_183)
+
+
+def test_a_few_weeks_are_no_ground_for_a_forecast():
+    assert expected_cash([10_000] * 5) is None
+
+
+def test_share_decided_without_waiting_claims_is_a_plain_count():
+    assert decided_by(Waits({10: 5, 20: 5}, {})) == {10: 0.5, 20: 1.0}
+
+
+def test_claims_that_still_wait_count_only_as_long_as_they_waited():
+    reached = decided_by(Waits({10: 4, 30: 4}, {15: 2}))
+    assert reached == {10: 0.4, 30: 1.0}
+    assert decided_by(Waits({10: 4}, {15: 6})) == {10: 0.4}
+
+
+def test_days_to_a_share_that_was_not_reached_are_not_known():
+    reached = {10: 0.4, 30: 0.8}
+    assert (days_to(reached, 0.4), days_to(reached, 0.5), days_to(reached, 0.9)) == (10, 30, None)
+
+
+def test_the_curve_rises_in_steps_of_three_days_to_its_last_decision():
+    assert curve_points({2: 0.25, 7: 1.0}) == ((0, 0.0), (3, 0.25), (6, 0.25), (9, 1.0))
+    assert curve_points({}) == ((0, 0.0),)
+    assert curve_points({400: 1.0})[-1][0] == 120

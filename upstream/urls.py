@@ -4,8 +4,16 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from upstream.operations import views
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="portal:today")),
     path("portal/", include("upstream.portal.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("upstream.api.urls")),
+    path("livez", views.livez),
+    path("readyz", views.readyz),
 ]
+
+handler400 = "upstream.api.problem.bad_request"
+handler500 = "upstream.api.problem.server_error"

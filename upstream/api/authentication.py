@@ -1,23 +1,26 @@
 """A short JWT names tenant, client and scopes; the client row is asked each time whether that still holds."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError
 
-from upstream.core import clock, tenancy
+from upstream.core import tenancy
 from upstream.tenants import services
-from upstream.tenants.models import ApiClient, Membership
+from upstream.tenants.models import ApiClient
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Who calls: an API client of the bound organization."""
+    """Who calls: an API client of the bound organization, with the rights that its token and its row both give."""
 
     client_id: str
     rights: frozenset[str]
@@ -27,21 +30,10 @@ class Machine:
     def pk(self) -> str:
         return self.client_id
 
-
-@dataclass(frozen=True)
-class Person:
-    """Who calls: a signed-in member, from the portal's own pages."""
-
-    membership: Membership
-    is_authenticated: bool = True
-
     @property
-    def pk(self) -> int:
-        return int(self.membership.user_id)
-
-    @property
-    def rights(self) -> frozenset[str]:
-        return self.membership.rights
+    def actor(self) -> str:
+        """How the audit trail and an incident's history name the caller."""
+        return f"client:{self.client_id}"
 
 
 def _backend() -> TokenBackend:
@@ -51,17 +43,17 @@ def _backend() -> TokenBackend:
     )
 
 
-def issue_token(client: ApiClient) -> tuple[str, int]:
-    """A signed token for the client and its life in seconds."""
+def issue_token(client: ApiClient, scopes: list[str]) -> tuple[str, int]:
+    """A signed token for the client and its life in seconds. Its times are the machine's, not those of UPSTREAM_NOW."""
     life = timedelta(minutes=settings.SIMPLE_JWT["ACCESS_TOKEN_MINUTES"])
-    now = clock.now()
+    now = int(time.time())
     payload = {
         "token_type": "access",
         "sub": client.client_id,
         "tenant": client.tenant_id,
-        "scopes": client.scopes,
-        "iat": int(now.timestamp()),
-        "exp": int((now + life).timestamp()),
+        "scopes": scopes,
+        "iat": now,
+        "exp": now + int(life.total_seconds()),
     }
     return _backend().encode(payload), int(life.total_seconds())
 
@@ -69,36 +61,29 @@ def issue_token(client: ApiClient) -> tuple[str, int]:
 class ApiClientAuthentication(BaseAuthentication):
     """Binds the token's tenant for the rest of the request, which the middleware around it ends."""
 
-    def authenticate(self, request: Any) -> tuple[Machine, str] | None:
+    def authenticate(self, request: Request) -> tuple[Machine, str] | None:
         scheme, _, token = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return None
         claims = self._claims(token)
-        request._request.tenancy_exit.enter_context(tenancy.bind(claims["tenant"]))
-        client = services.live_client(claims["sub"])
+        if tenancy.current() not in {None, claims["tenant"]}:
+            raise AuthenticationFailed("the token belongs to another practice than the session", code="bad_token")
+        request._request.tenancy_exit.enter_context(tenancy.bind(claims["tenant"]))  # type: ignore[attr-defined]
+        with transaction.atomic(savepoint=False):
+            client = services.live_client(claims["sub"])
         if client is None or client.tenant_id != claims["tenant"]:
             raise AuthenticationFailed("the client was revoked or has expired", code="client_ended")
         return Machine(client.client_id, frozenset(client.scopes) & frozenset(claims["scopes"])), token
 
-    def authenticate_header(self, request: Any) -> str:
+    def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="upstream"'
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:
-            claims: dict[str, Any] = _backend().decode(token)
-        except TokenBackendError as exc:
+            claims: dict[str, Any] = _backend().decode(token)  # type: ignore[arg-type]  # takes the encoded text
+        except (TokenBackendError, RecursionError) as exc:  # the header is read before the signature is checked
             raise AuthenticationFailed("the token is not valid here or has expired", code="bad_token") from exc
         shape = {"sub": str, "tenant": int, "scopes": list, "exp": int}
         if claims.get("token_type") != "access" or not all(isinstance(claims.get(k), t) for k, t in shape.items()):
             raise AuthenticationFailed("the token is not an access token", code="bad_token")
         return claims
-
-
-class SessionPersonAuthentication(BaseAuthentication):
-    """The portal's signed-in member, for the API pages that the portal itself calls (read only)."""
-
-    def authenticate(self, request: Any) -> tuple[Person, None] | None:
-        membership = getattr(request._request, "membership", None)
-        if membership is None or request.method not in {"GET", "HEAD", "OPTIONS"}:
-            return None
-        return Person(membership), None

@@ -1,10 +1,47 @@
-from rest_framework.pagination import CursorPagination
+"""Cursor pages: the same cost at any depth, no count, and no row twice while rows are added."""
+
+from typing import Any
+
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
 
 
 class StablePagination(CursorPagination):
-    """Cursor pages: the same cost at any depth, and no row twice while rows are added."""
-
     page_size = 100
     max_page_size = 500
     page_size_query_param = "page_size"
     ordering = "pk"
+
+    def get_page_size(self, request: Request) -> int | None:
+        """The size asked for, at most 500; ValidationError for what is no positive number."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is not None and not (asked.isdecimal() and len(asked) < 10 and int(asked)):
+            raise ValidationError({self.page_size_query_param: "a number from 1 to 500"}, code="page_size")
+        return super().get_page_size(request)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The cursor of an earlier page; ValidationError for one that no page of ours gave."""
+        try:
+            cursor: Cursor | None = super().decode_cursor(request)
+        except NotFound as exc:
+            raise _not_ours(self.cursor_query_param) from exc
+        if cursor is not None and cursor.position is not None and not _is_key(cursor.position):
+            raise _not_ours(self.cursor_query_param)
+        return cursor
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+
+def _not_ours(parameter: str) -> ValidationError:
+    return ValidationError({parameter: "not a cursor of this list"}, code="cursor")
+
+
+def _is_key(position: str) -> bool:
+    return position.isascii() and position.isdecimal() and len(position) < 19

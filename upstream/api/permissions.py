@@ -1,13 +1,21 @@
 from typing import Any
 
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
 
 class HasScope(BasePermission):
-    """The caller holds the right that the view names for this method in `rights`; a view without one opens to nobody."""
+    """The caller holds the right that the view names for this method in `rights`; a view without one opens to nobody.
+
+    A method that the view does not have is let through to be answered with 405.
+    """
 
     message = "this needs a scope that the caller does not have"
+    code = "missing_scope"
 
-    def has_permission(self, request: Any, view: Any) -> bool:
-        needed = getattr(view, "rights", {}).get(request.method)
-        return bool(needed) and needed in getattr(request.user, "rights", frozenset())
+    def has_permission(self, request: Request, view: Any) -> bool:
+        rights = getattr(request.user, "rights", None)
+        if rights is None:
+            return False
+        method = "GET" if request.method == "HEAD" else request.method
+        return method not in view.allowed_methods or view.rights.get(method) in rights

@@ -1,0 +1,150 @@
+"""Claims: facts without identifying values, unless they are asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from upstream.api.shapes import Dollars, Shape, Strict
+from upstream.api.v1.serializers.common import PayerName
+from upstream.claims.choices import Outcome
+from upstream.core.money import dollars_of
+
+OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome}
+WORDS = {outcome.value: word for word, outcome in OUTCOMES.items()}
+COLUMNS = (
+    "pk", "public_id", "payer__public_id", "payer__name", "site__name", "procedure_code", "procedure_group",
+    "diagnosis", "place_of_service", "frequency_code", "submitted_date", "service_date", "billed_cents", "outcome",
+    "decided_date", "denial_group", "denial_carc", "denial_category", "allowed_cents", "paid_cents", "known_at",
+    "facts_known_at", "decision_known_at",
+)  # fmt: skip
+
+
+class IdentityQuery(Strict):
+    """`fields` cannot be a declared attribute of a serializer, which has its own."""
+
+    def get_fields(self) -> dict[str, Any]:
+        choice = serializers.ChoiceField(choices=["identity"], required=False, help_text="Adds identifying values.")
+        return {**super().get_fields(), "fields": choice}
+
+
+class ClaimQuery(IdentityQuery):
+    payer = serializers.UUIDField(required=False, help_text="Id of a payer.")
+    outcome = serializers.ChoiceField(choices=list(OUTCOMES), required=False)
+    submitted_from = serializers.DateField(required=False)
+    submitted_to = serializers.DateField(required=False, help_text="The last day that is included.")
+    updated_after = serializers.DateTimeField(required=False, help_text="Facts or decision became known after this.")
+
+
+class Identity(Shape):
+    """Identifying values; present only with `fields=identity` and the scope read_phi. Each reading is recorded."""
+
+    claim_number = serializers.CharField(required=False)
+    payer_control_number = serializers.CharField(required=False)
+    account = serializers.CharField(required=False)
+    authorization_number = serializers.CharField(required=False)
+
+
+class ClaimRow(Shape):
+    id = serializers.UUIDField()
+    payer = PayerName()
+    location = serializers.CharField(allow_null=True)
+    procedure_code = serializers.CharField()
+    procedure_group = serializers.CharField()
+    diagnosis = serializers.CharField()
+    place_of_service = serializers.CharField()
+    frequency_code = serializers.CharField()
+    submitted_date = serializers.DateField()
+    service_date = serializers.DateField(allow_null=True)
+    outcome = serializers.ChoiceField(choices=list(OUTCOMES))
+    decided_date = serializers.DateField(allow_null=True)
+    denial_reason = serializers.CharField(help_text="Group and code of the first denial, such as CO-197.")
+    denial_category = serializers.CharField()
+    billed = Dollars()
+    allowed = Dollars()
+    paid = Dollars()
+    known_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    identity = Identity(required=False, allow_null=True)
+
+
+def row_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """ClaimRow from a row of COLUMNS. By hand: on pages of hundreds the serializer would be the whole cost."""
+    reason = f"{row['denial_group']}-{row['denial_carc']}" if row["denial_carc"] else ""
+    return {
+        "id": row["public_id"],
+        "payer": {"id": row["payer__public_id"], "name": row["payer__name"]},
+        "location": row["site__name"],
+        "procedure_code": row["procedure_code"],
+        "procedure_group": row["procedure_group"],
+        "diagnosis": row["diagnosis"],
+        "place_of_service": row["place_of_service"],
+        "frequency_code": row["frequency_code"],
+        "submitted_date": row["submitted_date"],
+        "service_date": row["service_date"],
+        "outcome": WORDS[row["outcome"]],
+        "decided_date": row["decided_date"],
+        "denial_reason": reason,
+        "denial_category": row["denial_category"],
+        "billed": str(dollars_of(row["billed_cents"])),
+        "allowed": str(dollars_of(row["allowed_cents"])),
+        "paid": str(dollars_of(row["paid_cents"])),
+        "known_at": row["known_at"],
+        "updated_at": max(row["facts_known_at"], row["decision_known_at"] or row["facts_known_at"]),
+    }
+
+
+class Line(Shape):
+    number = serializers.IntegerField()
+    procedure_code = serializers.CharField()
+    modifiers = serializers.CharField()
+    revenue_code = serializers.CharField()
+    units = serializers.DecimalField(max_digits=12, decimal_places=3, allow_null=True)
+    service_date = serializers.DateField(allow_null=True)
+    billed = Dollars(source="billed_cents")
+
+
+class AdjustmentShape(Shape):
+    line = serializers.IntegerField(help_text="0 is the claim as a whole.")
+    group_code = serializers.CharField()
+    carc = serializers.CharField()
+    remark_codes = serializers.CharField()
+    amount = Dollars(source="cents")
+
+
+class AnsweredLine(Shape):
+    number = serializers.IntegerField()
+    procedure_code = serializers.CharField()
+    billed = Dollars(source="billed_cents")
+    allowed = Dollars(source="allowed_cents", allow_null=True)
+    paid = Dollars(source="paid_cents", allow_null=True)
+
+
+class AnswerShape(Shape):
+    payer = PayerName()
+    payer_order = serializers.IntegerField()
+    outcome = serializers.SerializerMethodField()
+    billed = Dollars(source="billed_cents")
+    allowed = Dollars(source="allowed_cents", allow_null=True)
+    paid = Dollars(source="paid_cents")
+    patient_responsibility = Dollars(source="patient_cents")
+    payment_date = serializers.DateField(allow_null=True)
+
+    def get_outcome(self, row: Any) -> str:
+        return WORDS[row.outcome]
+
+
+class EventShape(Shape):
+    """One step in a claim's life. `day` is when it happened, `known_at` when we learned of it."""
+
+    day = serializers.DateField(allow_null=True)
+    known_at = serializers.DateTimeField()
+    words = serializers.CharField()
+    answer = AnswerShape(source="adjudication", allow_null=True)
+    adjustments = AdjustmentShape(many=True)
+    lines = AnsweredLine(many=True)
+
+
+class ClaimDetail(ClaimRow):
+    lines = Line(many=True)
+    events = EventShape(many=True)

@@ -1,0 +1,118 @@
+"""Incidents: what changed, how sure we are, what it costs, and what was done about it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
+from upstream.api.shapes import Dollars, Shape, Strict
+from upstream.api.v1.serializers.claims import WORDS
+from upstream.api.v1.serializers.common import PayerName
+from upstream.detection.choices import Direction, Metric, Strength
+
+
+class IncidentQuery(Strict):
+    state = serializers.ChoiceField(choices=IncidentState.choices, required=False)
+    updated_after = serializers.DateTimeField(required=False)
+
+
+class MoneyRange(Shape):
+    low = Dollars(source="lost_low_cents")
+    middle = Dollars(source="lost_cents")
+    high = Dollars(source="lost_high_cents")
+
+
+class RateRange(Shape):
+    usual = serializers.FloatField(source="usual_rate")
+    low = serializers.FloatField(source="rate_low")
+    now = serializers.FloatField(source="rate")
+    high = serializers.FloatField(source="rate_high")
+
+
+class IncidentShape(Shape):
+    id = serializers.UUIDField(source="public_id")
+    state = serializers.ChoiceField(choices=IncidentState.choices)
+    outcome = serializers.ChoiceField(choices=ResolutionOutcome.choices, allow_blank=True)
+    title = serializers.CharField()
+    metric = serializers.ChoiceField(choices=Metric.choices)
+    direction = serializers.ChoiceField(choices=Direction.choices)
+    payer = PayerName()
+    procedure_code = serializers.CharField(help_text="Blank means all.")
+    denial_reason = serializers.CharField(help_text="Blank means all.")
+    location = serializers.CharField(help_text="Blank means all.")
+    severity = serializers.ChoiceField(choices=Severity.choices)
+    strength = serializers.ChoiceField(choices=Strength.choices)
+    evidence = serializers.FloatField(help_text="log10 of how much better the data fit a change than chance.")
+    onset_week = serializers.DateField()
+    rates = RateRange(source="*", help_text="Shares from 0 to 1.")
+    decided_claims = serializers.IntegerField(source="decided")
+    observed_claims = serializers.IntegerField(source="observed")
+    expected_claims = serializers.FloatField(source="expected")
+    lost = MoneyRange(source="*", help_text="What the change has cost so far.")
+    at_stake = Dollars(source="at_stake_cents")
+    annual = Dollars(source="annual_cents")
+    claims_total = Dollars(source="claims_cents", help_text="Expected allowed amount of the claims behind it.")
+    deadline = serializers.DateField(allow_null=True)
+    deadline_source = serializers.CharField()
+    first_as_of = serializers.DateField()
+    last_as_of = serializers.DateField()
+    opened_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField(source="changed_at")
+
+
+class TransitionShape(Shape):
+    from_state = serializers.ChoiceField(choices=IncidentState.choices, allow_blank=True)
+    to_state = serializers.ChoiceField(choices=IncidentState.choices)
+    outcome = serializers.ChoiceField(choices=ResolutionOutcome.choices, allow_blank=True)
+    actor = serializers.CharField()
+    note = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class IncidentDetail(IncidentShape):
+    transitions = TransitionShape(many=True)
+
+
+class TransitionRequest(Strict):
+    to_state = serializers.ChoiceField(choices=IncidentState.choices)
+    outcome = serializers.ChoiceField(choices=ResolutionOutcome.choices, required=False, default="")
+    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class IncidentClaimShape(Shape):
+    """One claim behind the incident's numbers; `expected` of all of them adds up to the incident's `claims_total`."""
+
+    id = serializers.UUIDField(source="claim.public_id")
+    payer = PayerName(source="claim.payer")
+    location = serializers.CharField(source="claim.site.name", allow_null=True, default=None)
+    procedure_code = serializers.CharField(source="claim.procedure_code")
+    submitted_date = serializers.DateField(source="claim.submitted_date")
+    outcome = serializers.SerializerMethodField()
+    denial_reason = serializers.SerializerMethodField()
+    expected = Dollars(source="expected_cents")
+
+    def get_outcome(self, row: Any) -> str:
+        return WORDS[row.claim.outcome]
+
+    def get_denial_reason(self, row: Any) -> str:
+        return f"{row.claim.denial_group}-{row.claim.denial_carc}" if row.claim.denial_carc else ""
+
+
+class RunShape(Shape):
+    """The detection run behind the numbers: the same triangles give the same hash and the same numbers."""
+
+    as_of = serializers.DateField()
+    last_week = serializers.DateField(allow_null=True)
+    method = serializers.CharField()
+    series = serializers.IntegerField()
+    input_hash = serializers.CharField()
+    false_incidents_per_quarter = serializers.DecimalField(source="budget_per_quarter", max_digits=4, decimal_places=2)
+
+
+class EvidenceShape(Shape):
+    id = serializers.UUIDField(source="public_id")
+    evidence = serializers.FloatField()
+    strength = serializers.ChoiceField(choices=Strength.choices)
+    run = RunShape(source="last_run")
+    ruled_out = serializers.ListField(child=serializers.CharField(), source="last_run.ruled_out")
+    finding = serializers.DictField(child=serializers.JSONField(), help_text="Rates, intervals, counts and series.")

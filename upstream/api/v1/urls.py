@@ -1,0 +1,26 @@
+"""Every address of version 1."""
+
+from django.db.transaction import non_atomic_requests
+from django.urls import path
+
+from upstream.api.v1.views import claims, documents, incidents, reports, token, uploads
+
+urlpatterns = [
+    path("auth/token/", token.TokenView.as_view(), name="token"),
+    path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
+    path("uploads/<uuid:id>/", uploads.UploadView.as_view(), name="upload"),
+    path("uploads/<uuid:id>/rejections/", uploads.RejectionsView.as_view(), name="upload-rejections"),
+    path("claims/", claims.ClaimsView.as_view(), name="claims"),
+    path("claims/<uuid:id>/", claims.ClaimView.as_view(), name="claim"),
+    path("incidents/", incidents.IncidentsView.as_view(), name="incidents"),
+    path("incidents/<uuid:id>/", incidents.IncidentView.as_view(), name="incident"),
+    path("incidents/<uuid:id>/claims/", incidents.IncidentClaimsView.as_view(), name="incident-claims"),
+    path("incidents/<uuid:id>/evidence/", incidents.IncidentEvidenceView.as_view(), name="incident-evidence"),
+    path("incidents/<uuid:id>/transitions/", incidents.TransitionsView.as_view(), name="incident-transitions"),
+    path("reports/", reports.ReportsView.as_view(), name="reports"),
+    path("reports/<uuid:id>/", reports.ReportView.as_view(), name="report"),
+    path("reports/<uuid:id>.pdf", reports.ReportPdfView.as_view(), name="report-pdf"),
+    path("reports/<uuid:id>.xlsx", reports.ReportXlsxView.as_view(), name="report-xlsx"),
+    path("schema/", non_atomic_requests(documents.schema), name="schema"),
+    path("docs/", non_atomic_requests(documents.DocsView.as_view()), name="docs"),
+]

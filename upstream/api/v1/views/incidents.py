@@ -1,0 +1,101 @@
+"""Incidents: to read, to trace back to claims, and to move."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from upstream.alerts import queries, services
+from upstream.api.idempotency import once
+from upstream.api.shapes import accepted, asked
+from upstream.api.v1.documented import IDEMPOTENCY_KEY, refusals
+from upstream.api.v1.serializers.incidents import (
+    EvidenceShape,
+    IncidentClaimShape,
+    IncidentDetail,
+    IncidentQuery,
+    IncidentShape,
+    TransitionRequest,
+    TransitionShape,
+)
+from upstream.api.v1.serializers.uploads import UploadQuery
+from upstream.api.views import ApiView, CommittingView, PagedView, found, tagged
+from upstream.tenants.choices import Right
+
+
+class IncidentsView(PagedView):
+    rights: ClassVar = {"GET": Right.READ}
+
+    @extend_schema(
+        operation_id="incidents_list",
+        parameters=[IncidentQuery],
+        responses={200: IncidentShape(many=True), **refusals(400)},
+    )
+    def get(self, request: Request) -> Response:
+        """Incidents in the order in which they were opened."""
+        wanted = asked(IncidentQuery, request.query_params)
+        rows = queries.incidents().select_related("payer")
+        if "state" in wanted:
+            rows = rows.filter(state=wanted["state"])
+        if "updated_after" in wanted:
+            rows = rows.filter(changed_at__gt=wanted["updated_after"])
+        return self.paged(rows, IncidentShape)
+
+
+class IncidentView(ApiView):
+    rights: ClassVar = {"GET": Right.READ}
+
+    @extend_schema(operation_id="incidents_read", responses={200: IncidentDetail, **refusals(404)})
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        """One incident with its history."""
+        return tagged(request, _detail(found(queries.incident(id))))
+
+
+class IncidentClaimsView(PagedView):
+    rights: ClassVar = {"GET": Right.READ}
+
+    @extend_schema(
+        operation_id="incidents_claims", responses={200: IncidentClaimShape(many=True), **refusals(400, 404)}
+    )
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        """The claims behind the numbers; all pages together add up to the incident's `claims_total`."""
+        asked(UploadQuery, request.query_params)
+        return self.paged(queries.members_of(found(queries.incident(id))), IncidentClaimShape)
+
+
+class IncidentEvidenceView(ApiView):
+    rights: ClassVar = {"GET": Right.READ}
+
+    @extend_schema(operation_id="incidents_evidence", responses={200: EvidenceShape, **refusals(404)})
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        """What the detector saw, and which run of it: enough to compute it again."""
+        return tagged(request, EvidenceShape(found(queries.incident(id))).data)
+
+
+class TransitionsView(CommittingView):
+    rights: ClassVar = {"POST": Right.WORK}
+
+    @extend_schema(
+        operation_id="incidents_move",
+        parameters=[IDEMPOTENCY_KEY],
+        request=TransitionRequest,
+        responses={200: IncidentDetail, **refusals(400, 404, 409, 415, 422)},
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        """Move an incident to another state; 409 when that is not a step from where it stands."""
+        return once(request, lambda: self._moved(request, id))
+
+    def _moved(self, request: Request, public_id: uuid.UUID) -> Response:
+        with transaction.atomic():
+            incident = found(queries.incident(public_id))
+            wanted = accepted(TransitionRequest, request.data)
+            services.move(incident, actor=self.caller.actor, **wanted)
+            return Response(_detail(found(queries.incident(public_id))))
+
+
+def _detail(incident: Any) -> dict[str, Any]:
+    steps = incident.transitions.order_by("at", "pk")
+    return {**IncidentShape(incident).data, "transitions": TransitionShape(steps, many=True).data}

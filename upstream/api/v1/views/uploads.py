@@ -1,0 +1,114 @@
+"""Files in: streamed to encrypted storage, answered at once, read by the workers."""
+
+import hashlib
+import itertools
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from upstream.api.idempotency import Key, again, fingerprint_of
+from upstream.api.multipart import file_of
+from upstream.api.shapes import accepted, asked
+from upstream.api.v1.documented import IDEMPOTENCY_KEY, refusals
+from upstream.api.v1.serializers.uploads import (
+    RejectedRow,
+    UploadAccepted,
+    UploadDetail,
+    UploadQuery,
+    UploadRequest,
+    UploadShape,
+    answer_of,
+)
+from upstream.api.views import ApiView, CommittingView, PagedView, found
+from upstream.core.errors import Invalid
+from upstream.ingestion import queries, services
+from upstream.ingestion.models import Batch
+from upstream.tenants.choices import Right
+
+SHOWN_REJECTIONS = 100
+FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+
+
+class UploadsView(CommittingView, PagedView):
+    rights: ClassVar = {"GET": Right.READ, "POST": Right.UPLOAD}
+    max_body = None
+
+    @extend_schema(operation_id="uploads_list", responses={200: UploadShape(many=True), **refusals(400)})
+    def get(self, request: Request) -> Response:
+        """Files received, oldest first."""
+        asked(UploadQuery, request.query_params)
+        with transaction.atomic():
+            return self.paged(queries.batches(), UploadShape)
+
+    @extend_schema(
+        operation_id="uploads_create",
+        parameters=[UploadRequest, IDEMPOTENCY_KEY],
+        request={"application/octet-stream": OpenApiTypes.BINARY, "multipart/form-data": FORM},
+        responses={202: UploadAccepted, **refusals(400, 409, 411, 413, 422)},
+    )
+    def post(self, request: Request) -> Response:
+        """Send one file (835, 837, canonical CSV): as the raw body, or as the part "file" of a form."""
+        known_at = accepted(UploadRequest, request.query_params.dict()).get("known_at")
+        name, pieces = file_of(request._request)
+        chunks, key = _not_empty(pieces), Key(request)
+        if not key:
+            return self._received(chunks, name, known_at)[0]
+        with key.held() as earlier:
+            if earlier is not None:
+                return again(earlier, fingerprint_of(_sha256_of(chunks), known_at))
+            response, batch = self._received(chunks, name, known_at)
+            with transaction.atomic():
+                key.remember(response, fingerprint_of(batch.sha256, known_at))
+            return response
+
+    def _received(self, chunks: Iterator[bytes], name: str, known_at: datetime | None) -> tuple[Response, Batch]:
+        received_from = f"api:{self.caller.client_id.rpartition('.')[2]}"
+        batch, new = services.receive(chunks, name=name, received_from=received_from, known_at=known_at)
+        job = reverse("api:upload", args=[batch.public_id])
+        response = Response(UploadAccepted(answer_of(batch, new=new, job=job)).data, status=202)
+        response["Location"] = job
+        return response, batch
+
+
+class UploadView(ApiView):
+    rights: ClassVar = {"GET": Right.READ}
+
+    @extend_schema(operation_id="uploads_read", responses={200: UploadDetail, **refusals(404)})
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        """One file: whether it was read, what it held, and which of its rows could not be loaded."""
+        batch = found(queries.batch(id))
+        batch.rejections_shown = queries.rejections_of(batch)[:SHOWN_REJECTIONS]  # type: ignore[attr-defined]
+        batch.progress = queries.progress_of(batch)  # type: ignore[attr-defined]
+        return Response(UploadDetail(batch).data)
+
+
+class RejectionsView(PagedView):
+    rights: ClassVar = {"GET": Right.READ}
+
+    @extend_schema(operation_id="uploads_rejections", responses={200: RejectedRow(many=True), **refusals(400, 404)})
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        """Every row of one file that could not be loaded: its line, the field and a code; never its content."""
+        asked(UploadQuery, request.query_params)
+        return self.paged(queries.rejections_of(found(queries.batch(id))), RejectedRow)
+
+
+def _not_empty(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    first: Any = next(pieces, b"")
+    if not first:
+        raise Invalid("empty_file", "the file is empty")
+    return itertools.chain([first], pieces)
+
+
+def _sha256_of(chunks: Iterator[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,160 @@
+"""The state of the product in numbers, counted by SQL when Prometheus asks.
+
+A tenant is labelled by the first eight letters of its public id, never by a name; payers, codes and people are no
+labels at all.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, Max, Min
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from upstream import pipeline
+from upstream.alerts.choices import IncidentState, Severity
+from upstream.alerts.models import Incident
+from upstream.audit.models import PHIAccess
+from upstream.audit.services import link_of
+from upstream.claims.models import Remittance
+from upstream.core import clock, tenancy
+from upstream.delivery.choices import Kind, OutboxState
+from upstream.delivery.models import Outbox
+from upstream.detection.models import DetectionRun
+from upstream.ingestion.choices import BatchState, RejectionState
+from upstream.ingestion.models import Batch, Rejection
+from upstream.reports.choices import RunState
+from upstream.reports.models import ReportRun
+from upstream.tenants.queries import organizations
+
+LINKS = 200
+CLOSED = (IncidentState.RESOLVED, IncidentState.FALSE)
+
+HELP = {
+    "upstream_batches": ("Files by state", ["state"]),
+    "upstream_rejections_open": ("Rows that could not be loaded and are not fixed", []),
+    "upstream_newest_remittance_age_seconds": ("Since the newest remittance became known", ["tenant"]),
+    "upstream_detection_run_age_seconds": ("Since the last detection run ended", ["tenant"]),
+    "upstream_detection_series": ("Series that the last detection run tested", ["tenant"]),
+    "upstream_incidents_open": ("Open incidents", ["tenant", "severity"]),
+    "upstream_outbox": ("Messages by state", ["kind", "state"]),
+    "upstream_outbox_oldest_seconds": ("Since the oldest message that is still waiting was due", []),
+    "upstream_stage_ready": ("Rows that a stage could take now", ["stage"]),
+    "upstream_audit_chain_ok": (f"1 when the newest {LINKS} entries of the access log fit together", ["tenant"]),
+    "upstream_report_runs": ("Reports by state", ["state"]),
+}
+Labels = tuple[str, ...]
+
+
+class Numbers:
+    """Values by metric and labels; those of several tenants under the same labels add up."""
+
+    def __init__(self) -> None:
+        self._values: Counter[tuple[str, Labels]] = Counter()
+        for name, labels in _always():
+            self._values[name, labels] = 0
+
+    def add(self, name: str, value: float, *labels: str) -> None:
+        self._values[name, labels] += value  # type: ignore[assignment]  # seconds are fractions
+
+    def keep_largest(self, name: str, value: float, *labels: str) -> None:
+        self._values[name, labels] = max(value, self._values[name, labels])  # type: ignore[assignment]
+
+    def families(self) -> Iterator[GaugeMetricFamily]:
+        for name, (words, label_names) in HELP.items():
+            family = GaugeMetricFamily(name, words, labels=label_names)
+            for (of, labels), value in sorted(self._values.items()):
+                if of == name:
+                    family.add_metric(labels, value)
+            yield family
+
+
+def _always() -> Iterator[tuple[str, Labels]]:
+    """What is told even when it is zero, so that a rule can tell none from unknown."""
+    yield from (("upstream_batches", (state,)) for state in BatchState.values)
+    yield from (("upstream_report_runs", (state,)) for state in RunState.values)
+    yield from (("upstream_outbox", (kind, state)) for kind in Kind.values for state in OutboxState.values)
+    yield from (("upstream_stage_ready", (stage.name,)) for stage in pipeline.STAGES)
+    yield from (("upstream_rejections_open", ()), ("upstream_outbox_oldest_seconds", ()))
+
+
+class DomainCollector(Collector):
+    """Counts every tenant behind the wall, one after the other."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        numbers = Numbers()
+        try:
+            for tenant_id, label in _tenants():
+                with tenancy.bind(tenant_id), transaction.atomic():
+                    with connection.cursor() as cursor:
+                        cursor.execute("SET LOCAL statement_timeout = '5s'")
+                    _count(numbers, label)
+        except DatabaseError:
+            yield GaugeMetricFamily("upstream_scrape_ok", "1 when the numbers below were counted", 0)
+            return
+        yield GaugeMetricFamily("upstream_scrape_ok", "1 when the numbers below were counted", 1)
+        yield from numbers.families()
+
+
+def domain() -> bytes:
+    """The numbers as Prometheus' text."""
+    registry = CollectorRegistry()
+    registry.register(DomainCollector())
+    return generate_latest(registry)
+
+
+def _tenants() -> list[tuple[int, str]]:
+    with tenancy.directory(), transaction.atomic():
+        return [(pk, public_id.hex[:8]) for pk, public_id in organizations().values_list("pk", "public_id")]
+
+
+def _count(numbers: Numbers, tenant: str) -> None:
+    """The bound tenant's numbers."""
+    _count_files(numbers, tenant)
+    _count_findings(numbers, tenant)
+    _count_sendings(numbers)
+    for stage in pipeline.STAGES:
+        numbers.add("upstream_stage_ready", len(list(stage.ready())), stage.name)
+    numbers.add("upstream_audit_chain_ok", float(_chain_holds()), tenant)
+
+
+def _count_files(numbers: Numbers, tenant: str) -> None:
+    for state, count in Batch.objects.values_list("state").annotate(Count("pk")).order_by():
+        numbers.add("upstream_batches", count, state)
+    numbers.add("upstream_rejections_open", Rejection.objects.filter(state=RejectionState.OPEN).count())
+    newest = Remittance.objects.aggregate(at=Max("known_at"))["at"]
+    if newest:
+        numbers.add("upstream_newest_remittance_age_seconds", (clock.now() - newest).total_seconds(), tenant)
+
+
+def _count_findings(numbers: Numbers, tenant: str) -> None:
+    run = DetectionRun.objects.order_by("-as_of", "-pk").first()
+    if run:
+        numbers.add("upstream_detection_run_age_seconds", (clock.now() - run.finished_at).total_seconds(), tenant)
+        numbers.add("upstream_detection_series", run.series, tenant)
+    for severity in Severity.values:
+        numbers.add("upstream_incidents_open", 0, tenant, severity)
+    rows = Incident.objects.exclude(state__in=CLOSED).values_list("severity")
+    for severity, count in rows.annotate(Count("pk")).order_by():
+        numbers.add("upstream_incidents_open", count, tenant, severity)
+
+
+def _count_sendings(numbers: Numbers) -> None:
+    for kind, state, count in Outbox.objects.values_list("kind", "state").annotate(Count("pk")).order_by():
+        numbers.add("upstream_outbox", count, kind, state)
+    oldest = Outbox.objects.filter(state=OutboxState.QUEUED).aggregate(at=Min("not_before"))["at"]
+    if oldest:
+        numbers.keep_largest("upstream_outbox_oldest_seconds", (clock.now() - oldest).total_seconds())
+    for state, count in ReportRun.objects.values_list("state").annotate(Count("pk")).order_by():
+        numbers.add("upstream_report_runs", count, state)
+
+
+def _chain_holds() -> bool:
+    newest = list(PHIAccess.objects.order_by("-number")[: LINKS + 1])[::-1]
+    return all(
+        entry.number == before.number + 1 and link_of(entry, bytes(before.link)) == bytes(entry.link)
+        for before, entry in pairwise(newest)
+    )

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from upstream.operations import views
+from upstream.operations import scraping, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="portal:today")),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("upstream.api.urls")),
     path("livez", views.livez),
     path("readyz", views.readyz),
+    path("metrics", scraping.prometheus),
 ]
 
 handler400 = "upstream.api.problem.bad_request"

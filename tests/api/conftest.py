@@ -54,7 +54,7 @@ def own_cache() -> Iterator[None]:
     cache.key_prefix = before
 
 
-@pytest.fixture()
+@pytest.fixture
 def caller_of(db: None) -> Callable[..., Caller]:
     def make(practice: Organization, *scopes: str) -> Caller:
         with tenancy.bind(practice.pk):
@@ -66,13 +66,13 @@ def caller_of(db: None) -> Callable[..., Caller]:
     return make
 
 
-@pytest.fixture()
+@pytest.fixture
 def us(caller_of: Callable[..., Caller]) -> Caller:
     """Our practice's client, with every scope."""
     return caller_of(factories.organization())
 
 
-@pytest.fixture()
+@pytest.fixture
 def stranger(caller_of: Callable[..., Caller]) -> Caller:
     """Another practice's client, with every scope."""
     return caller_of(factories.organization())

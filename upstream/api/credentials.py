@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from django.db import transaction
-from rest_framework.authentication import get_authorization_header
 from django.http import QueryDict
+from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 

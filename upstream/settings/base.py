@@ -236,6 +236,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "IncidentState": "upstream.alerts.choices.IncidentState",
+        "ResolutionOutcome": "upstream.alerts.choices.ResolutionOutcome",
+        "ClaimOutcome": "upstream.api.v1.serializers.claims.OUTCOME_CHOICES",
+        "ReportState": "upstream.reports.choices.RunState",
+        "UploadStatus": "upstream.api.v1.serializers.uploads.STATUSES",
+        "AcceptedStatus": "upstream.api.v1.serializers.uploads.ANSWERS",
+    },
 }
 
 CELERY_BROKER_URL = REDIS_URL

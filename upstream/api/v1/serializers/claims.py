@@ -11,6 +11,7 @@ from upstream.claims.choices import Outcome
 from upstream.core.money import dollars_of
 
 OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome}
+OUTCOME_CHOICES = [(word, outcome.label) for word, outcome in OUTCOMES.items()]
 WORDS = {outcome.value: word for word, outcome in OUTCOMES.items()}
 COLUMNS = (
     "pk", "public_id", "payer__public_id", "payer__name", "site__name", "procedure_code", "procedure_group",
@@ -30,7 +31,7 @@ class IdentityQuery(Strict):
 
 class ClaimQuery(IdentityQuery):
     payer = serializers.UUIDField(required=False, help_text="Id of a payer.")
-    outcome = serializers.ChoiceField(choices=list(OUTCOMES), required=False)
+    outcome = serializers.ChoiceField(choices=OUTCOME_CHOICES, required=False)
     submitted_from = serializers.DateField(required=False)
     submitted_to = serializers.DateField(required=False, help_text="The last day that is included.")
     updated_after = serializers.DateTimeField(required=False, help_text="Facts or decision became known after this.")
@@ -56,7 +57,7 @@ class ClaimRow(Shape):
     frequency_code = serializers.CharField()
     submitted_date = serializers.DateField()
     service_date = serializers.DateField(allow_null=True)
-    outcome = serializers.ChoiceField(choices=list(OUTCOMES))
+    outcome = serializers.ChoiceField(choices=OUTCOME_CHOICES)
     decided_date = serializers.DateField(allow_null=True)
     denial_reason = serializers.CharField(help_text="Group and code of the first denial, such as CO-197.")
     denial_category = serializers.CharField()

@@ -75,7 +75,9 @@ class IncidentDetail(IncidentShape):
 
 class TransitionRequest(Strict):
     to_state = serializers.ChoiceField(choices=IncidentState.choices)
-    outcome = serializers.ChoiceField(choices=ResolutionOutcome.choices, required=False, default="")
+    outcome = serializers.ChoiceField(
+        choices=ResolutionOutcome.choices, required=False, allow_blank=True, default="", help_text="Needed to close."
+    )
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 

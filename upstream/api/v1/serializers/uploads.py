@@ -7,6 +7,7 @@ from rest_framework import serializers
 from upstream.api.shapes import Shape, Strict
 
 STATUSES = ["waiting", "loaded", "partly_loaded", "rejected"]
+ANSWERS = [*STATUSES, "duplicate"]
 
 
 class UploadRequest(Strict):
@@ -19,7 +20,7 @@ class UploadQuery(Strict):
 
 class UploadAccepted(Shape):
     id = serializers.UUIDField()
-    status = serializers.ChoiceField(choices=[*STATUSES, "duplicate"])
+    status = serializers.ChoiceField(choices=ANSWERS)
     sha256 = serializers.CharField()
     duplicate = serializers.BooleanField(help_text="The same bytes came before; nothing is doubled.")
     job = serializers.CharField(help_text="Path where the progress is told.")

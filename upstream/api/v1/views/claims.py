@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from upstream.api.problem import problem
 from upstream.api.shapes import asked
-from upstream.api.v1.documented import refusals
+from upstream.api.v1.documented import IF_NONE_MATCH, PAGES, refusals
 from upstream.api.v1.serializers.claims import (
     COLUMNS,
     OUTCOMES,
@@ -54,7 +54,9 @@ class ClaimsView(ReadsIdentity, PagedView):
     rights: ClassVar = {"GET": Right.READ}
 
     @extend_schema(
-        operation_id="claims_list", parameters=[ClaimQuery], responses={200: ClaimRow(many=True), **refusals(400)}
+        operation_id="claims_list",
+        parameters=[ClaimQuery, *PAGES],
+        responses={200: ClaimRow(many=True), **refusals(400)},
     )
     def get(self, request: Request) -> Response:
         """Claims in the order in which they were first seen."""
@@ -74,7 +76,9 @@ class ClaimView(ReadsIdentity):
     rights: ClassVar = {"GET": Right.READ}
 
     @extend_schema(
-        operation_id="claims_read", parameters=[IdentityQuery], responses={200: ClaimDetail, **refusals(400, 404)}
+        operation_id="claims_read",
+        parameters=[IdentityQuery, IF_NONE_MATCH],
+        responses={200: ClaimDetail, **refusals(400, 404)},
     )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """One claim with its lines and everything that happened to it, oldest first."""

@@ -8,15 +8,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
-from drf_spectacular.validation import validate_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 
 @lru_cache(maxsize=1)
 def schema_text() -> bytes:
-    """The OpenAPI document as YAML, made once for each process and valid."""
+    """The OpenAPI document as YAML, made once for each process."""
     schema: Any = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    validate_schema(schema)  # type: ignore[no-untyped-call]
     return bytes(OpenApiYamlRenderer().render(schema, renderer_context={}))  # type: ignore[no-untyped-call]
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from upstream.alerts import queries, services
 from upstream.api.idempotency import once
 from upstream.api.shapes import accepted, asked
-from upstream.api.v1.documented import IDEMPOTENCY_KEY, refusals
+from upstream.api.v1.documented import IDEMPOTENCY_KEY, IF_NONE_MATCH, PAGES, refusals
 from upstream.api.v1.serializers.incidents import (
     EvidenceShape,
     IncidentClaimShape,
@@ -31,7 +31,7 @@ class IncidentsView(PagedView):
 
     @extend_schema(
         operation_id="incidents_list",
-        parameters=[IncidentQuery],
+        parameters=[IncidentQuery, *PAGES],
         responses={200: IncidentShape(many=True), **refusals(400)},
     )
     def get(self, request: Request) -> Response:
@@ -48,7 +48,9 @@ class IncidentsView(PagedView):
 class IncidentView(ApiView):
     rights: ClassVar = {"GET": Right.READ}
 
-    @extend_schema(operation_id="incidents_read", responses={200: IncidentDetail, **refusals(404)})
+    @extend_schema(
+        operation_id="incidents_read", parameters=[IF_NONE_MATCH], responses={200: IncidentDetail, **refusals(404)}
+    )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """One incident with its history."""
         return tagged(request, _detail(found(queries.incident(id))))
@@ -58,7 +60,9 @@ class IncidentClaimsView(PagedView):
     rights: ClassVar = {"GET": Right.READ}
 
     @extend_schema(
-        operation_id="incidents_claims", responses={200: IncidentClaimShape(many=True), **refusals(400, 404)}
+        operation_id="incidents_claims",
+        parameters=PAGES,
+        responses={200: IncidentClaimShape(many=True), **refusals(400, 404)},
     )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """The claims behind the numbers; all pages together add up to the incident's `claims_total`."""
@@ -69,7 +73,9 @@ class IncidentClaimsView(PagedView):
 class IncidentEvidenceView(ApiView):
     rights: ClassVar = {"GET": Right.READ}
 
-    @extend_schema(operation_id="incidents_evidence", responses={200: EvidenceShape, **refusals(404)})
+    @extend_schema(
+        operation_id="incidents_evidence", parameters=[IF_NONE_MATCH], responses={200: EvidenceShape, **refusals(404)}
+    )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """What the detector saw, and which run of it: enough to compute it again."""
         return tagged(request, EvidenceShape(found(queries.incident(id))).data)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from upstream.api.idempotency import once
 from upstream.api.shapes import accepted, asked
-from upstream.api.v1.documented import IDEMPOTENCY_KEY, refusals
+from upstream.api.v1.documented import IDEMPOTENCY_KEY, IF_NONE_MATCH, PAGES, refusals
 from upstream.api.v1.serializers.reports import ReportQuery, ReportRequest, ReportShape
 from upstream.api.views import ApiView, CommittingView, PagedView, found, tagged
 from upstream.core import clock
@@ -31,7 +31,9 @@ class ReportsView(CommittingView, PagedView):
     rights: ClassVar = {"GET": Right.READ, "POST": Right.REPORT}
 
     @extend_schema(
-        operation_id="reports_list", parameters=[ReportQuery], responses={200: ReportShape(many=True), **refusals(400)}
+        operation_id="reports_list",
+        parameters=[ReportQuery, *PAGES],
+        responses={200: ReportShape(many=True), **refusals(400)},
     )
     def get(self, request: Request) -> Response:
         """Reports in the order in which they were asked for."""
@@ -60,7 +62,9 @@ class ReportsView(CommittingView, PagedView):
 class ReportView(ApiView):
     rights: ClassVar = {"GET": Right.READ}
 
-    @extend_schema(operation_id="reports_read", responses={200: ReportShape, **refusals(404)})
+    @extend_schema(
+        operation_id="reports_read", parameters=[IF_NONE_MATCH], responses={200: ReportShape, **refusals(404)}
+    )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """One report and its files."""
         return tagged(request, ReportShape(found(queries.run(id))).data)

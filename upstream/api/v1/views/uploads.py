@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from upstream.api.idempotency import Key, again, fingerprint_of
 from upstream.api.multipart import file_of
 from upstream.api.shapes import accepted, asked
-from upstream.api.v1.documented import IDEMPOTENCY_KEY, refusals
+from upstream.api.v1.documented import IDEMPOTENCY_KEY, PAGES, refusals
 from upstream.api.v1.serializers.uploads import (
     RejectedRow,
     UploadAccepted,
@@ -41,7 +41,9 @@ class UploadsView(CommittingView, PagedView):
     rights: ClassVar = {"GET": Right.READ, "POST": Right.UPLOAD}
     max_body = None
 
-    @extend_schema(operation_id="uploads_list", responses={200: UploadShape(many=True), **refusals(400)})
+    @extend_schema(
+        operation_id="uploads_list", parameters=PAGES, responses={200: UploadShape(many=True), **refusals(400)}
+    )
     def get(self, request: Request) -> Response:
         """Files received, oldest first."""
         asked(UploadQuery, request.query_params)
@@ -93,7 +95,11 @@ class UploadView(ApiView):
 class RejectionsView(PagedView):
     rights: ClassVar = {"GET": Right.READ}
 
-    @extend_schema(operation_id="uploads_rejections", responses={200: RejectedRow(many=True), **refusals(400, 404)})
+    @extend_schema(
+        operation_id="uploads_rejections",
+        parameters=PAGES,
+        responses={200: RejectedRow(many=True), **refusals(400, 404)},
+    )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """Every row of one file that could not be loaded: its line, the field and a code; never its content."""
         asked(UploadQuery, request.query_params)

@@ -1,11 +1,13 @@
 """A practice with one payer and a person of each role, and browsers that are signed in."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
@@ -20,10 +22,17 @@ NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Practice:
+    """Rows are made inside `with practice.bound():`; pages are asked for outside of it."""
+
     organization: Organization
     manager: Membership
     payer: Payer
     run: DetectionRun
+
+    @contextmanager
+    def bound(self) -> Iterator[None]:
+        with tenancy.bind(self.organization.pk), transaction.atomic():
+            yield
 
 
 @pytest.fixture(autouse=True)
@@ -32,15 +41,30 @@ def monday(settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path  # whitenoise warns of a folder that is not there
 
 
-@pytest.fixture
-def practice(db: None) -> Iterator[Practice]:
-    """Bound for the length of the test."""
-    made = organization(name="Lakeside Orthopedics")
-    with tenancy.bind(made.pk):
+def open_practice(name: str) -> Practice:
+    made = organization(name=name)
+    with tenancy.bind(made.pk), transaction.atomic():
         summit = payer("Summit Mutual")
         run = findings.run()
         findings.baseline(run, summit)
-        yield Practice(made, member(), summit, run)
+        return Practice(made, member(), summit, run)
+
+
+@pytest.fixture
+def practice(db: None) -> Practice:
+    return open_practice("Lakeside Orthopedics")
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """The manager of another practice."""
+    return browser_of(open_practice("Quietwater Family Medicine").manager)
+
+
+def browser_of(membership: Membership) -> Client:
+    client = Client()
+    client.force_login(membership.user)
+    return client
 
 
 SignedIn = Callable[[str], Client]
@@ -51,15 +75,19 @@ def signed_in(practice: Practice) -> SignedIn:
     """A browser of a person with the given role."""
 
     def sign_in(role: str) -> Client:
-        client = Client()
-        client.force_login(member(role).user)
-        return client
+        with practice.bound():
+            return browser_of(member(role))
 
     return sign_in
 
 
 @pytest.fixture
 def manager(practice: Practice) -> Client:
-    client = Client()
-    client.force_login(practice.manager.user)
-    return client
+    return browser_of(practice.manager)
+
+
+def words_of(client: Client, path: str) -> str:
+    """The page's text with single spaces; it must be there."""
+    response = client.get(path)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())

@@ -5,49 +5,48 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import findings, payer
-from tests.portal.conftest import Practice
+from tests.portal.conftest import Practice, words_of
 
 QUERIES = 20
 
 
-def _words(client: Client) -> str:
-    response = client.get("/portal/")
-    assert response.status_code == 200
-    return " ".join(response.content.decode().split())
-
-
 def test_nothing_new_says_what_was_watched_and_what_would_have_been_noticed(manager: Client) -> None:
     said = "Nothing new in 61 monitored series; smallest change we would have noticed at Summit Mutual within 4 weeks: +9 points."
-    assert said in _words(manager)
+    assert said in words_of(manager, "/portal/")
 
 
 def test_sentence_counts_incidents_and_deadlines(manager: Client, practice: Practice) -> None:
-    findings.incident(practice.payer, practice.run, deadline=date(2026, 3, 6))
-    findings.incident(practice.payer, practice.run, state="working")
-    findings.incident(practice.payer, practice.run, state="resolved")
-    assert "1 new, 1 changed, 2 open incidents. 1 deadline within 7 days, worth $9,200." in _words(manager)
+    with practice.bound():
+        findings.incident(practice.payer, practice.run, deadline=date(2026, 3, 6))
+        findings.incident(practice.payer, practice.run, state="working")
+        findings.incident(practice.payer, practice.run, state="resolved")
+    said = "1 new, 1 changed, 2 open incidents. 1 deadline within 7 days, worth $9,200."
+    assert said in words_of(manager, "/portal/")
 
 
 def test_closest_deadline_comes_first(manager: Client, practice: Practice) -> None:
-    findings.incident(practice.payer, practice.run, title="Dear but late", at_stake_cents=9_000_000)
-    findings.incident(practice.payer, practice.run, title="Cheap but urgent", deadline=date(2026, 3, 6))
-    said = _words(manager)
+    with practice.bound():
+        findings.incident(practice.payer, practice.run, title="Dear but late", at_stake_cents=9_000_000)
+        findings.incident(practice.payer, practice.run, title="Cheap but urgent", deadline=date(2026, 3, 6))
+    said = words_of(manager, "/portal/")
     assert said.index("Cheap but urgent") < said.index("Dear but late")
 
 
 def test_more_than_seven_are_folded(manager: Client, practice: Practice) -> None:
-    for _ in range(9):
-        findings.incident(practice.payer, practice.run)
-    assert "2 more incidents" in _words(manager)
+    with practice.bound():
+        for _ in range(9):
+            findings.incident(practice.payer, practice.run)
+    assert "2 more incidents" in words_of(manager, "/portal/")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_do_not_grow_with_rows(
     rows: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for _ in range(rows):
-        findings.incident(practice.payer, practice.run)
-        findings.baseline(practice.run, payer())
+    with practice.bound():
+        for _ in range(rows):
+            findings.incident(practice.payer, practice.run)
+            findings.baseline(practice.run, payer())
     manager.get("/portal/")
     with django_assert_num_queries(QUERIES):
         manager.get("/portal/")

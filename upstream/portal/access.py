@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -67,11 +66,14 @@ def actor_of(request: PortalRequest) -> str:
     return f"user:{request.user.public_id}"
 
 
+def may(request: PortalRequest, right: Right) -> bool:
+    return right in request.membership.rights
+
+
 @contextmanager
 def refusal_as_message(request: HttpRequest) -> Iterator[None]:
-    """A DomainError inside takes its writes back and becomes a message on the next page."""
+    """A DomainError of a service, which took its own writes back, becomes a message on the next page."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except DomainError as exc:
         messages.error(request, exc.message)

@@ -4,6 +4,39 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.files.uploadedfile import UploadedFile
+
+from upstream.alerts.choices import IncidentState, ResolutionOutcome
+from upstream.alerts.models import Incident
+from upstream.alerts.rules import MOVES
+from upstream.tenants.choices import Right, Role
+from upstream.tenants.models import Membership
+from upstream.tenants.queries import active_members
+from upstream.tenants.rules import rights_of
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files; the cleaned value is a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list) and data else [data or None]
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class UploadForm(forms.Form):
+    """Files of claims or remittances, as many as wanted."""
+
+    files = FilesField(
+        label="Files",
+        help_text="Claims as CSV, remittances as 835. Several at once; the same file twice changes nothing.",
+        error_messages={"required": "Choose at least one file.", "empty": "The file is empty."},
+    )
 
 
 class SignInForm(AuthenticationForm):
@@ -20,3 +53,52 @@ class SignInForm(AuthenticationForm):
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
+
+
+class MailForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+    """Whether a member gets mail from this practice."""
+
+    class Meta:
+        model = Membership
+        fields = ("wants_mail",)
+        labels: ClassVar[dict[str, str]] = {"wants_mail": "Mail me new incidents and the weekly report"}
+        help_texts: ClassVar[dict[str, str]] = {"wants_mail": ""}
+
+
+class MoveForm(forms.Form):
+    """The next state, from where the incident stands; whether an outcome goes with it is the service's to say."""
+
+    to_state = forms.ChoiceField(label="Move to")
+    outcome = forms.ChoiceField(
+        label="What it turned out to be",
+        choices=[("", "Only when you close it"), *ResolutionOutcome.choices],
+        required=False,
+    )
+    note = forms.CharField(
+        label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="For colleagues. No patient's name, please.",
+    )  # fmt: skip
+
+    def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        legal = MOVES[IncidentState(incident.state)]
+        field = self.fields["to_state"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(state.value, state.label) for state in IncidentState if state in legal]
+
+
+class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    def label_from_instance(self, obj: Membership) -> str:
+        return obj.user.get_full_name() or obj.user.email
+
+
+class AssignForm(forms.Form):
+    """The member who owns an incident from now on, or nobody."""
+
+    member = MemberField(queryset=None, required=False, label="Owner", empty_label="Nobody")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["member"]
+        assert isinstance(field, MemberField)
+        field.queryset = active_members().filter(role__in=[role for role in Role if Right.WORK in rights_of(role)])

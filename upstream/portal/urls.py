@@ -1,17 +1,28 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from upstream.portal.views import sign_in, today
+from upstream.portal.views import claims, data, incidents, reports, settings, sign_in, today
 
 app_name = "portal"
 
 urlpatterns = [
     path("", today.today, name="today"),
-    path("incidents/", today.today, name="incidents"),
-    path("incidents/<uuid:public_id>/", today.today, name="incident"),
-    path("data/", today.today, name="data"),
-    path("reports/", today.today, name="reports"),
-    path("settings/", today.today, name="settings"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<uuid:public_id>/", incidents.incident, name="incident"),
+    path("incidents/<uuid:public_id>/move/", incidents.move, name="incident_move"),
+    path("incidents/<uuid:public_id>/undo/", incidents.undo, name="incident_undo"),
+    path("incidents/<uuid:public_id>/assign/", incidents.assign, name="incident_assign"),
+    path("incidents/<uuid:public_id>/numbers/", incidents.numbers, name="incident_numbers"),
+    path("claims/<uuid:public_id>/", claims.claim, name="claim"),
+    path("claims/<uuid:public_id>/number/", claims.claim_number, name="claim_number"),
+    path("data/", data.data, name="data"),
+    path("data/upload/", data.upload, name="upload"),
+    path("data/<uuid:public_id>/", data.batch, name="batch"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/make/", reports.make, name="report_make"),
+    path("reports/<uuid:public_id>/", reports.report, name="report"),
+    path("reports/<uuid:public_id>/<slug:file_format>/", reports.download, name="report_file"),
+    path("settings/", settings.settings, name="settings"),
     path("sign-in/", sign_in.SignIn.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("practices/", sign_in.practices, name="practices"),

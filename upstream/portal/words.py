@@ -1,8 +1,20 @@
 """Plain words for what the machine calls by codes. Pure: values in, text out."""
 
 from datetime import date
+from typing import Protocol
 
 from upstream.core.money import show_dollars
+
+class Counted(Protocol):
+    """What the sentence of an incident needs to know."""
+
+    observed: int
+    decided: int
+    expected: float
+    lost_low_cents: int
+    lost_high_cents: int
+    deadline: date | None
+
 
 ROW_REASONS = {
     "amount": "is not an amount in dollars and cents",
@@ -29,6 +41,28 @@ FILE_NOTICES = {
     "unmatched": "Answers to claims that are not here yet",
     "duplicates": "Rows that say again what we know",
 }
+CATEGORIES = {
+    "ELIG": "member or coverage not found or not active on the date",
+    "AUTH": "approval or referral missing, late, used up or not matching",
+    "MEDNEC": "payer disputes need, level or setting",
+    "DOC": "records or forms wanted, missing or late",
+    "DATA": "a field of the claim is missing or invalid",
+    "CODING": "codes do not fit each other or the patient",
+    "BUNDLE": "considered part of another service",
+    "COB": "another payer or product is responsible",
+    "TIMELY": "filed or appealed too late",
+    "DUP": "looks already processed",
+    "NONCOV": "the plan does not cover it",
+    "LIMIT": "a cap on visits, units or money is reached",
+    "CRED": "provider, site or contract not loaded at the payer",
+    "UNSPEC": "no usable reason",
+    "PRICE": "the contract's price, not a denial",
+    "PATRESP": "the patient's share, not a denial",
+    "PRIORPAY": "paid by an earlier payer, not a denial",
+    "INFO": "for information, not a denial",
+    "PENDED": "the payer has not decided yet",
+    "UPHELD": "the payer kept to its answer after an appeal",
+}
 CLOCKS = {
     "appeal": "Appeal within the payer's appeal window.",
     "refile": "Send a corrected claim within the filing window.",
@@ -45,6 +79,16 @@ def row_reason(code: str) -> str:
 
 def notice(code: str) -> str:
     return FILE_NOTICES.get(code, code.replace("_", " ").capitalize())
+
+
+def category(key: str) -> str:
+    """A denial category's meaning."""
+    return CATEGORIES.get(key, key.lower() or "reason not given")
+
+
+def status_word(status: str) -> str:
+    """Status of a file: the API's key in words."""
+    return {"loaded": "Loaded", "partly_loaded": "Partly loaded", "rejected": "Refused"}.get(status, "On the way")
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -64,6 +108,13 @@ def long_day(when: date) -> str:
 def money_range(low_cents: int, high_cents: int) -> str:
     """"$9,200 to $14,800", to the whole dollar."""
     return f"{show_dollars(low_cents, whole=True)} to {show_dollars(high_cents, whole=True)}"
+
+
+def incident_sentence(incident: "Counted") -> str:
+    """"14 of 31 claims, usual 3. About $9,200 to $14,800. First deadline 2 April."."""
+    said = f"{incident.observed:,} of {counted(incident.decided, 'decided claim')} denied, usual {incident.expected:.0f}."
+    said += f" About {money_range(incident.lost_low_cents, incident.lost_high_cents)}."
+    return said + (f" First deadline {day(incident.deadline)}." if incident.deadline else "")
 
 
 def points(share: float) -> str:

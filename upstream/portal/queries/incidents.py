@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, QuerySet, Sum, Value, When
 
-from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident, IncidentClaim, Transition
-from upstream.claims.models import CarcRule, PayerWeek
+from upstream.alerts.queries import incidents
+from upstream.alerts.rules import CLOSED
+from upstream.claims.models import CarcRule
 from upstream.core.charts import NowcastChart, Sparkline
 from upstream.portal import charts, words
+from upstream.portal.queries.people import names_of
 from upstream.tenants.models import Membership
 
-CLOSED = (IncidentState.RESOLVED, IncidentState.FALSE)
 URGENT_DAYS = 7
 
 
@@ -31,26 +32,17 @@ class IncidentRow:
 def open_incidents(today: date) -> QuerySet[Incident]:
     """Open ones, those with a deadline within seven days first, then by money at stake."""
     urgent = Case(When(deadline__lte=today + timedelta(days=URGENT_DAYS), then=Value(0)), default=Value(1))
-    return _with_names().exclude(state__in=CLOSED).order_by(urgent, "-at_stake_cents", "pk")
+    return incidents().exclude(state__in=CLOSED).order_by(urgent, "-at_stake_cents", "pk")
 
 
 def closed_incidents() -> QuerySet[Incident]:
     """Closed ones, newest first."""
-    return _with_names().filter(state__in=CLOSED).order_by("-changed_at", "-pk")
+    return incidents().filter(state__in=CLOSED)
 
 
 def incidents_in_state(state: str) -> QuerySet[Incident]:
-    return _with_names().filter(state=state).order_by("-changed_at", "-pk")
-
-
-def _with_names() -> QuerySet[Incident]:
-    rows: QuerySet[Incident] = Incident.objects.select_related("payer", "assigned_to__user", "last_run")
-    return rows
-
-
-def incidents() -> QuerySet[Incident]:
-    """All, with the names that the incident page shows."""
-    return _with_names()
+    """Those in one state, newest first."""
+    return incidents().filter(state=state)
 
 
 def row_of(incident: Incident) -> IncidentRow:
@@ -74,12 +66,6 @@ def evidence_of(incident: Incident) -> Evidence:
         narrow=charts.nowcast(title, series, usual, onset, charts.NARROW_WEEKS),
         checked=[str(line) for line in incident.finding.get("checked") or incident.last_run.ruled_out],
     )
-
-
-def claims_behind(incident: Incident) -> QuerySet[IncidentClaim]:
-    """The claims whose amounts are the incident's, largest first."""
-    rows: QuerySet[IncidentClaim] = IncidentClaim.objects.filter(incident=incident)
-    return rows.select_related("claim__payer", "claim__site").order_by("-expected_cents", "pk")
 
 
 def sum_behind(incident: Incident) -> dict[str, int]:
@@ -115,27 +101,41 @@ def _commonest_carc(incident: Incident) -> str:
     return str(found["claim__denial_carc"]) if found else ""
 
 
-def history_of(incident: Incident) -> QuerySet[Transition]:
-    """Steps, newest first, each with the step that it took back."""
-    rows: QuerySet[Transition] = Transition.objects.filter(incident=incident)
-    return rows.select_related("undoes").order_by("-at", "-pk")
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One step with the person's name; `undone` when a later one took it back."""
+
+    transition: Transition
+    actor: str
+    undone: bool
+
+    @property
+    def words(self) -> str:
+        """What was done."""
+        step = self.transition
+        if step.undoes_id:
+            return "took the step before back"
+        if not step.from_state:
+            return "opened it"
+        if step.from_state == step.to_state:
+            return f"gave it to {_name(step.owner_after)}" if step.owner_after else "gave it to nobody"
+        return f"moved it to {step.get_to_state_display().lower()}"
 
 
-def names_of_actors(actors: set[str]) -> dict[str, str]:
-    """`user:<public id>` to the person's name, for members of this practice alone."""
-    ids = {actor.removeprefix("user:") for actor in actors if actor.startswith("user:")}
-    if not ids:
-        return {}
-    members = Membership.objects.filter(user__public_id__in=ids).select_related("user")
-    return {f"user:{m.user.public_id}": m.user.get_full_name() or m.user.email for m in members}
+def _name(member: Membership) -> str:
+    return member.user.get_full_name() or member.user.email
 
 
-def newest_week() -> date | None:
-    """The newest submission week that holds claims."""
-    row = PayerWeek.objects.order_by("-submitted_week").values("submitted_week").first()
-    return row["submitted_week"] if row else None
+def history_of(incident: Incident) -> list[HistoryStep]:
+    """Steps, newest first."""
+    steps: QuerySet[Transition] = Transition.objects.filter(incident=incident)
+    rows = list(steps.select_related("owner_after__user").order_by("-at", "-pk"))
+    names = names_of({row.actor for row in rows})
+    undone = {row.undoes_id for row in rows}
+    return [HistoryStep(row, names[row.actor], row.pk in undone) for row in rows]
 
 
-def open_count_by_payer() -> dict[int, int]:
-    rows = Incident.objects.filter(~Q(state__in=CLOSED)).values_list("payer_id").annotate(n=Count("pk")).order_by()
-    return dict(rows)
+def may_undo(history: list[HistoryStep], actor: str) -> bool:
+    """Only the last step that stands is taken back, and only by the one who took it."""
+    standing = [step for step in history if not step.undone and not step.transition.undoes_id]
+    return bool(standing) and standing[0].transition.actor == actor and bool(standing[0].transition.from_state)

@@ -1,12 +1,14 @@
 """How the pages write money, shares, dates and charts."""
 
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from upstream.claims.choices import Outcome
 from upstream.core.charts import NowcastChart, Sparkline, nowcast_chart, percent, sparkline
 from upstream.core.money import show_dollars
 from upstream.portal import words
@@ -17,6 +19,14 @@ register.filter("day", words.long_day)
 register.filter("points", words.points)
 register.filter("row_reason", words.row_reason)
 register.filter("notice", words.notice)
+register.filter("category", words.category)
+register.filter("status_word", words.status_word)
+
+
+@register.filter
+def outcome_key(outcome: int) -> str:
+    """The style of an outcome's badge."""
+    return Outcome(outcome).name.lower()
 
 
 @register.filter
@@ -57,6 +67,24 @@ def days_until(when: date, today: date) -> str:
 def drawn(chart: NowcastChart | Sparkline) -> SafeString:
     """The chart as SVG."""
     return sparkline(chart) if isinstance(chart, Sparkline) else nowcast_chart(chart, width=720, height=280)
+
+
+@register.filter
+def drawn_small(chart: NowcastChart) -> SafeString:
+    """The chart as SVG that can be read at 390 px."""
+    return nowcast_chart(chart)
+
+
+@register.filter
+def short_id(public_id: UUID) -> str:
+    """The start of an id, enough to tell two claims apart on one page."""
+    return str(public_id)[:8]
+
+
+@register.filter
+def of_claim(numbers: dict[int, str], claim_id: int) -> str:
+    """The claim's number, where one is stored."""
+    return numbers.get(claim_id) or "no number stored"
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,77 @@
+import json
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import NOON, batch, claim
+from tests.portal.conftest import Practice, SignedIn, words_of
+from upstream.audit.models import PHIAccess
+from upstream.claims.choices import Outcome
+from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, ServiceLine
+from upstream.tenants.choices import Role
+from upstream.tenants.services import tenant_keys
+
+
+def _denied(practice: Practice, answers: int = 1) -> Claim:
+    """A claim denied for missing authorization, as often as asked."""
+    made = claim(practice.payer, "C-77", outcome=Outcome.DENIED, denial_group="CO", denial_carc="197", denial_category="AUTH")
+    file = batch(format="x12")
+    for number in range(answers):
+        answer = Adjudication.objects.create(
+            claim=made, batch_id=file.pk, payer=practice.payer, event_bidx=bytes([number]) * 16, position=41 + number,
+            outcome=Outcome.DENIED, billed_cents=10_000, allowed_cents=0, paid_cents=0, known_at=NOON,
+        )  # fmt: skip
+        Adjustment.objects.create(adjudication=answer, ordinal=0, group_code="CO", carc="197", cents=10_000)
+        ServiceLine.objects.create(claim=made, number=number + 1, procedure_code="73721", billed_cents=1, known_at=NOON)
+    return made
+
+
+def test_claim_tells_what_happened_in_plain_words(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = _denied(practice)
+    said = words_of(manager, f"/portal/claims/{made.public_id}/")
+    assert "CO-197 $100.00: approval or referral missing, late, used up or not matching" in said
+    assert "segment 41" in said
+    assert "C-77" not in said
+
+
+def _identified(practice: Practice) -> Claim:
+    made = _denied(practice)
+    key, keys = bytes(made.number_bidx), tenant_keys()
+    values = json.dumps({"claim_number": "C-77", "account": "ACCT-9"}).encode()
+    ClaimIdentity.objects.create(
+        claim=made, number_bidx=key, fingerprint=key, sealed=keys.seal(values, ClaimIdentity.TABLE, "sealed", key)
+    )
+    return made
+
+
+def test_claim_number_is_shown_once_and_the_look_written_down(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = _identified(practice)
+    page = f"/portal/claims/{made.public_id}/"
+    assert "C-77" in manager.post(f"{page}number/").content.decode()
+    assert "C-77" not in words_of(manager, page)
+    with practice.bound():
+        looks = list(PHIAccess.objects.values_list("actor", "action", "subject", "records"))
+    assert looks == [(f"user:{practice.manager.user.public_id}", "show_claim_number", f"claim:{made.public_id}", 1)]
+
+
+@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.AUDITOR, Role.STAFF])
+def test_claim_number_is_refused_without_the_right(role: str, signed_in: SignedIn, practice: Practice) -> None:
+    with practice.bound():
+        made = _identified(practice)
+    assert signed_in(role).post(f"/portal/claims/{made.public_id}/number/").status_code == 403
+    with practice.bound():
+        assert not PHIAccess.objects.exists()
+
+
+@pytest.mark.parametrize("answers", [1, 3])
+def test_queries_do_not_grow_with_rows(
+    answers: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with practice.bound():
+        made = _denied(practice, answers)
+    manager.get(f"/portal/claims/{made.public_id}/")
+    with django_assert_num_queries(26):
+        manager.get(f"/portal/claims/{made.public_id}/")

@@ -1,0 +1,98 @@
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import NOON, batch
+from tests.portal.conftest import Practice, SignedIn, words_of
+from upstream.claims.models import ProviderAdjustment, Remittance
+from upstream.ingestion.models import Batch, Rejection
+from upstream.tenants.choices import Role
+
+HEADER = b"claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,billed,allowed,paid\n"
+ROW = b"A1,Summit Mutual,99213,M17.11,Main,2026-02-02,,pending,,100.00,,\n"
+
+
+def _upload(client: Client, *contents: bytes) -> str:
+    files = [SimpleUploadedFile(f"claims-{i}.csv", content) for i, content in enumerate(contents)]
+    response = client.post("/portal/data/upload/", {"files": files}, follow=True)
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_files_are_kept_and_the_same_one_once(signed_in: SignedIn, practice: Practice) -> None:
+    client = signed_in(Role.BILLER)
+    assert "2 files received." in _upload(client, HEADER + ROW, HEADER)
+    said = _upload(client, HEADER + ROW)
+    assert "1 file came before with the same content" in said
+    assert said.count("claims-0.csv") == 1
+
+
+def test_no_file_chosen_is_said(manager: Client) -> None:
+    response = manager.post("/portal/data/upload/", follow=True)
+    assert "Choose at least one file." in response.content.decode()
+
+
+def test_clinician_may_not_upload_and_sees_no_file_names(signed_in: SignedIn, practice: Practice) -> None:
+    with practice.bound():
+        made = batch()
+    client = signed_in(Role.CLINICIAN)
+    assert client.post("/portal/data/upload/").status_code == 403
+    said = words_of(client, "/portal/data/")
+    assert f"file {made.sha256[:8]}" in said
+    assert "claims.csv" not in said
+
+
+def test_page_polls_only_while_a_file_is_on_the_way(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = batch(state="landed")
+    assert 'hx-trigger="every 2s"' in words_of(manager, "/portal/data/")
+    with practice.bound():
+        Batch.objects.filter(pk=made.pk).update(state="analysed")
+    assert "every 2s" not in words_of(manager, "/portal/data/")
+
+
+def test_htmx_gets_the_table_alone(manager: Client, practice: Practice) -> None:
+    response = manager.get("/portal/data/", headers={"HX-Request": "true"})
+    assert response.content.decode().lstrip().startswith('<div id="batches"')
+
+
+def _remittance(of_batch: Batch, practice: Practice, number: int, **fields: int) -> Remittance:
+    values = {"amount_cents": 90_000, "claims_paid_cents": 100_000, "difference_cents": 0, **fields}
+    return Remittance.objects.create(
+        batch_id=of_batch.pk, payer=practice.payer, key_bidx=bytes([number]) * 16, transaction_bidx=bytes([number]) * 16,
+        position=number, check_number=f"CHK{number}", payment_date=date(2026, 2, 27), claims=4, known_at=NOON, **values,
+    )  # fmt: skip
+
+
+def test_batch_says_what_was_left_out_and_whether_money_adds_up(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = batch(rejected=2)
+        Rejection.objects.create(batch=made, position=7, field="billed", code="bad_amount", sealed_raw=b"x")
+        Rejection.objects.create(batch=made, position=9, field="billed", code="bad_amount", sealed_raw=b"x")
+        paid = _remittance(made, practice, 1)
+        ProviderAdjustment.objects.create(remittance=paid, ordinal=0, reason="WO", cents=10_000)
+        _remittance(made, practice, 2, difference_cents=-37)
+    said = words_of(manager, f"/portal/data/{made.public_id}/")
+    assert "<b>2 rows</b>: billed is not an amount in dollars and cents (first at line 7)" in said
+    assert "$100.00" in said
+    assert "-$0.37" in said
+    assert "balances" in said
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_do_not_grow_with_rows(
+    rows: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with practice.bound():
+        made = [batch() for _ in range(rows)][0]
+        for number in range(rows):
+            _remittance(made, practice, number)
+            Rejection.objects.create(batch=made, position=number, code="bad_amount", sealed_raw=b"x")
+    manager.get("/portal/data/")
+    with django_assert_num_queries(21):
+        manager.get("/portal/data/")
+    with django_assert_num_queries(25):
+        manager.get(f"/portal/data/{made.public_id}/")

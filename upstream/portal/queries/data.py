@@ -1,0 +1,78 @@
+"""Files as the pages list them and open them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet, Sum
+
+from upstream.claims.models import Payer, ProviderAdjustment, Remittance
+from upstream.core.phi.keyring import TenantKeys
+from upstream.ingestion.choices import BatchState, RejectionState
+from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.queries import progress_of
+
+ON_THE_WAY = (BatchState.LANDED, BatchState.LOADED)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A file with its own name where the reader may see it; `progress` while it is being read."""
+
+    batch: Batch
+    name: str
+    progress: dict[str, int] | None
+
+    @property
+    def moving(self) -> bool:
+        return self.batch.state in ON_THE_WAY
+
+
+def row_of(batch: Batch, keys: TenantKeys | None) -> BatchRow:
+    """Without keys the name stays sealed and the file goes by the start of its fingerprint."""
+    name = batch.name(keys) if keys else f"file {batch.sha256[:8]}"
+    return BatchRow(batch, name, progress_of(batch) if batch.state == BatchState.LANDED else None)
+
+
+def reasons_of(batch: Batch) -> QuerySet[Rejection, dict[str, Any]]:
+    """What is wrong with the rows left out, commonest first, with the first place of each."""
+    rows: QuerySet[Rejection] = Rejection.objects.filter(batch=batch, state=RejectionState.OPEN)
+    counted = rows.values("field", "code").annotate(rows=Count("position", distinct=True), first=Min("position"))
+    return counted.order_by("-rows", "field", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One remittance against its deposit: amount = paid on claims - taken at provider level + difference, in cents."""
+
+    payer: Payer
+    remittance: Remittance
+    adjustments_cents: int
+
+
+def payments_in(batch: Batch) -> list[Payment]:
+    """The remittances of one file in file order."""
+    found: QuerySet[Remittance] = Remittance.objects.filter(batch_id=batch.pk)
+    rows = list(found.select_related("payer").order_by("position", "pk"))
+    taken = dict(
+        ProviderAdjustment.objects.filter(remittance__in=rows).values_list("remittance_id").annotate(n=Sum("cents"))
+    )
+    return [Payment(row.payer, row, taken.get(row.pk, 0)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the remittances of a file, in cents."""
+
+    amount: int
+    claims_paid: int
+    adjustments: int
+    difference: int
+
+
+def totals_of(payments: list[Payment]) -> Totals:
+    return Totals(
+        amount=sum(p.remittance.amount_cents for p in payments),
+        claims_paid=sum(p.remittance.claims_paid_cents for p in payments),
+        adjustments=sum(p.adjustments_cents for p in payments),
+        difference=sum(p.remittance.difference_cents for p in payments),
+    )

@@ -1,0 +1,27 @@
+"""Names of those who did something."""
+
+import uuid
+
+from upstream.tenants.models import Membership
+
+
+def names_of(actors: set[str]) -> dict[str, str]:
+    """`user:<public id>` to the person's name, for members of this practice alone; machines by their kind."""
+    people = {actor: _id_of(actor) for actor in actors if actor.startswith("user:")}
+    named = {actor: _machine(actor) for actor in actors - set(people)}
+    if people:
+        found = Membership.objects.filter(user__public_id__in=people.values()).select_related("user")
+        by_id = {m.user.public_id: m.user.get_full_name() or m.user.email for m in found}
+        named |= {actor: by_id.get(id_, "a former member") for actor, id_ in people.items()}
+    return named
+
+
+def _id_of(actor: str) -> uuid.UUID:
+    return uuid.UUID(actor.removeprefix("user:"))
+
+
+def _machine(actor: str) -> str:
+    kind, _, name = actor.partition(":")
+    if kind == "client":
+        return f"API client {name}"
+    return "Upstream" if kind in {"command", "stage", "system", "detection"} else actor

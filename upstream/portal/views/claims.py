@@ -1,0 +1,43 @@
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from upstream.audit.services import record_access
+from upstream.claims.models import Claim
+from upstream.claims.queries import claim as find_claim
+from upstream.claims.queries import identities_of, lines_of
+from upstream.portal.access import PortalRequest, actor_of, needs
+from upstream.portal.queries.claims import steps_of
+from upstream.tenants.choices import Right
+
+
+@needs(Right.READ)
+@require_safe
+def claim(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """One claim without its number: facts, lines, and what happened to it."""
+    return _page(request, _found(public_id))
+
+
+@needs(Right.READ_PHI)
+@require_POST
+def claim_number(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """The same with its number, once, after writing down who asked."""
+    found = _found(public_id)
+    record_access(
+        actor=actor_of(request), action="show_claim_number", subject=f"claim:{found.public_id}", purpose="work a claim"
+    )
+    return _page(request, found, identities_of([found.pk]).get(found.pk, {}))
+
+
+def _found(public_id: UUID) -> Claim:
+    found = find_claim(public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: PortalRequest, claim: Claim, identity: dict[str, str] | None = None) -> HttpResponse:
+    context = {"claim": claim, "lines": lines_of(claim), "steps": steps_of(claim), "identity": identity}
+    return render(request, "portal/claims/detail.html", context)

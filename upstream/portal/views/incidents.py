@@ -1,0 +1,138 @@
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from upstream.alerts import services
+from upstream.alerts.choices import IncidentState
+from upstream.alerts.models import Incident
+from upstream.alerts.queries import incident as find_incident
+from upstream.alerts.queries import members_of
+from upstream.audit.services import record_access
+from upstream.claims.queries import identities_of
+from upstream.core import clock
+from upstream.portal import words
+from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
+from upstream.portal.forms import AssignForm, MoveForm
+from upstream.portal.queries import incidents as queries
+from upstream.tenants.choices import Right
+
+PAGE = 25
+CLAIMS = 50
+
+
+@needs(Right.READ)
+@require_safe
+def incidents(request: PortalRequest) -> HttpResponse:
+    """Open incidents, or those in one state, or the closed ones."""
+    chosen = request.GET.get("state", "open")
+    if chosen == "open":
+        rows = queries.open_incidents(clock.today(request.tenant.time_zone))
+    elif chosen == "closed":
+        rows = queries.closed_incidents()
+    else:
+        rows = queries.incidents_in_state(chosen)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [queries.row_of(incident) for incident in page],
+        "chosen": chosen,
+        "states": [("open", "Open"), *IncidentState.choices, ("closed", "Closed")],
+    }
+    return render(request, "portal/incidents/list.html", context)
+
+
+@needs(Right.READ)
+@require_safe
+def incident(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """One incident; for htmx, one page of its claims."""
+    found = _found(public_id)
+    if request.htmx:
+        return render(request, "portal/incidents/_claims.html", _claims(request, found))
+    return _page(request, found)
+
+
+@needs(Right.READ_PHI)
+@require_POST
+def numbers(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """One page of claims with their numbers, after writing down who asked for how many."""
+    found = _found(public_id)
+    context = _claims(request, found)
+    ids = [row.claim_id for row in context["claims"]]
+    record_access(
+        actor=actor_of(request), action="show_claim_numbers", subject=f"incident:{found.public_id}",
+        records=len(ids), purpose="work an incident",
+    )  # fmt: skip
+    context["numbers"] = {pk: identity.get("claim_number", "") for pk, identity in identities_of(ids).items()}
+    if request.htmx:
+        return render(request, "portal/incidents/_claims.html", context)
+    return _page(request, found, **context)
+
+
+@needs(Right.WORK)
+@require_POST
+def move(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Bring the incident into another state; closing it says what it was."""
+    found = _found(public_id)
+    form = MoveForm(found, request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, move_form=form)
+    with refusal_as_message(request):
+        services.move(found, actor=actor_of(request), **form.cleaned_data)
+    return redirect("portal:incident", public_id)
+
+
+@needs(Right.WORK)
+@require_POST
+def undo(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Take the last step back."""
+    with refusal_as_message(request):
+        services.undo(_found(public_id), actor=actor_of(request))
+    return redirect("portal:incident", public_id)
+
+
+@needs(Right.WORK)
+@require_POST
+def assign(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Give the incident to a member, or to nobody."""
+    found = _found(public_id)
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, assign_form=form)
+    with refusal_as_message(request):
+        services.assign(found, actor=actor_of(request), **form.cleaned_data)
+    return redirect("portal:incident", public_id)
+
+
+def _found(public_id: UUID) -> Incident:
+    found = find_incident(public_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _claims(request: PortalRequest, incident: Incident) -> dict[str, Any]:
+    number = request.POST.get("page") or request.GET.get("page")
+    page = Paginator(members_of(incident), CLAIMS).get_page(number)
+    return {"incident": incident, "claims": list(page), "page": page, "numbers": None}
+
+
+def _page(request: PortalRequest, incident: Incident, status: int = 200, **more: Any) -> HttpResponse:
+    history = queries.history_of(incident)
+    context = {
+        **_claims(request, incident),
+        "sentence": words.incident_sentence(incident),
+        "today": clock.today(request.tenant.time_zone),
+        "evidence": queries.evidence_of(incident),
+        "sum": queries.sum_behind(incident),
+        "advice": queries.advice_for(incident),
+        "history": history,
+        "may_undo": queries.may_undo(history, actor_of(request)),
+        "move_form": MoveForm(incident),
+        "assign_form": AssignForm(initial={"member": incident.assigned_to_id}),
+        **more,
+    }
+    return render(request, "portal/incidents/detail.html", context, status=status)

@@ -1,0 +1,18 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from upstream.portal.access import PortalRequest, needs
+from upstream.portal.forms import MailForm
+from upstream.tenants.choices import Right
+
+
+@needs(Right.READ)
+def settings(request: PortalRequest) -> HttpResponse:
+    """A member's own choices in this practice."""
+    form = MailForm(request.POST or None, instance=request.membership)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("portal:settings")
+    return render(request, "portal/settings.html", {"form": form})

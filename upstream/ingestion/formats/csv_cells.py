@@ -12,7 +12,8 @@ MAX_NUMBER = 64
 FORMULA_STARTS = ("=", "+", "@")
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .:/_-]{0,29}", re.ASCII)
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .:/_-]*", re.ASCII)
+CODE_WIDTH = 16
 REASON = re.compile(r"(CO|PR|OA|PI|CR)[ -]?([A-Z]?[0-9]{1,3})", re.ASCII | re.IGNORECASE)
 STATUSES = frozenset({"paid", "denied", "partial", "pending", "reversed"})
 
@@ -64,7 +65,7 @@ def number_of(text: str) -> str | None:
 
 def code_of(text: str) -> str | None:
     """A code of letters, digits and joining marks, in capitals; blank stays blank."""
-    return text.upper() if not text or CODE.fullmatch(text) else None
+    return text.upper() if not text or (len(text) <= CODE_WIDTH and CODE.fullmatch(text)) else None
 
 
 def diagnosis_of(text: str) -> str | None:

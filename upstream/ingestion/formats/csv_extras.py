@@ -7,7 +7,7 @@ from upstream.ingestion.formats.csv_cells import AMOUNTS, CODES, DAYS, NAMES, SE
 from upstream.ingestion.formats.values import NUMBERS
 from upstream.ingestion.records import ClaimRecord, LineRecord, Notice, PatientRecord
 
-MAX_MODIFIERS = 4
+MAX_MODIFIERS, MODIFIER_WIDTH = 4, 4
 ORDERS = {"1": 1, "2": 2, "3": 3, "primary": 1, "secondary": 2, "tertiary": 3}
 
 
@@ -26,7 +26,19 @@ def _order(text: str) -> int | None:
 
 def _modifiers(text: str) -> str | None:
     codes = SEVERAL[text]
-    return None if codes is None else ":".join(codes[:MAX_MODIFIERS])
+    if codes is None or any(len(code) > MODIFIER_WIDTH for code in codes):
+        return None
+    return ":".join(codes[:MAX_MODIFIERS])
+
+
+def _short(width: int) -> Callable[[str], str | None]:
+    """The judgement of codes that are never longer than this."""
+
+    def judge(text: str) -> str | None:
+        code = CODES[text]
+        return code if code is not None and len(code) <= width else None
+
+    return judge
 
 
 def _stripped(judge: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -34,30 +46,31 @@ def _stripped(judge: Callable[[str], Any]) -> Callable[[str], Any]:
     return lambda text: judge(text.strip())
 
 
-DAY, CODE = DAYS.__getitem__, CODES.__getitem__
+DAY, CODE, NPI = DAYS.__getitem__, CODES.__getitem__, _short(10)
 NUMBER, NAME = _stripped(number_of), _stripped(name_of)
+CHECK = _stripped(lambda text: number_of(text) if len(text) <= 50 else None)
 
 CLAIM_COLUMNS: Mapping[str, Column] = {
     "payer_id": Column("payer_id", NUMBER, "bad_code"),
     "product": Column("product", NAMES.__getitem__, "bad_text"),
-    "place_of_service": Column("place_of_service", CODE, "bad_code"),
+    "place_of_service": Column("place_of_service", _short(4), "bad_code"),
     "service_date": Column("service_date", DAY, "note:bad_date"),
     "received_date": Column("received_date", DAY, "note:bad_date"),
     "payment_date": Column("payment_date", DAY, "note:bad_date"),
-    "rendering_npi": Column("rendering_npi", CODE, "bad_code"),
-    "billing_npi": Column("billing_npi", CODE, "bad_code"),
-    "frequency_code": Column("frequency_code", CODE, "bad_code"),
+    "rendering_npi": Column("rendering_npi", NPI, "bad_code"),
+    "billing_npi": Column("billing_npi", NPI, "bad_code"),
+    "frequency_code": Column("frequency_code", _short(1), "bad_code"),
     "original_claim_id": Column("original_claim_number", NUMBER, "bad_code"),
     "payer_order": Column("payer_order", _order, "note:bad_number"),
     "patient_responsibility": Column("patient_cents", AMOUNTS.__getitem__, "bad_amount"),
     "remark_codes": Column("remark_codes", SEVERAL.__getitem__, "bad_code"),
     "authorization_number": Column("authorization_number", NUMBER, "bad_code"),
-    "check_number": Column("check_number", NUMBER, "bad_code"),
+    "check_number": Column("check_number", CHECK, "bad_code"),
 }
 LINE_COLUMNS: Mapping[str, Column] = {
-    "line_id": Column("line_control", NUMBER, "bad_code"),
+    "line_id": Column("line_control", CHECK, "bad_code"),
     "modifiers": Column("modifiers", _modifiers, "bad_code"),
-    "revenue_code": Column("revenue_code", CODE, "bad_code"),
+    "revenue_code": Column("revenue_code", _short(8), "bad_code"),
     "units": Column("units", NUMBERS.__getitem__, "note:bad_number"),
     "adjudicated_procedure_code": Column("adjudicated_procedure_code", CODE, "bad_code"),
 }

@@ -48,6 +48,14 @@ class TransactionReader:
             self.out.append(Notice(number, field, "bad_date"))
         return found
 
+    def fits(self, text: str, width: int, number: int, field: str) -> str:
+        """The text without outer blanks, cut with a Notice when it is longer than any real value."""
+        text = text.strip()
+        if len(text) > width:
+            self.out.append(Notice(number, field, "too_long"))
+            return text[:width]
+        return text
+
     def settle(self) -> None:
         """The part in hand (a claim) is whole and goes to `out`."""
 

@@ -6,7 +6,6 @@ date becomes 0 or None with a Notice; nothing loses a whole claim. Rules: X12 RF
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -16,20 +15,22 @@ from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.x12_835_claim import (
     CLAIM_SEGMENTS,
     LINE_SEGMENTS,
+    REASON_WIDTH,
     ClaimReader,
     open_claim,
     open_line,
 )
 from upstream.ingestion.records import Notice, ProviderAdjustmentRecord, Record, RemittanceRecord
 
+METHOD_WIDTH, CHECK_WIDTH = 3, 50
 PLB_PAIRS = range(3, 15, 2)
 
 
 def read(chunks: Iterable[bytes]) -> Iterator[Record]:
     """Claims, remittances and Notices of every 835 in the file.
 
-    Raises Unreadable("no_interchange") or Unreadable("segment_too_long"). Notice codes besides those of
-    `envelope.read_transactions`: bad_amount, bad_date, implicit_reversal, missing_value, repeated_header.
+    Raises Unreadable: no_interchange, segment_too_long, claim_too_large. Notice codes besides those of
+    `envelope.read_transactions`: bad_amount, bad_date, too_long, implicit_reversal, missing_value, repeated_header.
     """
     return read_transactions(chunks, KINDS)
 
@@ -51,8 +52,7 @@ class Remittance(ClaimReader):
         self.production_date: date | None = None
         self.provider_adjustments: list[ProviderAdjustmentRecord] = []
         self.key = ""
-        self.seen: Counter[str] = Counter()
-        self.claim_set = hashlib.blake2b(digest_size=8)
+        self.seen: dict[str, int] = {}
 
     @property
     def payer_identity(self) -> str:
@@ -73,23 +73,23 @@ class Remittance(ClaimReader):
         self.in_claim = False
         claim = self.hand.finished()
         event = (
-            f"{self.transaction_key()}|{claim.claim_number}|{claim.payer_control_number}|{claim.claim_status_code}"
-            f"|{claim.billed_cents}|{claim.paid_cents}"
+            f"{self.key or self.transaction_key()}|{claim.claim_number}|{claim.payer_control_number}"
+            f"|{claim.claim_status_code}|{claim.billed_cents}|{claim.paid_cents}"
         )
-        self.seen[event] = ordinal = self.seen[event] + 1
+        self.seen[event] = ordinal = self.seen.get(event, 0) + 1
         claim.event_key = f"{event}|{ordinal}"
-        self.claim_set.update(claim.event_key.encode("latin-1", "replace"))
         self.claims += 1
         self.paid += claim.paid_cents
         self.out.append(claim)
 
     def finish(self, *, complete: bool) -> None:
         """The RemittanceRecord goes to `out`; its key ends with a digest of its claims, as one TRN02 can be reused."""
+        claim_set = hashlib.blake2b(repr(self.seen).encode(), digest_size=8).hexdigest()
         taken = sum(adjustment.cents for adjustment in self.provider_adjustments)
         self.out.append(
             RemittanceRecord(
                 position=self.position,
-                transaction_key=f"{self.transaction_key()}|{self.claim_set.hexdigest()}",
+                transaction_key=f"{self.transaction_key()}|{claim_set}",
                 payer_name=self.payer_name,
                 payer_id=self.payer_identity,
                 payee_npi=self.payee_npi,
@@ -108,13 +108,13 @@ class Remittance(ClaimReader):
 
 def _bpr(reader: Remittance, segment: list[str], number: int) -> None:
     reader.amount = reader.cents(at(segment, 2), number, "BPR02")
-    reader.method = at(segment, 4)
+    reader.method = reader.fits(at(segment, 4), METHOD_WIDTH, number, "BPR04")
     reader.payment_text = at(segment, 16)
     reader.payment_date = reader.day(reader.payment_text, number, "BPR16")
 
 
-def _trn(reader: Remittance, segment: list[str], _number: int) -> None:
-    reader.check_number = reader.check_number or at(segment, 2)
+def _trn(reader: Remittance, segment: list[str], number: int) -> None:
+    reader.check_number = reader.check_number or reader.fits(at(segment, 2), CHECK_WIDTH, number, "TRN02")
     reader.originator = reader.originator or at(segment, 3)
 
 
@@ -183,6 +183,7 @@ def _plb(reader: Remittance, segment: list[str], number: int) -> None:
         composite, amount = at(segment, index), at(segment, index + 1)
         if composite or amount:
             reason, _, reference = composite.partition(reader.delimiters.component or ":")
+            reason = reader.fits(reason, REASON_WIDTH, number, "PLB")
             cents = reader.cents(amount, number, "PLB")
             reader.provider_adjustments.append(ProviderAdjustmentRecord(reason, reference, cents))
 

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.encoding import shown
 from upstream.ingestion.formats.envelope import Table, TransactionReader, at
 from upstream.ingestion.formats.tokenizer import Delimiters
@@ -28,6 +29,10 @@ PRODUCTS = {
 }  # fmt: skip
 MOA_REMARKS = (3, 4, 5, 6, 7)
 MIA_REMARKS = (5, 20, 21, 22, 23)
+MAX_LINES, MAX_ADJUSTMENTS = 9_999, 29_999  # far above what a claim can have
+STATUS_WIDTH, PLACE_WIDTH, GROUP_WIDTH, REASON_WIDTH, NPI_WIDTH = 2, 4, 2, 8, 10
+CODE_WIDTH, MODIFIER_WIDTH, REVENUE_WIDTH, CONTROL_WIDTH = 16, 4, 8, 50
+USUAL_REASON = 3  # longer ones are looked at again: blanks, or no code at all
 LIKELY_COMPONENTS = ":>^|"
 LINE_DAYS = frozenset({"472", "150"})
 AUTHORIZATIONS = frozenset({"G1", "9F"})
@@ -93,11 +98,12 @@ def procedure_of(composite: str, component: str) -> Procedure:
     if len(parts) == 1 and composite[2:3] and composite[2:3] in LIKELY_COMPONENTS:
         parts = composite.split(composite[2])
     if len(parts) == 1:
-        return Procedure(composite.strip())
+        return Procedure(composite.strip()[:CODE_WIDTH])
     qualifier, code = parts[0].strip(), parts[1].strip()
     if qualifier == "NU":
-        return Procedure(revenue=code)
-    return Procedure(code, ":".join(part.strip() for part in parts[2:6] if part.strip()))
+        return Procedure(revenue=code[:REVENUE_WIDTH])
+    modifiers = [part.strip()[:MODIFIER_WIDTH] for part in parts[2:6] if part.strip()]
+    return Procedure(code[:CODE_WIDTH], ":".join(modifiers))
 
 
 def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRecord:
@@ -106,7 +112,7 @@ def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRec
         segment += BLANKS[len(segment) :]
     _, account, status, _, _, _, product, control, place, frequency, *_ = segment
     billed = AMOUNTS[segment[3]] or reader.cents(segment[3], number, "CLP03", required=True)
-    status = status.strip()
+    status = reader.fits(status, STATUS_WIDTH, number, "CLP02")
     reversal = status == REVERSAL
     if billed < 0 and not reversal:
         reader.out.append(Notice(number, "CLP03", "implicit_reversal"))
@@ -122,11 +128,11 @@ def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRec
         decision=True,
         reversal=reversal,
         claim_status_code=status,
-        frequency_code=frequency.strip() or "1",
+        frequency_code=reader.fits(frequency, 1, number, "CLP09") or "1",
         payer_order=PAYER_ORDERS.get(status, 1),
         billed_cents=billed,
         paid_cents=AMOUNTS[segment[4]] or reader.cents(segment[4], number, "CLP04"),
-        place_of_service=place.strip(),
+        place_of_service=reader.fits(place, PLACE_WIDTH, number, "CLP08"),
         payer_control_number=control.strip(),
         patient=PatientRecord(account=account),
     )
@@ -149,11 +155,14 @@ def open_line(reader: ClaimReader, segment: list[str], number: int) -> None:
         procedure = procedure_of(segment[6], component)
     billed = AMOUNTS[segment[2]] or reader.cents(segment[2], number, "SVC02", required=True)
     lines = hand.claim.lines
+    if len(lines) >= MAX_LINES:
+        raise Unreadable("claim_too_large", "a claim has more lines than any real one", line=number)
+    revenue = reader.fits(segment[4], REVENUE_WIDTH, number, "SVC04") if segment[4] else procedure.revenue
     hand.line = line = LineRecord(
         number=len(lines) + 1,
         procedure_code=procedure.code,
         modifiers=procedure.modifiers,
-        revenue_code=segment[4].strip() or procedure.revenue,
+        revenue_code=revenue,
         units=NUMBERS[segment[7] or segment[5]] or ONE,
         billed_cents=billed,
         paid_cents=AMOUNTS[segment[3]] or reader.cents(segment[3], number, "SVC03"),
@@ -171,10 +180,16 @@ def _cas(reader: ClaimReader, segment: list[str], number: int) -> None:
     hand = reader.hand
     claim = hand.claim
     line = hand.line.number if hand.line is not None else 0
-    group = segment[1].strip() if len(segment) > 1 else ""
     size = len(segment)
+    group = segment[1] if size > 1 else ""
+    if len(group) > GROUP_WIDTH:
+        group = reader.fits(group, GROUP_WIDTH, number, "CAS01")
+    if len(claim.adjustments) >= MAX_ADJUSTMENTS:
+        raise Unreadable("claim_too_large", "a claim has more adjustments than any real one", line=number)
     for index in range(2, size, 3):
-        reason = segment[index].strip()
+        reason = segment[index]
+        if len(reason) > USUAL_REASON:
+            reason = reader.fits(reason, REASON_WIDTH, number, "CAS")
         amount = segment[index + 1] if index + 1 < size else ""
         if not reason and not amount:
             continue
@@ -191,14 +206,14 @@ def _cas(reader: ClaimReader, segment: list[str], number: int) -> None:
             hand.line_share += cents
 
 
-def _nm1(reader: ClaimReader, segment: list[str], _number: int) -> None:
+def _nm1(reader: ClaimReader, segment: list[str], number: int) -> None:
     """Patient (QC), insured (IL) and corrected (74) identity, and the rendering provider's NPI (82)."""
     claim = reader.hand.claim
     role = segment[1] if len(segment) > 1 else ""
     identity = segment[9].strip() if len(segment) > 9 else ""
     if role == "82":
         if identity and segment[8].strip() == "XX":
-            claim.rendering_npi = identity
+            claim.rendering_npi = reader.fits(identity, NPI_WIDTH, number, "NM109")
         return
     patient = claim.patient
     if patient is None or role not in ("QC", "IL", "74"):
@@ -232,11 +247,11 @@ def _line_dtm(reader: ClaimReader, segment: list[str], number: int) -> None:
         hand.first_day = found
 
 
-def _ref(reader: ClaimReader, segment: list[str], _number: int) -> None:
+def _ref(reader: ClaimReader, segment: list[str], number: int) -> None:
     hand = reader.hand
     role = segment[1] if len(segment) > 2 else ""
     if role == "6R" and hand.line is not None:
-        hand.line.line_control = segment[2].strip()
+        hand.line.line_control = reader.fits(segment[2], CONTROL_WIDTH, number, "REF*6R")
     elif role in AUTHORIZATIONS:
         hand.claim.authorization_number = hand.claim.authorization_number or segment[2].strip()
     elif role == "F8":

@@ -91,8 +91,12 @@ def denial_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
     ratio = _ratio(part.observed, part.expected)
     lost, annual = _money(cube, inside)
     return _of(
-        found, part, _rate(cube, part, inside), ratio,
-        lost=_excess(ratio, lost), annual=_excess(ratio, annual),
+        found,
+        part,
+        _rate(cube, part, inside),
+        ratio,
+        lost=_excess(ratio, lost),
+        annual=_excess(ratio, annual),
     )
 
 
@@ -116,10 +120,7 @@ def delay_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
     scope = Scope(
         lead.payer, lead.key if lead.level == "procedure" else "", "", lead.key if lead.level == "location" else ""
     )
-    known = facts.known_by(lead.as_of)
-    paid = (known.outcome == 1) & (lead.as_of - known.submitted_week < 26 * ONE_WEEK)
-    inside = mask_of(facts, scope).any(axis=1)
-    a_day = float(known.allowed_cents[paid & inside[known.procedure, known.location]].sum()) / (26 * 7)
+    a_day = _paid_a_day(facts.known_by(lead.as_of), scope, lead.as_of)
     days = Interval(*(d - lead.baseline_rate for d in (lead.current_low, lead.current_rate, lead.current_high)))
     late = Interval(*(d * a_day for d in (days.low, days.mid, days.high)))
     yearly = Interval(*(COST_OF_CAPITAL * c for c in (late.low, late.mid, late.high)))
@@ -128,18 +129,41 @@ def delay_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
     return replace(draft, current_rate=Interval(lead.current_low, lead.current_rate, lead.current_high))
 
 
+def _paid_a_day(known: ClaimFacts, scope: Scope, as_of: np.datetime64) -> float:
+    """Allowed cents a calendar day of paid claims in the scope that were submitted in the last 26 weeks."""
+    inside: Bools = np.asarray(mask_of(known, scope).any(axis=1), dtype=np.bool_)
+    chosen = (known.outcome == 1) & (known.submitted_week > as_of - 26 * ONE_WEEK)
+    chosen &= inside[known.procedure, known.location]
+    return float(known.allowed_cents[chosen].sum()) / (26 * 7)
+
+
 def _of(
     found: Sequence[Finding], part: Part, usual_rate: float, ratio: Interval, *, lost: Interval, annual: Interval
 ) -> IncidentDraft:
     lead, near = found[0], _nearest(found, part.scope)
     return IncidentDraft(
-        family=FAMILY[lead.metric], metric=lead.metric, direction=lead.direction, scope=part.scope, as_of=lead.as_of,
-        onset=near.onset, onset_low=near.onset_low, onset_high=near.onset_high, clock=lead.clock,
-        first_week=lead.as_of - (lead.weeks_back - 1) * ONE_WEEK, strength=lead.strength, evidence=lead.evidence,
+        family=FAMILY[lead.metric],
+        metric=lead.metric,
+        direction=lead.direction,
+        scope=part.scope,
+        as_of=lead.as_of,
+        onset=near.onset,
+        onset_low=near.onset_low,
+        onset_high=near.onset_high,
+        clock=lead.clock,
+        first_week=lead.as_of - (lead.weeks_back - 1) * ONE_WEEK,
+        strength=lead.strength,
+        evidence=lead.evidence,
         baseline_rate=usual_rate,
         current_rate=Interval(*(min(1.0, r * usual_rate) for r in (ratio.low, ratio.mid, ratio.high))),
-        observed=part.observed, expected=part.expected, excess=_excess(ratio, part.expected),
-        lost_cents=lost, annual_cents=annual, explained=part.explained, series=near.series, findings=tuple(found),
+        observed=part.observed,
+        expected=part.expected,
+        excess=_excess(ratio, part.expected),
+        lost_cents=lost,
+        annual_cents=annual,
+        explained=part.explained,
+        series=near.series,
+        findings=tuple(found),
     )
 
 
@@ -183,13 +207,17 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Tracked:
-    """An incident between two weeks; `number` is the caller's id, 0 for one that is not stored yet."""
+    """An incident between two weeks; `number` is the caller's id, 0 for one that is not stored yet.
+
+    `raised` is the week it last opened or re-opened, `peak` the highest evidence since.
+    """
 
     number: int
     family: str
     direction: str
     scope: Scope
     onset: np.datetime64
+    raised: np.datetime64
     last_seen: np.datetime64
     peak: float
     closed: bool = False
@@ -213,12 +241,13 @@ def advance(incidents: Iterable[Tracked], drafts: Sequence[IncidentDraft], week:
     for 8 weeks closes.
     """
     known = list(incidents)
-    changes, met = [], set()
+    changes: list[Change] = []
+    met: set[int] = set()
     for draft in drafts:
         at = _home(known, draft, met)
         if at is None:
             if draft.strength is not Strength.WATCH:
-                fresh = Tracked(0, draft.family, draft.direction, draft.scope, draft.onset, week, draft.evidence)
+                fresh = Tracked(0, draft.family, draft.direction, draft.scope, draft.onset, week, week, draft.evidence)
                 changes.append(Change(Move.OPEN, fresh, draft))
             continue
         if known[at].closed and draft.strength is Strength.WATCH:
@@ -234,8 +263,10 @@ def advance(incidents: Iterable[Tracked], drafts: Sequence[IncidentDraft], week:
 def _home(known: Sequence[Tracked], draft: IncidentDraft, met: set[int]) -> int | None:
     """Index of the incident the draft continues: open before closed, latest seen first."""
     candidates = [
-        i for i, t in enumerate(known)
-        if i not in met and (t.scope.payer, t.family, t.direction) == (draft.scope.payer, draft.family, draft.direction)
+        i
+        for i, t in enumerate(known)
+        if i not in met
+        and (t.scope.payer, t.family, t.direction) == (draft.scope.payer, draft.family, draft.direction)
         and (not t.closed or draft.as_of - t.last_seen <= REOPEN_WEEKS * ONE_WEEK)
         and (t.scope.overlaps(draft.scope) or draft.onset_low <= t.last_seen)
     ]
@@ -243,11 +274,16 @@ def _home(known: Sequence[Tracked], draft: IncidentDraft, met: set[int]) -> int 
 
 
 def _seen(incident: Tracked, draft: IncidentDraft, week: np.datetime64) -> Change:
-    """Updated, or opened again: after a close, or when a later and far stronger change takes the incident over."""
-    taken_over = draft.onset_low > incident.onset + QUIET_WEEKS * ONE_WEEK and draft.evidence > incident.peak + ESCALATION
+    """Updated, or opened again: after a close, or when a far stronger change that began since takes it over."""
+    taken_over = draft.onset_low > incident.raised and draft.evidence > incident.peak + ESCALATION
     again = incident.closed or taken_over
     after = replace(
-        incident, scope=draft.scope, onset=draft.onset if again else min(incident.onset, draft.onset), last_seen=week,
-        peak=draft.evidence if again else max(incident.peak, draft.evidence), closed=False,
+        incident,
+        scope=draft.scope,
+        last_seen=week,
+        closed=False,
+        onset=draft.onset if again else min(incident.onset, draft.onset),
+        raised=week if again else incident.raised,
+        peak=draft.evidence if again else max(incident.peak, draft.evidence),
     )
     return Change(Move.REOPEN if again else Move.UPDATE, after, draft)

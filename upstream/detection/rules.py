@@ -8,8 +8,14 @@ from upstream.core.errors import Invalid
 
 WEEKS_PER_QUARTER = 13.0
 LEVEL_SHARES = {
-    "payer": 0.30, "procedure": 0.20, "procedure_group": 0.05, "reason": 0.10, "category": 0.05, "location": 0.10,
-    "procedure_reason": 0.17, "price_band": 0.03,
+    "payer": 0.30,
+    "procedure": 0.20,
+    "procedure_group": 0.05,
+    "reason": 0.10,
+    "category": 0.05,
+    "location": 0.10,
+    "procedure_reason": 0.17,
+    "price_band": 0.03,
 }
 DENIAL, DELAY, UNDERPAYMENT = "denial", "delay", "underpayment"
 FAMILY_SHARES = {DENIAL: 0.7, DELAY: 0.15, UNDERPAYMENT: 0.15}

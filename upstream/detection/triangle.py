@@ -42,7 +42,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Triangle:
-    """Counts and cents by series S, submitted week W (ascending Mondays, the last is the as-of week) and lag L.
+    """Counts by series S, submitted week W (ascending Mondays, the last is the as-of week) and lag L.
 
     Lag l holds what became known l weeks after the submission week; the last lag gathers the rest. At levels that
     describe a denial only (reason, category, procedure_reason) submitted and decided are those of `base`.
@@ -54,10 +54,6 @@ class Triangle:
     submitted: Floats
     decided: Floats
     denied: Floats
-    decided_billed: Floats
-    denied_billed: Floats
-    paid: Floats
-    paid_allowed: Floats
 
     @property
     def as_of(self) -> np.datetime64:
@@ -90,14 +86,15 @@ def build(
     lag = np.minimum(((rows.known_week - rows.submitted_week)[known] // ONE_WEEK).astype(np.int64), LAGS - 1)
     cells = _Cells(len(keys), len(weeks), series, cohort, lag)
     outcome = rows.outcome[known]
-    decided, denied, paid = np.isin(outcome, DECIDED), np.isin(outcome, REFUSED), outcome == PAID
-    claims, billed, allowed = rows.claims[known], rows.billed_cents[known], rows.allowed_cents[known]
+    decided, denied = np.isin(outcome, DECIDED), np.isin(outcome, REFUSED)
+    claims = rows.claims[known]
     own = Triangle(
-        level=level, keys=keys, weeks=weeks,
+        level=level,
+        keys=keys,
+        weeks=weeks,
         submitted=cells.by_cohort(claims * (outcome == PENDING)),
-        decided=cells.by_lag(claims * decided), denied=cells.by_lag(claims * denied),
-        decided_billed=cells.by_lag(billed * decided), denied_billed=cells.by_lag(billed * denied),
-        paid=cells.by_lag(claims * paid), paid_allowed=cells.by_lag(allowed * paid),
+        decided=cells.by_lag(claims * decided),
+        denied=cells.by_lag(claims * denied),
     )
     return own if base is None else _over(own, base, dict(zip(rows.labels, key_of_base, strict=False)))
 
@@ -112,17 +109,21 @@ class _Cells:
 
     def by_cohort(self, values: Ints) -> Floats:
         flat = np.bincount(self.of * self.weeks + self.cohort, values, self.series * self.weeks)
-        return flat.reshape(self.series, self.weeks)
+        return flat.reshape(self.series, self.weeks).astype(np.float64)
 
     def by_lag(self, values: Ints) -> Floats:
         at = (self.of * self.weeks + self.cohort) * LAGS + self.lag
-        return np.bincount(at, values, self.series * self.weeks * LAGS).reshape(self.series, self.weeks, LAGS)
+        return (
+            np.bincount(at, values, self.series * self.weeks * LAGS)
+            .reshape(self.series, self.weeks, LAGS)
+            .astype(np.float64)
+        )
 
 
 def _weeks(submitted: Weeks, as_of: np.datetime64) -> Weeks:
     earliest = as_of - (HISTORY - 1) * ONE_WEEK
-    first = max(earliest, submitted.min()) if submitted.size else as_of
-    return mondays(np.datetime64(first, "D"), as_of)
+    first = submitted.min() if submitted.size else as_of
+    return mondays(first if first > earliest else earliest, as_of)
 
 
 def _over(own: Triangle, base: Triangle, base_key: dict[str, str]) -> Triangle:
@@ -131,8 +132,10 @@ def _over(own: Triangle, base: Triangle, base_key: dict[str, str]) -> Triangle:
     kept = [i for i, (payer, key) in enumerate(own.keys) if (payer, base_key.get(key, "")) in position]
     at = np.array([position[(own.keys[i][0], base_key.get(own.keys[i][1], ""))] for i in kept], dtype=np.int64)
     return Triangle(
-        level=own.level, keys=tuple(own.keys[i] for i in kept), weeks=base.weeks,
-        submitted=base.submitted[at], decided=base.decided[at], denied=own.denied[kept],
-        decided_billed=base.decided_billed[at], denied_billed=own.denied_billed[kept],
-        paid=base.paid[at], paid_allowed=base.paid_allowed[at],
+        level=own.level,
+        keys=tuple(own.keys[i] for i in kept),
+        weeks=base.weeks,
+        submitted=base.submitted[at],
+        decided=base.decided[at],
+        denied=own.denied[kept],
     )

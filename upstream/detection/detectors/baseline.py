@@ -16,8 +16,15 @@ SPAN = 52
 MIN_WEEKS = 20
 AGE_WEIGHT = 10.0
 PROFILE_WEIGHT = 30.0
-SPREAD = {"procedure": 0.45, "procedure_group": 0.4, "location": 0.15, "reason": 0.8, "category": 0.8,
-          "procedure_reason": 0.6, "price_band": 0.3}
+SPREAD = {
+    "procedure": 0.45,
+    "procedure_group": 0.4,
+    "location": 0.15,
+    "reason": 0.8,
+    "category": 0.8,
+    "procedure_reason": 0.6,
+    "price_band": 0.3,
+}
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,9 @@ def ages_of(triangle: Triangle, use: Bools) -> Ages:
     )
 
 
-def baseline_weeks(triangle: Triangle, masked: Bools) -> int:
-    """Usable decision weeks inside the baseline span with at least one decision."""
-    back = masked[::-1][GAP : GAP + SPAN]
-    return int((~back).sum())
+def baseline_weeks(masked: Bools) -> int:
+    """Unmasked decision weeks inside the baseline span."""
+    return int((~masked[::-1][GAP : GAP + SPAN]).sum())
 
 
 def _smooth(x: Floats) -> Floats:
@@ -125,5 +131,6 @@ def usual_within(ages: Ages, level: str, prior_share: Floats, prior_hazard: Floa
     rate = _ratio((ages.decided * share).sum(1), ages.decided.sum(1))
     blank = ages.decided.sum(1) <= 0
     rate = np.where(blank, share[:, :4].mean(1), rate)
-    return Usual(share, prior_hazard * ratio[:, None], 1.0 / slope, 1.0 / (seen + 1 / spread), rate,
-                 _decision(ages), weeks)
+    return Usual(
+        share, prior_hazard * ratio[:, None], 1.0 / slope, 1.0 / (seen + 1 / spread), rate, _decision(ages), weeks
+    )

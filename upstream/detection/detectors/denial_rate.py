@@ -52,9 +52,7 @@ def _findings(level: Level, budget: Budget) -> list[Finding]:
     return out
 
 
-def _finding(
-    level: Level, s: int, window: int, direction: str, evidence: float, strength: Strength
-) -> Finding:
+def _finding(level: Level, s: int, window: int, direction: str, evidence: float, strength: Strength) -> Finding:
     clock, size = windows.WINDOWS[window]
     by = windows.weekly_by_decision if clock == windows.BY_DECISION else windows.weekly_by_submission
     began = onset.onset_of(
@@ -68,11 +66,26 @@ def _finding(
     low, mid, high = (min(1.0, usual * r) for r in ratios)
     raw = level.adverse if direction == ADVERSE else level.improved
     return Finding(
-        level=level.triangle.level, payer=payer, key=key, metric=METRIC, direction=direction, as_of=as_of,
-        clock=clock, weeks_back=size, onset=as_of - began.best * ONE_WEEK,
-        onset_low=as_of - began.earliest * ONE_WEEK, onset_high=as_of - began.latest * ONE_WEEK,
-        p_value=float(10 ** -raw[s, window]), evidence=evidence, strength=strength, baseline_rate=usual,
-        current_rate=mid, current_low=low, current_high=high, observed=observed, expected=expected,
+        level=level.triangle.level,
+        payer=payer,
+        key=key,
+        metric=METRIC,
+        direction=direction,
+        as_of=as_of,
+        clock=clock,
+        weeks_back=size,
+        onset=as_of - began.best * ONE_WEEK,
+        onset_low=as_of - began.earliest * ONE_WEEK,
+        onset_high=as_of - began.latest * ONE_WEEK,
+        p_value=float(10 ** -raw[s, window]),
+        evidence=evidence,
+        strength=strength,
+        baseline_rate=usual,
+        current_rate=mid,
+        current_low=low,
+        current_high=high,
+        observed=observed,
+        expected=expected,
         series=series_of(level, s),
     )
 
@@ -100,6 +113,14 @@ def series_of(level: Level, s: int) -> Series:
     rate = float(usual.rate[s])
     cast = nowcast(submitted, denied, decided, denials, others, rate)
     return Series(
-        weeks, submitted, decided, denied, cast.low, cast.mid, cast.high, np.full(len(weeks), rate), cast.maturity,
+        weeks,
+        submitted,
+        decided,
+        denied,
+        cast.low,
+        cast.mid,
+        cast.high,
+        np.full(len(weeks), rate),
+        cast.maturity,
         cast.maturity < MATURE,
     )

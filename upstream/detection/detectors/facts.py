@@ -1,6 +1,6 @@
 """Claim-level facts of one payer, and the cube of observed and expected denials that they give over one window."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,17 +46,29 @@ class ClaimFacts:
     def known_by(self, as_of: np.datetime64) -> "ClaimFacts":
         """The same facts with later submissions dropped and later decisions undone."""
         late = np.isnat(self.known_week) | (self.known_week > as_of)
-        undone = {
-            "known_week": np.where(late, np.datetime64("NaT", "D"), self.known_week),
-            "outcome": np.where(late, 0, self.outcome), "reason": np.where(late, -1, self.reason),
-            "allowed_cents": np.where(late, 0, self.allowed_cents),
-        }
-        return replace(self, **undone).only(self.submitted_week <= as_of)
+        undone = replace(
+            self,
+            known_week=np.where(late, np.datetime64("NaT", "D"), self.known_week),
+            outcome=np.where(late, 0, self.outcome),
+            reason=np.where(late, -1, self.reason),
+            allowed_cents=np.where(late, 0, self.allowed_cents),
+        )
+        return undone.only(np.asarray(self.submitted_week <= as_of, dtype=np.bool_))
 
     def only(self, kept: Bools) -> "ClaimFacts":
         """The chosen claims."""
-        columns = {f.name: getattr(self, f.name) for f in fields(self)}
-        return replace(self, **{n: v[kept] for n, v in columns.items() if isinstance(v, np.ndarray)})
+        return replace(
+            self,
+            procedure=self.procedure[kept],
+            reason=self.reason[kept],
+            location=self.location[kept],
+            submitted_week=self.submitted_week[kept],
+            known_week=self.known_week[kept],
+            outcome=self.outcome[kept],
+            billed_cents=self.billed_cents[kept],
+            allowed_cents=self.allowed_cents[kept],
+            dear=self.dear[kept],
+        )
 
 
 @dataclass(frozen=True)
@@ -79,18 +91,18 @@ def cube_of(facts: ClaimFacts, as_of: np.datetime64, clock: str, size: int) -> C
     known = facts.known_by(as_of)
     decided = np.isin(known.outcome, DECIDED)
     denied = np.isin(known.outcome, REFUSED)
-    decision_week = np.where(decided, known.known_week, as_of + ONE_WEEK)
-    back = ((as_of - decision_week) // ONE_WEEK).astype(np.int64)
-    age = np.minimum((decision_week - known.submitted_week) // ONE_WEEK, LAGS - 1)
+    back = _weeks_back(np.where(decided, known.known_week, as_of + ONE_WEEK), as_of)
+    since_submission = _weeks_back(known.submitted_week, as_of)
+    age = np.clip(since_submission - back, 0, LAGS - 1)
     usual = decided & (back >= GAP) & (back < GAP + SPAN)
-    since = (back if clock == BY_DECISION else ((as_of - known.submitted_week) // ONE_WEEK).astype(np.int64))
+    since = back if clock == BY_DECISION else since_submission
     inside = decided & (since >= 0) & (since < size)
     shape = (len(facts.procedures), len(facts.locations))
-    share = _claim_share(known, age.astype(np.int64), usual, denied, shape)
+    share = _claim_share(known, age, usual, denied, shape)
     reasons = _reasons_by_procedure(known, usual & denied)
     at = known.procedure * shape[1] + known.location
     expected = np.bincount(at[inside], share[inside], shape[0] * shape[1]).reshape(shape)
-    recent = (as_of - known.submitted_week) // ONE_WEEK < RECENT
+    recent = since_submission < RECENT
     rate = _cell_rate(known, usual, denied, shape)
     volume = np.bincount(at[recent], minlength=shape[0] * shape[1]).reshape(shape) / RECENT
     return Cube(
@@ -102,6 +114,10 @@ def cube_of(facts: ClaimFacts, as_of: np.datetime64, clock: str, size: int) -> C
     )
 
 
+def _weeks_back(week: Weeks, as_of: np.datetime64) -> Ints:
+    return np.asarray((as_of - week) // ONE_WEEK, dtype=np.int64)
+
+
 def _count(facts: ClaimFacts, chosen: Bools, shape: tuple[int, int, int]) -> Floats:
     chosen = chosen & (facts.reason >= 0)
     at = (facts.procedure[chosen] * shape[1] + facts.reason[chosen]) * shape[2] + facts.location[chosen]
@@ -110,12 +126,14 @@ def _count(facts: ClaimFacts, chosen: Bools, shape: tuple[int, int, int]) -> Flo
 
 def _claim_share(facts: ClaimFacts, age: Ints, usual: Bools, denied: Bools, shape: tuple[int, int]) -> Floats:
     """Per claim: the usual denied share of a decision at that age, of that procedure and location."""
-    every, lost = (np.bincount(age[usual & m], minlength=LAGS).astype(np.float64) for m in (np.ones_like(denied), denied))
+    every = np.bincount(age[usual], minlength=LAGS).astype(np.float64)
+    lost = np.bincount(age[usual & denied], minlength=LAGS).astype(np.float64)
     overall = (lost.sum() + 1.0) / (every.sum() + 10.0)
     by_age = (lost + 10.0 * overall) / (every + 10.0)
     share = by_age[age]
     for index, number, weight in (
-        (facts.procedure, shape[0], PROCEDURE_WEIGHT), (facts.location, shape[1], LOCATION_WEIGHT)
+        (facts.procedure, shape[0], PROCEDURE_WEIGHT),
+        (facts.location, shape[1], LOCATION_WEIGHT),
     ):
         seen = np.bincount(index[usual & denied], minlength=number)
         expected = np.bincount(index[usual], share[usual], number)

@@ -16,11 +16,28 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-DRIFT = {"payer": 0.06, "procedure": 0.08, "procedure_group": 0.07, "location": 0.07, "reason": 0.08, "category": 0.08,
-         "procedure_reason": 0.1, "price_band": 0.08}
-WOBBLE_PRIOR = {"payer": 0.006, "procedure": 0.01, "procedure_group": 0.008, "location": 0.008, "reason": 0.01,
-                "category": 0.01, "procedure_reason": 0.02, "price_band": 0.01}
+DRIFT = {
+    "payer": 0.06,
+    "procedure": 0.08,
+    "procedure_group": 0.07,
+    "location": 0.07,
+    "reason": 0.08,
+    "category": 0.08,
+    "procedure_reason": 0.1,
+    "price_band": 0.08,
+}
+WOBBLE_PRIOR = {
+    "payer": 0.006,
+    "procedure": 0.01,
+    "procedure_group": 0.008,
+    "location": 0.008,
+    "reason": 0.01,
+    "category": 0.01,
+    "procedure_reason": 0.02,
+    "price_band": 0.01,
+}
 VETO_SLOPE, VETO_START = 2.0, 0.5
+GLANCE = 0.7
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,6 @@ class Level:
     expected: Floats
     adverse: Floats
     improved: Floats
-    raw: tuple[Floats, ...] = ()
 
 
 def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Level]:
@@ -49,7 +65,7 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
         raise Invalid("level", "a payer triangle is needed")
     payers = by_name["payer"]
     use = baseline.usable(len(payers.weeks), masked)
-    weeks = min(baseline.baseline_weeks(payers, masked), len(payers.weeks) - baseline.GAP)
+    weeks = baseline.baseline_weeks(masked)
     if weeks < baseline.MIN_WEEKS:
         return {}
     row = {payer: i for i, (payer, _) in enumerate(payers.keys)}
@@ -124,22 +140,40 @@ def _level(triangle: Triangle, usual: Usual, mix: Floats, use: Bools) -> Level:
     drift = DRIFT[triangle.level] ** 2
     var_decided = _variance(seen.of_decided, seen.squares_decided, usual.share_error, wobble.decided, drift)
     var_submitted = _variance(seen.of_submitted, seen.squares_submitted, usual.hazard_error, wobble.submitted, drift)
-    of_decided = -tails.log10_at_least(seen.observed - seen.deficit_decided, seen.of_decided, var_decided)
-    of_submitted = -tails.log10_at_least(seen.observed - seen.deficit_submitted, seen.of_submitted, var_submitted)
-    fewer = -tails.log10_at_most(seen.observed, seen.of_decided, var_decided)
-    fewer_submitted = -tails.log10_at_most(seen.observed, seen.of_submitted, var_submitted)
+    of_decided = _more(seen.observed - seen.deficit_decided, seen.of_decided, var_decided)
+    of_submitted = _more(seen.observed - seen.deficit_submitted, seen.of_submitted, var_submitted)
+    fewer = _fewer(seen.observed, seen.of_decided, var_decided)
+    fewer_submitted = _fewer(seen.observed, seen.of_submitted, var_submitted)
     return Level(
-        triangle, usual, cells, seen, var_decided, seen.of_decided,
+        triangle,
+        usual,
+        cells,
+        seen,
+        var_decided,
+        seen.of_decided,
         np.minimum(of_decided, VETO_START + VETO_SLOPE * of_submitted),
         np.minimum(fewer, VETO_START + VETO_SLOPE * fewer_submitted),
-        (of_decided, of_submitted),
     )
 
 
-def _variance(
-    expected: Floats, squares: Floats, error: Floats, wobble: tuple[float, float], drift: float
-) -> Floats:
+def _variance(expected: Floats, squares: Floats, error: Floats, wobble: tuple[float, float], drift: float) -> Floats:
     """Counting noise + error of the baseline + weekly wobble + slow drift that no baseline knows."""
     half = expected.shape[1] // 2
     weekly = np.repeat(np.array(wobble), half)
     return expected + expected**2 * (error[:, None] + drift) + weekly * squares
+
+
+def _more(observed: Floats, expected: Floats, variance: Floats) -> Floats:
+    """log10 of one over P(at least so many), 0 where nothing is unusual at a glance."""
+    out = np.zeros_like(expected)
+    worth = observed > expected + GLANCE * np.sqrt(variance)
+    out[worth] = -tails.log10_at_least(observed[worth], expected[worth], variance[worth])
+    return out
+
+
+def _fewer(observed: Floats, expected: Floats, variance: Floats) -> Floats:
+    """log10 of one over P(at most so many), 0 where nothing is unusual at a glance."""
+    out = np.zeros_like(expected)
+    worth = observed < expected - GLANCE * np.sqrt(variance)
+    out[worth] = -tails.log10_at_most(observed[worth], expected[worth], variance[worth])
+    return out

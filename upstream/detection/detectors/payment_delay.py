@@ -22,6 +22,7 @@ METRIC = "payment_delay"
 LEVELS = ("payer", "procedure", "procedure_group", "location")
 HAZARD_WEIGHT = 30.0
 CALENDAR_WEIGHT = 60.0
+CALENDAR_REACH = 0.15
 DRIFT = 0.04
 WOBBLE_PRIOR = 0.004
 VISIBLE = 4.0
@@ -45,7 +46,7 @@ def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Iterable[np.d
     by_name = {t.level: t for t in triangles if t.level in LEVELS}
     payers = by_name["payer"]
     masked = np.isin(payers.weeks, np.array(list(calendar), dtype="datetime64[D]"))
-    if min(baseline.baseline_weeks(payers, masked), len(payers.weeks) - baseline.GAP) < baseline.MIN_WEEKS:
+    if baseline.baseline_weeks(masked) < baseline.MIN_WEEKS:
         return []
     use = baseline.usable(len(payers.weeks), masked)
     use[:, LAGS - 1] = False
@@ -83,15 +84,21 @@ def _flow(triangle: Triangle, use: Bools, hazard: Floats, factor: Floats) -> Flo
     expected = _open_claims(triangle) * use * hazard[:, None, :] * factor[:, known]
     still_open = np.cumprod(1.0 - hazard, axis=1)
     span = slice(-(baseline.GAP + baseline.SPAN), -baseline.GAP)
-    error = 1.0 / (triangle.decided[:, span].sum(axis=(1, 2)) + 20.0)
+    error = 1.0 / (triangle.decided[:, span].sum(axis=(1, 2)) + 8.0)
     return Flow(triangle, triangle.decided * use, expected, DAYS * (still_open.sum(axis=1) + 0.5), error)
 
 
 def _calendar(whole: Flow) -> Floats:
-    """[payers, W] by decision week: how many decisions the other payers made of those expected, drawn to 1."""
+    """[payers, W] by decision week: how many decisions the other payers made of those expected, drawn to 1.
+
+    A payer far from the week's median counts as if near it, so one payer's backlog does not shift the others.
+    """
     seen = windows.weekly_by_decision(whole.seen)[:, ::-1]
     expected = windows.weekly_by_decision(whole.expected)[:, ::-1]
-    others_seen, others = seen.sum(0) - seen, expected.sum(0) - expected
+    ratio = (seen + 5.0) / (expected + 5.0)
+    middle = np.median(ratio, axis=0)
+    tame = np.clip(ratio, middle - CALENDAR_REACH, middle + CALENDAR_REACH) * expected
+    others_seen, others = tame.sum(0) - tame, expected.sum(0) - expected
     return np.asarray((others_seen + CALENDAR_WEIGHT) / (others + CALENDAR_WEIGHT), dtype=np.float64)
 
 
@@ -105,12 +112,24 @@ def _findings(flow: Flow, budget: Budget) -> list[Finding]:
     for direction, evidence in ((ADVERSE, fewer), (IMPROVE, more)):
         for s in np.flatnonzero(evidence.max(axis=1) - taken_off >= budget.evidence_for(DELAY) - 1.0):
             w = int(evidence[s].argmax())
-            strength = budget.strength(float(evidence[s, w]) - taken_off, DELAY)
+            counts = Counts(
+                float(seen[s, w]), float(expected[s, w]), float(variance[s, w]), float(evidence[s, w]), taken_off
+            )
+            strength = budget.strength(counts.raw - taken_off, DELAY)
             if strength is not None:
-                tail = float(10 ** -evidence[s, w])
-                counts = (float(seen[s, w]), float(expected[s, w]), float(variance[s, w]))
-                out.append(_finding(flow, int(s), w, direction, strength, tail, float(evidence[s, w]) - taken_off, counts))
+                out.append(_finding(flow, int(s), w, direction, strength, counts))
     return out
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One window of one series: decisions seen and expected, variance, raw evidence and the correction."""
+
+    seen: float
+    expected: float
+    variance: float
+    raw: float
+    taken_off: float
 
 
 def _look(flow: Flow) -> tuple[Floats, Floats, Floats]:
@@ -129,11 +148,7 @@ def _look(flow: Flow) -> tuple[Floats, Floats, Floats]:
     return np.stack(seen, 1), np.stack(expected, 1), np.stack(variance, 1)
 
 
-def _finding(
-    flow: Flow, s: int, window: int, direction: str, strength: Strength, p_value: float, evidence: float,
-    counts: tuple[float, float, float],
-) -> Finding:
-    observed, expected, variance = counts
+def _finding(flow: Flow, s: int, window: int, direction: str, strength: Strength, counts: Counts) -> Finding:
     clock, size = windows.WINDOWS[window]
     o = windows.weekly_by_decision(flow.seen[s : s + 1])[0]
     e = windows.weekly_by_decision(flow.expected[s : s + 1])[0]
@@ -141,15 +156,31 @@ def _finding(
     as_of = flow.triangle.as_of
     payer, key = flow.triangle.keys[s]
     usual = float(flow.usual_days[s])
-    a_day = max(expected / size / DAYS, 1e-9) if clock == windows.BY_DECISION else max(e[:12].mean() / DAYS, 1e-9)
-    late, spread = (expected - observed) / a_day, 1.96 * variance**0.5 / a_day
+    a_day = (
+        max(counts.expected / size / DAYS, 1e-9) if clock == windows.BY_DECISION else max(e[:12].mean() / DAYS, 1e-9)
+    )
+    late, spread = (counts.expected - counts.seen) / a_day, 1.96 * counts.variance**0.5 / a_day
     return Finding(
-        level=flow.triangle.level, payer=payer, key=key, metric=METRIC, direction=direction, as_of=as_of,
-        clock=clock, weeks_back=size, onset=as_of - began.best * ONE_WEEK,
-        onset_low=as_of - began.earliest * ONE_WEEK, onset_high=as_of - began.latest * ONE_WEEK,
-        p_value=p_value, evidence=evidence, strength=strength, baseline_rate=usual,
-        current_rate=max(0.0, usual + late), current_low=max(0.0, usual + late - spread),
-        current_high=max(0.0, usual + late + spread), observed=observed, expected=expected,
+        level=flow.triangle.level,
+        payer=payer,
+        key=key,
+        metric=METRIC,
+        direction=direction,
+        as_of=as_of,
+        clock=clock,
+        weeks_back=size,
+        onset=as_of - began.best * ONE_WEEK,
+        onset_low=as_of - began.earliest * ONE_WEEK,
+        onset_high=as_of - began.latest * ONE_WEEK,
+        p_value=float(10**-counts.raw),
+        evidence=counts.raw - counts.taken_off,
+        strength=strength,
+        baseline_rate=usual,
+        current_rate=max(0.0, usual + late),
+        current_low=max(0.0, usual + late - spread),
+        current_high=max(0.0, usual + late + spread),
+        observed=counts.seen,
+        expected=counts.expected,
         series=_series(flow.triangle.weeks, o, e),
     )
 
@@ -161,6 +192,14 @@ def _series(weeks: NDArray[np.datetime64], seen: Floats, expected: Floats) -> Se
     spread = 1.96 * np.sqrt(np.maximum(o, 1.0))
     whole = np.ones(n)
     return Series(
-        weeks[-n:], e, o, np.zeros(n), np.maximum(o - spread, 0.0) / e, o / e, (o + spread) / e, whole, whole,
+        weeks[-n:],
+        e,
+        o,
+        np.zeros(n),
+        np.maximum(o - spread, 0.0) / e,
+        o / e,
+        (o + spread) / e,
+        whole,
+        whole,
         np.zeros(n, dtype=np.bool_),
     )

@@ -11,10 +11,21 @@ Floats = NDArray[np.float64]
 
 AXES = ("procedure", "reason", "location")
 SHAPES: tuple[tuple[str, ...], ...] = (
-    (), ("procedure",), ("reason",), ("location",), ("procedure", "reason"), ("procedure", "location"),
+    (),
+    ("procedure",),
+    ("reason",),
+    ("location",),
+    ("procedure", "reason"),
+    ("procedure", "location"),
 )
-COMPLEXITY = {(): 0.0, ("procedure",): 0.5, ("reason",): 0.5, ("location",): 0.5, ("procedure", "reason"): 1.5,
-              ("procedure", "location"): 2.5}
+COMPLEXITY = {
+    (): 0.0,
+    ("procedure",): 0.5,
+    ("reason",): 0.5,
+    ("location",): 0.5,
+    ("procedure", "reason"): 1.5,
+    ("procedure", "location"): 2.5,
+}
 
 
 @dataclass(frozen=True)
@@ -45,14 +56,14 @@ class Part:
 
 
 def best_part(facts: ClaimFacts, cube: Cube, *, adverse: bool) -> Part:
-    """The scope with the largest gain in log likelihood net of its complexity (log of how many there are of its kind)."""
+    """The scope with the largest gain in log likelihood, net of the log of how many there are of its kind."""
     net = float(cube.observed.sum() - cube.expected.sum())
-    best: Part | None = None
-    best_score = -np.inf
+    whole = Part(Scope(facts.payer), float(cube.observed.sum()), float(cube.expected.sum()), 0.0, 1.0)
+    best_score, best = -np.inf, whole
     for shape in SHAPES:
         gone = tuple(i for i, axis in enumerate(AXES) if axis not in shape)
         observed, expected = cube.observed.sum(axis=gone), cube.expected.sum(axis=gone)
-        gains = gain_of(observed, expected, adverse=adverse)
+        gains = gain_of(observed, expected, adverse=adverse) * _named(facts, shape)
         score = gains - np.log(max(gains.size, 1)) - COMPLEXITY[shape]
         top = np.unravel_index(int(np.argmax(score)), score.shape) if shape else ()
         if float(score[top]) > best_score:
@@ -60,8 +71,16 @@ def best_part(facts: ClaimFacts, cube: Cube, *, adverse: bool) -> Part:
             o, e = float(observed[top]), float(expected[top])
             scope = _scope(facts, dict(zip(shape, (int(i) for i in top), strict=True)))
             best = Part(scope, o, e, float(gains[top]), (o - e) / net if abs(net) > 1e-9 else 0.0)
-    assert best is not None
     return best
+
+
+def _named(facts: ClaimFacts, shape: tuple[str, ...]) -> Floats:
+    """1 for cells whose labels all have a name, 0 where a blank stands for "none" and cannot be a scope."""
+    labels = {"procedure": facts.procedures, "reason": facts.reasons, "location": facts.locations}
+    named = np.ones(())
+    for axis in shape:
+        named = np.multiply.outer(named, np.array([float(bool(label)) for label in labels[axis]]))
+    return named
 
 
 def gain_of(observed: Floats, expected: Floats, *, adverse: bool) -> Floats:
@@ -85,5 +104,5 @@ def mask_of(facts: ClaimFacts, scope: Scope) -> NDArray[np.bool_]:
     """[procedure, reason, location]: the cells that the scope holds."""
     labels = (facts.procedures, facts.reasons, facts.locations)
     wanted = (scope.procedure_code, scope.denial_reason, scope.location)
-    sides = [np.array([not want or label == want for label in names]) for names, want in zip(labels, wanted, strict=True)]
+    sides = [np.array([not want or it == want for it in names]) for names, want in zip(labels, wanted, strict=True)]
     return np.asarray(sides[0][:, None, None] & sides[1][None, :, None] & sides[2][None, None, :], dtype=np.bool_)

@@ -17,7 +17,7 @@ def log_gamma(x: Floats) -> Floats:
     y = x + 8.0
     z = 1.0 / (y * y)
     series = (1 / 12 - z * (1 / 360 - z * (1 / 1260 - z * (1 / 1680 - z / 1188)))) / y
-    return (y - 0.5) * np.log(y) - y + 0.5 * np.log(2 * np.pi) + series - np.log(product)
+    return np.asarray((y - 0.5) * np.log(y) - y + 0.5 * np.log(2 * np.pi) + series - np.log(product), dtype=np.float64)
 
 
 def _continued_fraction(a: Floats, b: Floats, x: Floats) -> Floats:
@@ -72,4 +72,4 @@ def log10_at_least(observed: Floats, mean: Floats, variance: Floats) -> Floats:
 def log10_at_most(observed: Floats, mean: Floats, variance: Floats) -> Floats:
     """log10 P(X <= observed) for the same distribution."""
     above = log10_at_least(np.maximum(observed, 0.0) + 1.0, mean, variance)
-    return np.log1p(-np.minimum(10.0**above, 1.0 - 1e-15)) / LN10
+    return np.asarray(np.log1p(-np.minimum(10.0**above, 1.0 - 1e-15)) / LN10, dtype=np.float64)

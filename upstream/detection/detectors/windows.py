@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors.baseline import GAP, SPAN, Usual, by_known
-from upstream.detection.triangle import LAGS, Triangle
+from upstream.detection.triangle import Triangle
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -126,5 +126,3 @@ def mature_share(hazard: Floats) -> Floats:
     """[S, L] share of the denials of a cohort that is expected to have shown by that age."""
     total = np.maximum(hazard.sum(axis=1, keepdims=True), 1e-12)
     return np.asarray(np.cumsum(hazard, axis=1) / total, dtype=np.float64)
-
-

@@ -19,7 +19,8 @@ ISA_OFFSETS = (3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103)
 LINE_NOISE = b"\r\n\0"
 TAIL_NOISE = " \t\x1a"
 NOT_SEPARATORS = b" \r\n\0"
-VERSION = re.compile(rb" *\d{4,6} *")
+VERSION = re.compile(rb" *00\d{3} *")
+QUALIFIERS = (1, 3, 5, 7)
 SHORT_ISA15 = re.compile(rb"\w?([^\w ])\s*(?:GS|TA1)", re.DOTALL)
 BEFORE_NEXT = re.compile(rb"(.{1,16}?)(?:GS|TA1|ISA|IEA)[^\w ]", re.DOTALL)
 
@@ -134,14 +135,13 @@ def _next_header(data: bytes, start: int, *, last: bool) -> tuple[int, _Header |
     """Where the next ISA stands and what it says; without one, where the bytes begin that may still become one."""
     at = data.find(b"ISA", start)
     while at >= 0:
-        if not data[max(at - 1, 0) : at].isalnum():
-            if not last and len(data) - at < LOOKAHEAD:
-                return at, None
-            header = _read_header(data, at)
-            if header is not None:
-                return at, header
+        if not last and len(data) - at < LOOKAHEAD:
+            return at, None
+        header = _read_header(data, at)
+        if header is not None:
+            return at, header
         at = data.find(b"ISA", at + 3)
-    return max(start, len(data) - 3), None
+    return max(start, len(data) - 2), None
 
 
 def _read_header(data: bytes, at: int) -> _Header | None:
@@ -151,7 +151,7 @@ def _read_header(data: bytes, at: int) -> _Header | None:
         return None
     parts = data[at : at + LOOKAHEAD].split(separator, 16)
     regular = all(data[at + offset : at + offset + 1] == separator for offset in ISA_OFFSETS)
-    if len(parts) < 16 or not (regular or VERSION.fullmatch(parts[12].translate(None, LINE_NOISE))):
+    if len(parts) < 16 or not (regular or _looks_like_isa(parts)):
         return None
     short = SHORT_ISA15.fullmatch(parts[15])
     if short:
@@ -170,6 +170,12 @@ def _read_header(data: bytes, at: int) -> _Header | None:
     elements += [parts[15].strip()[:1].decode("latin-1"), component.decode("latin-1")]
     named = Delimiters(separator.decode("latin-1"), component.decode("latin-1"), terminator.decode("latin-1"))
     return _Header(elements, named, end, faults)
+
+
+def _looks_like_isa(parts: list[bytes]) -> bool:
+    """Whether elements of wrong widths are an ISA's all the same, and not a person whose name ends in these letters."""
+    bare = [part.translate(None, LINE_NOISE) for part in parts[:15]]
+    return bool(VERSION.fullmatch(bare[12])) and all(len(bare[place].strip()) <= 2 for place in QUALIFIERS)
 
 
 def _after_isa15(text: bytes) -> tuple[bytes, bytes, int]:

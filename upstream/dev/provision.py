@@ -4,6 +4,8 @@
 binds it. `upstream_unwalled` exists only so that tests can show what the other layer of the tenant wall holds alone.
 """
 
+from pathlib import Path
+
 import psycopg
 from psycopg import sql
 
@@ -16,13 +18,8 @@ ROLES = {
     APP: "NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB",
 }
 
-PRIVILEGES = f"""
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO {APP};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {APP};
-"""
+# The same statements that make a production database.
+PRIVILEGES = Path(__file__).resolve().parents[2] / "docker" / "postgres" / "privileges.sql"
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -118,7 +115,7 @@ def _ensure_database(owner_url: str, database: str) -> None:
                 f"Database {database} belongs to {known[0]}: ALTER DATABASE {database} OWNER TO {OWNER}, or drop it"
             )
     with _connect(with_database(owner_url, database), OWNER) as owner:
-        owner.execute(PRIVILEGES)
+        owner.execute(PRIVILEGES.read_bytes())
         if database == DATABASE:
             owner.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC")
             owner.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP}")

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 HANG_UP = "hang up"
@@ -32,10 +32,10 @@ class Sink:
                 if verb == "DATA" and self.answers.get("DATA", "354").startswith("354"):
                     text = b"".join(iter(lines.readline, b".\r\n"))
                     self.received.append(text)
-                    if not self.say(client, "END", "250 taken"):
-                        return
                     if self.answers.get("END", "250").startswith("250"):
                         self.accepted.append(text)
+                    if not self.say(client, "END", "250 taken"):
+                        return
 
     def say(self, client: socket.socket, verb: str, usual: str) -> bool:
         """False when the line was cut instead."""
@@ -64,4 +64,5 @@ def _accept(listening: socket.socket, server: Sink) -> None:
             client, _ = listening.accept()
         except OSError:
             return
-        server.serve(client)
+        with suppress(OSError):  # the other side was killed in the middle
+            server.serve(client)

@@ -1,6 +1,167 @@
-"""Signals of one detection run become incidents, or news of incidents."""
+"""Signals of one detection run become incidents, or news of incidents: all of a run in one commit."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from upstream.alerts import notices, queries
+from upstream.alerts.amounts import Amounts, amounts_of
+from upstream.alerts.choices import IncidentState
+from upstream.alerts.models import Incident, IncidentClaim, Transition
+from upstream.alerts.rules import SYSTEM, comes_back
+from upstream.core import clock, crash, tenancy
+from upstream.core.db.claiming import one_at_a_time
+from upstream.detection import grouping
+from upstream.detection.grouping import Change, Move, Tracked
+from upstream.detection.models import DetectionRun, Signal
+from upstream.detection.queries import signals_of
+from upstream.detection.record import draft_of
+from upstream.detection.services import take_run, view_of
+from upstream.detection.world import View
+
+SEEN_AGAIN = "seen again after it had closed"
+TAKEN_OVER = "a later and much stronger change"
+GONE_QUIET = "not seen for 8 weeks"
 
 
 def take_signals(run_id: int) -> bool:
-    """True when the run was waiting."""
-    return False
+    """Open, update, close and re-open incidents by one run; False when it was taken before.
+
+    A run older than one that incidents know already changes nothing: history is not written backwards.
+    """
+    with transaction.atomic():
+        one_at_a_time("incidents", tenancy.required())
+        run = take_run(run_id)
+        if run is None:
+            return False
+        if not queries.known_after(run.as_of):
+            _advance(run)
+        crash.point("after_incidents")
+    return True
+
+
+def _advance(run: DetectionRun) -> None:
+    incidents = {incident.pk: incident for incident in queries.incidents_that_may_change(run.as_of)}
+    signals = {(s.payer_id, s.finding["family"], s.direction): s for s in signals_of(run)}
+    week = np.datetime64(run.last_week, "D")
+    drafts = [draft_of(signal) for signal in signals.values()]
+    changes = grouping.advance([tracked_of(i) for i in incidents.values()], drafts, week)
+    by_people = queries.closed_by_people(incidents.values())
+    view = view_of(run.last_week, payers={draft.scope.payer for draft in drafts})
+    for change in changes:
+        incident = incidents.get(change.incident.number)
+        if incident is not None and incident.pk in by_people and not _is_worse(incident, change):
+            continue
+        _apply(change, incident, run, view, signals)
+    for incident in incidents.values():
+        if incident.is_open:
+            weeks = int((week - tracked_of(incident).last_seen) // np.timedelta64(7, "D"))
+            Incident.objects.filter(pk=incident.pk).update(last_run=run, quiet_weeks=max(weeks, 0))
+
+
+def tracked_of(incident: Incident) -> Tracked:
+    """The incident as grouping follows it."""
+    kept = incident.finding["tracked"]
+    scope = grouping.Scope(incident.payer_id, incident.procedure_code, incident.denial_reason, incident.location)
+    return Tracked(
+        number=incident.pk,
+        family=kept["family"],
+        direction=incident.direction,
+        scope=scope,
+        onset=np.datetime64(incident.onset_week, "D"),
+        last_seen=np.datetime64(kept["last_seen"], "D"),
+        peak=kept["peak"],
+        closed=not incident.is_open,
+    )
+
+
+def _is_worse(incident: Incident, change: Change) -> bool:
+    """Whether something a person has closed is told again: only when it exceeds what was closed."""
+    draft = change.draft
+    return draft is not None and comes_back(incident.rate_high, draft.current_rate.low)
+
+
+def _apply(
+    change: Change,
+    incident: Incident | None,
+    run: DetectionRun,
+    view: View,
+    signals: dict[tuple[int, str, str], Signal],
+) -> None:
+    if change.draft is None:
+        if incident is not None:
+            _step(incident, IncidentState.RESOLVED, GONE_QUIET)
+        return
+    scope = change.draft.scope
+    signal = signals[(scope.payer, change.draft.family, change.draft.direction)]
+    amounts = amounts_of(view, signal, change.draft, change.incident.onset, run)
+    if incident is None:
+        incident = _open(change, amounts, run)
+    else:
+        _write(incident, change, amounts, run)
+    if change.move is Move.OPEN:
+        _step(incident, IncidentState.NEW, "", first=True)
+    elif change.move is Move.REOPEN:
+        _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
+    if change.move in (Move.OPEN, Move.REOPEN):
+        notices.tell(incident)
+
+
+def _open(change: Change, amounts: Amounts, run: DetectionRun) -> Incident:
+    now = clock.now()
+    values = _values(change, amounts, run)
+    incident: Incident = Incident.objects.create(first_as_of=run.as_of, opened_at=now, changed_at=now, **values)
+    _keep_claims(incident, amounts)
+    return incident
+
+
+def _write(incident: Incident, change: Change, amounts: Amounts, run: DetectionRun) -> None:
+    for name, value in {**_values(change, amounts, run), "changed_at": clock.now()}.items():
+        setattr(incident, name, value)
+    incident.save()
+    _keep_claims(incident, amounts)
+
+
+def _values(change: Change, amounts: Amounts, run: DetectionRun) -> dict[str, Any]:
+    """What an incident says after this run."""
+    after = change.incident
+    tracked = {"family": after.family, "last_seen": str(after.last_seen), "peak": after.peak}
+    return {
+        **amounts.fields,
+        "payer_id": after.scope.payer,
+        "procedure_code": after.scope.procedure_code,
+        "denial_reason": after.scope.denial_reason,
+        "location": after.scope.location,
+        "direction": after.direction,
+        "onset_week": after.onset.astype(date),
+        "finding": {**amounts.finding, "tracked": tracked},
+        "last_as_of": run.as_of,
+        "last_run": run,
+        "quiet_weeks": 0,
+    }
+
+
+def _keep_claims(incident: Incident, amounts: Amounts) -> None:
+    """Exactly these claims stand behind the incident."""
+    wanted = amounts.members
+    kept = dict(IncidentClaim.objects.filter(incident=incident).values_list("claim_id", "expected_cents"))
+    gone = [claim for claim, cents in kept.items() if wanted.get(claim) != cents]
+    IncidentClaim.objects.filter(incident=incident, claim_id__in=gone).delete()
+    IncidentClaim.objects.bulk_create(
+        IncidentClaim(incident=incident, claim_id=claim, expected_cents=cents)
+        for claim, cents in wanted.items()
+        if kept.get(claim) != cents
+    )
+
+
+def _step(incident: Incident, state: IncidentState, note: str, *, first: bool = False) -> None:
+    """The system's own step, written down."""
+    before = "" if first else incident.state
+    incident.state, incident.outcome = state, ""
+    incident.changed_at = clock.now()
+    incident.save(update_fields=["state", "outcome", "changed_at"])
+    Transition.objects.create(
+        incident=incident, from_state=before, to_state=state, actor=SYSTEM, note=note, at=incident.changed_at
+    )

@@ -1,6 +1,7 @@
 """Incidents of the bound practice and what stands behind them."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident, IncidentClaim, Transition
-from upstream.alerts.rules import CLOSED
+from upstream.alerts.rules import CLOSED, SYSTEM
 from upstream.detection.choices import SignalState
+from upstream.detection.grouping import REOPEN_WEEKS
 from upstream.detection.models import DetectionRun
 
 
@@ -62,3 +64,26 @@ def counts(today: date) -> Counts:
 def runs_waiting() -> QuerySet[DetectionRun]:
     """Detection runs that no incident knows of yet, oldest first."""
     return DetectionRun.objects.filter(state=SignalState.OPEN).order_by("as_of", "pk")
+
+
+def known_after(as_of: date) -> bool:
+    """Whether incidents already know of a run with a later date."""
+    return Incident.objects.filter(last_run__as_of__gt=as_of).exists()
+
+
+def incidents_that_may_change(as_of: date) -> QuerySet[Incident]:
+    """Open ones and those last seen up to 27 weeks ago, locked for this transaction, oldest first."""
+    recent = Q(last_as_of__gte=as_of - timedelta(weeks=REOPEN_WEEKS + 1))
+    rows = Incident.objects.filter(~Q(state__in=CLOSED) | recent)
+    return rows.select_for_update(of=("self",)).order_by("pk")
+
+
+def closed_by_people(among: Iterable[Incident]) -> set[int]:
+    """Ids of the closed incidents whose last step was a person's or a client's."""
+    closed = [incident.pk for incident in among if not incident.is_open]
+    last: dict[int, str] = {}
+    for incident_id, actor in (
+        Transition.objects.filter(incident__in=closed).order_by("at", "pk").values_list("incident_id", "actor")
+    ):
+        last[incident_id] = actor
+    return {incident_id for incident_id, actor in last.items() if actor != SYSTEM}

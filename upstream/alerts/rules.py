@@ -8,6 +8,7 @@ from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
 from upstream.core.errors import Conflict, Invalid
 
 S = IncidentState
+SYSTEM = "system"
 CLOSED = frozenset({S.RESOLVED, S.FALSE})
 MOVES: dict[IncidentState, frozenset[IncidentState]] = {
     S.NEW: frozenset({S.ACKNOWLEDGED, S.WORKING, S.WAITING, S.MONITORING, S.RESOLVED, S.FALSE}),
@@ -124,3 +125,8 @@ def _business_days_before(day: date, count: int) -> date:
         day -= timedelta(days=1)
         count -= day.weekday() < 5
     return day
+
+
+def comes_back(closed_at_rate_high: float, rate_low: float) -> bool:
+    """Whether what a person has closed is told again: only when the rate now surely exceeds the one that was closed."""
+    return rate_low > closed_at_rate_high

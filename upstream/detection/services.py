@@ -1,6 +1,162 @@
 """One look at the bound practice: triangles read, judged, grouped and written down."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from django.db import transaction
+
+from upstream.core import clock, crash, tenancy
+from upstream.core.db.claiming import one_at_a_time
+from upstream.core.stages import nudge
+from upstream.detection import queries
+from upstream.detection.checks import checked, is_data_fault, ruled_out
+from upstream.detection.choices import SignalState
+from upstream.detection.detectors.panel import PayerView
+from upstream.detection.grouping import IncidentDraft
+from upstream.detection.models import Baseline, DetectionRun, Signal
+from upstream.detection.record import amounts_of, finding_of, measured, series_of
+from upstream.detection.rules import Budget
+from upstream.detection.world import METHOD, View, World, last_complete_week
+from upstream.ingestion.choices import BatchState
+from upstream.ingestion.models import Batch
+from upstream.tenants.models import Organization
+from upstream.tenants.queries import bound_organization
+
+
+def load_world(practice: Organization) -> World:
+    """All rows of the bound practice, inside a transaction."""
+    names = queries.labels()
+    return World.of(queries.level_rows(names), queries.claims(names, time_zone=practice.time_zone))
+
+
+def view_of(week: date, *, payers: Iterable[int]) -> View:
+    """The claims of these payers as known at the end of the week that begins on Monday `week`, without triangles."""
+    practice = bound_organization()
+    claims = queries.claims(queries.labels(), time_zone=practice.time_zone, payers=payers)
+    monday = np.datetime64(week, "D")
+    return View(monday, [], claims.known_by(monday))
+
+
+def budget_of(practice: Organization) -> Budget:
+    return Budget(float(practice.false_incidents_per_quarter))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A view of one week with what was found in it."""
+
+    view: View
+    drafts: list[IncidentDraft]
+    payers: list[PayerView]
+
+
+def look(world: World, week: date, budget: Budget) -> Looked:
+    """Judge the week that begins on Monday `week`."""
+    view = world.at(np.datetime64(week, "D"))
+    return Looked(view, view.drafts(budget), view.payers(budget))
+
+
+@transaction.atomic
+def run(as_of: date) -> DetectionRun:
+    """The run of the weeks complete by the end of `as_of`, from what was known by then, with its baselines and signals.
+
+    The same date, input, method and budget give the run that is there, and write nothing.
+    """
+    one_at_a_time("detection", tenancy.required())
+    practice = bound_organization()
+    week, budget = last_complete_week(as_of), budget_of(practice)
+    world = load_world(practice)
+    view = world.at(np.datetime64(week, "D"))
+    same = {
+        "as_of": as_of,
+        "input_hash": view.fingerprint(),
+        "method": METHOD,
+        "budget_per_quarter": practice.false_incidents_per_quarter,
+    }
+    found: DetectionRun | None = DetectionRun.objects.filter(**same).order_by("-pk").first()
+    if found is not None:
+        return found
+    looked = Looked(view, view.drafts(budget), view.payers(budget))
+    made: DetectionRun = DetectionRun.objects.create(
+        **same,
+        last_week=week,
+        series=sum(len(triangle.keys) for triangle in view.triangles),
+        claims=len(view.claims.claim),
+        ruled_out=ruled_out(view, looked.drafts, queries.payer_names()),
+        finished_at=clock.now(),
+    )
+    Baseline.objects.bulk_create(_baseline(made, payer) for payer in looked.payers)
+    Signal.objects.bulk_create(signals_of(looked, made))
+    nudge()
+    return made
+
+
+def _baseline(made: DetectionRun, payer: PayerView) -> Baseline:
+    two, four, eight = payer.visible
+    return Baseline(
+        run=made,
+        payer_id=payer.payer,
+        usual_rate=payer.usual_rate,
+        rate_low=payer.rate_low,
+        rate=payer.rate,
+        rate_high=payer.rate_high,
+        weekly_claims=payer.weekly_claims,
+        visible_in_2_weeks=two,
+        visible_in_4_weeks=four,
+        visible_in_8_weeks=eight,
+        median_days=payer.median_days,
+        series=series_of(payer.series),
+    )
+
+
+def signals_of(looked: Looked, made: DetectionRun) -> Sequence[Signal]:
+    """One unsaved signal a draft."""
+    return [_signal(looked, draft, made) for draft in looked.drafts]
+
+
+def _signal(looked: Looked, draft: IncidentDraft, made: DetectionRun) -> Signal:
+    view = looked.view
+    finding = finding_of(draft, checked(view, draft, looked.drafts), data_fault=is_data_fault(view, draft))
+    return Signal(
+        run=made,
+        metric=draft.metric,
+        direction=draft.direction,
+        payer_id=draft.scope.payer,
+        procedure_code=draft.scope.procedure_code,
+        denial_reason=draft.scope.denial_reason,
+        location=draft.scope.location,
+        strength=str(draft.strength),
+        evidence=draft.evidence,
+        onset_week=draft.onset.astype(date),
+        finding={**finding, **amounts_of(measured(view, draft, draft.onset))},
+    )
+
 
 def analyse(batch_id: int) -> bool:
-    """True when the batch was waiting."""
-    return False
+    """Run detection over what was loaded, and mark every loaded file as analysed, in one commit.
+
+    As of today, or of the newest week in which anything became known. False when the batch is no longer waiting.
+    """
+    with transaction.atomic():
+        one_at_a_time("detection", tenancy.required())
+        waiting = list(Batch.objects.filter(state=BatchState.LOADED).values_list("pk", flat=True))
+        if batch_id not in waiting:
+            return False
+        newest = queries.newest_known_week()
+        if newest is not None:
+            today = clock.today(bound_organization().time_zone)
+            run(min(today, newest + timedelta(days=6)))
+        crash.point("after_detection")
+        Batch.objects.filter(pk__in=waiting, state=BatchState.LOADED).update(state=BatchState.ANALYSED)
+        nudge()
+    return True
+
+
+def take_run(run_id: int) -> DetectionRun | None:
+    """The run with its signals, now TAKEN by the open transaction; None when they were taken before."""
+    if not DetectionRun.objects.filter(pk=run_id, state=SignalState.OPEN).update(state=SignalState.TAKEN):
+        return None
+    Signal.objects.filter(run_id=run_id, state=SignalState.OPEN).update(state=SignalState.TAKEN)
+    return DetectionRun.objects.get(pk=run_id)

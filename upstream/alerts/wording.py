@@ -1,0 +1,120 @@
+"""An incident in plain words: names of payers, places and codes; never of people. Pure: values in, text out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from upstream.claims.choices import DenialCategory
+from upstream.claims.rules import denial_words, procedure_group
+from upstream.core.money import show_dollars
+from upstream.detection.choices import Direction, Metric
+
+# Our own short names; the code lists' descriptions belong to their owners.
+SHORT_NAMES = {
+    "20610": "joint injection",
+    "29881": "knee arthroscopy",
+    "64483": "spine injection",
+    "72100": "lower back X-ray",
+    "72148": "lower back MRI",
+    "73030": "shoulder X-ray",
+    "73221": "shoulder MRI",
+    "73562": "knee X-ray",
+    "73721": "knee MRI",
+    "80053": "metabolic panel",
+    "83036": "long-term glucose test",
+    "85025": "blood count",
+    "87880": "strep test",
+    "90471": "vaccine administration",
+    "93000": "electrocardiogram",
+    "97110": "therapeutic exercise",
+    "97140": "manual therapy",
+    "97161": "therapy evaluation",
+    "99203": "new patient visit",
+    "99213": "follow-up visit",
+    "99214": "longer follow-up visit",
+    "99396": "yearly check-up",
+    "G0439": "yearly wellness visit",
+}
+# Where the category's own words do not follow "for".
+AFTER_FOR = {
+    "COB": "another payer being responsible",
+    "TIMELY": "late filing",
+    "CRED": "provider enrollment",
+    "DUP": "being duplicates",
+}
+MUCH_MORE = 3.0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a title is made of; blank scope parts mean all, rates are shares, `days` usual and now for delays."""
+
+    payer: str
+    procedure_code: str
+    denial_reason: str
+    category: str
+    location: str
+    metric: str
+    direction: str
+    onset: date
+    observed: int
+    decided: int
+    expected: float
+    days: tuple[float, float] = (0.0, 0.0)
+    data_fault: bool = False
+
+
+def title(told: Told) -> str:
+    """One sentence: who does what since when, and the numbers."""
+    words = f"{told.payer} {_happening(told)} around {day(told.onset)}: {_numbers(told)}."
+    return f"Check data first: {words}"[:300] if told.data_fault else words[:300]
+
+
+def day(when: date) -> str:
+    return f"{when.day} {when:%B}"
+
+
+def procedure(code: str) -> str:
+    """ "knee MRI (73721)"; the group's name for a code that has no short name."""
+    name = SHORT_NAMES.get(code) or procedure_group(code).replace("imaging: ", "imaging, ")
+    return f"{name} ({code})" if name else f"procedure {code}"
+
+
+def reason(denial_reason: str, category: str) -> str:
+    """ "missing authorization"; the code itself when its category says nothing."""
+    if category in {"", DenialCategory.UNSPEC}:
+        return f"reason {denial_reason}"
+    return AFTER_FOR.get(category) or denial_words(category)
+
+
+def _happening(told: Told) -> str:
+    what = procedure(told.procedure_code) if told.procedure_code else "claims"
+    place = f" from {told.location}" if told.location else ""
+    why = f" for {reason(told.denial_reason, told.category)}" if told.denial_reason else ""
+    if told.metric == Metric.PAYMENT_DELAY:
+        return f"decides {what}{place} {'later' if told.direction == Direction.ADVERSE else 'sooner'} since"
+    if told.metric == Metric.UNDERPAYMENT:
+        return f"allows {'less' if told.direction == Direction.ADVERSE else 'more'} for {what}{place} since"
+    if told.direction == Direction.IMPROVE:
+        return f"denies {what}{place}{why} less often since"
+    if told.metric == Metric.DENIAL_DOLLARS:
+        return f"denies expensive {what}{place}{why} more often since"
+    rare = told.observed >= MUCH_MORE * max(told.expected, 0.5)
+    return f"started denying {what}{place}{why}" if rare else f"denies {what}{place}{why} more often since"
+
+
+def _numbers(told: Told) -> str:
+    if told.metric == Metric.PAYMENT_DELAY:
+        return f"about {told.days[1]:.0f} days, usually {told.days[0]:.0f}"
+    return f"{told.observed:,} of {told.decided:,} claims, usually {told.expected:,.0f}"
+
+
+def money(low_cents: int, high_cents: int) -> str:
+    """ "$9,200 to $14,800", to the whole dollar."""
+    return f"{show_dollars(low_cents, whole=True)} to {show_dollars(high_cents, whole=True)}"
+
+
+def evidence(log10: float) -> str:
+    """How surely it is no chance, for the history."""
+    return (
+        "less than one in a million by chance" if log10 >= 6 else f"about one in {10 ** max(log10, 0):,.0f} by chance"
+    )

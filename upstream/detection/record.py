@@ -1,0 +1,125 @@
+"""A cause as it is written down in a Signal, and read back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from upstream.detection.detectors.findings import Series
+from upstream.detection.detectors.scope import Scope
+from upstream.detection.grouping import IncidentDraft, Interval
+from upstream.detection.measure import Measured, Since, measure_delay, measure_denials
+from upstream.detection.models import Signal
+from upstream.detection.rules import DELAY, Strength
+from upstream.detection.world import View
+
+WEEKS = ("as_of", "onset", "onset_low", "onset_high", "first_week")
+INTERVALS = ("excess", "lost_cents", "annual_cents", "current_rate")
+DOLLARS = "denial_dollars"
+
+
+def measured(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured:
+    """The draft's cause since `onset`."""
+    since = Since(draft.scope, onset, draft.clock, draft.metric == DOLLARS)
+    if draft.family == DELAY:
+        return measure_delay(view.claims, view.week, since, draft.current_rate, draft.lost_cents)
+    return measure_denials(view.claims, view.week, since)
+
+
+def finding_of(draft: IncidentDraft, checked: list[str], *, data_fault: bool) -> dict[str, Any]:
+    """Everything of a draft that can be read back, and its series for the chart."""
+    return {
+        "family": draft.family,
+        "clock": draft.clock,
+        "strength": str(draft.strength),
+        "evidence": draft.evidence,
+        "baseline_rate": draft.baseline_rate,
+        "observed": draft.observed,
+        "expected": draft.expected,
+        "explained": draft.explained,
+        **{name: str(getattr(draft, name)) for name in WEEKS},
+        **{name: _ends(getattr(draft, name)) for name in INTERVALS},
+        "series": series_of(draft.series),
+        "series_is": "decisions as a share of those expected" if draft.family == DELAY else "share of claims denied",
+        "levels": [
+            {"level": f.level, "key": f.key, "evidence": round(f.evidence, 3), "p_value": f.p_value}
+            for f in draft.findings
+        ],
+        "checked": checked,
+        "data_fault": data_fault,
+    }
+
+
+def amounts_of(found: Measured) -> dict[str, Any]:
+    """A measurement without its claims."""
+    return {
+        "since_onset": {
+            "observed": found.observed,
+            "decided": found.decided,
+            "expected": found.expected,
+            "usual_rate": found.usual_rate,
+            "rate": _ends(found.rate),
+            "lost_cents": _ends(found.lost),
+            "claims_cents": int(found.cents.sum()),
+        },
+        "payer_monthly_cents": found.monthly_cents,
+        "expected_allowed_from": found.source,
+        "parts": {
+            axis: [{"key": key, "observed": seen, "expected": round(usual, 4)} for key, seen, usual in rows]
+            for axis, rows in found.parts.items()
+        },
+    }
+
+
+def draft_of(signal: Signal) -> IncidentDraft:
+    """The draft that a signal was written from; its findings are left out."""
+    kept: Mapping[str, Any] = signal.finding
+    return IncidentDraft(
+        family=kept["family"],
+        metric=signal.metric,
+        direction=signal.direction,
+        scope=Scope(signal.payer_id, signal.procedure_code, signal.denial_reason, signal.location),
+        clock=kept["clock"],
+        strength=Strength(kept["strength"]),
+        evidence=kept["evidence"],
+        baseline_rate=kept["baseline_rate"],
+        observed=kept["observed"],
+        expected=kept["expected"],
+        explained=kept["explained"],
+        series=_series(kept["series"]),
+        findings=(),
+        **{name: np.datetime64(kept[name], "D") for name in WEEKS},
+        **{name: Interval(*kept[name]) for name in INTERVALS},
+    )
+
+
+def series_of(series: Series) -> list[dict[str, Any]]:
+    """One row a week, oldest first, rates to five places."""
+    return [
+        {
+            "week": str(series.weeks[i]),
+            **{
+                name: round(float(getattr(series, name)[i]), 5)
+                for name in ("low", "mid", "high", "baseline", "maturity")
+            },
+            **{name: round(float(getattr(series, name)[i]), 2) for name in ("submitted", "decided", "denied")},
+            "immature": bool(series.immature[i]),
+        }
+        for i in range(len(series.weeks))
+    ]
+
+
+def _series(rows: list[dict[str, Any]]) -> Series:
+    columns = {
+        name: np.array([row[name] for row in rows], dtype=np.float64)
+        for name in ("submitted", "decided", "denied", "low", "mid", "high", "baseline", "maturity")
+    }
+    return Series(
+        weeks=np.array([row["week"] for row in rows], dtype="datetime64[D]"),
+        immature=np.array([row["immature"] for row in rows], dtype=np.bool_),
+        **columns,
+    )
+
+
+def _ends(interval: Interval) -> list[float]:
+    return [interval.low, interval.mid, interval.high]

@@ -36,7 +36,7 @@ WOBBLE_PRIOR = {
     "procedure_reason": 0.02,
     "price_band": 0.01,
 }
-VETO_SLOPE, VETO_START = 2.0, 0.5
+VETO_SLOPE, VETO_START = 1.3, 0.9
 GLANCE = 0.7
 
 

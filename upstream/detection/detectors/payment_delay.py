@@ -21,7 +21,7 @@ Bools = NDArray[np.bool_]
 METRIC = "payment_delay"
 LEVELS = ("payer", "procedure", "procedure_group", "location")
 HAZARD_WEIGHT = 30.0
-CALENDAR_WEIGHT = 60.0
+CALENDAR_WEIGHT = 10.0
 CALENDAR_REACH = 0.15
 DRIFT = 0.04
 WOBBLE_PRIOR = 0.004
@@ -32,12 +32,18 @@ DAYS = 7.0
 
 @dataclass(frozen=True)
 class Flow:
-    """[S, W, L] decisions seen and expected of the claims still open at that age, and usual mean days to a decision."""
+    """[S, W, L] decisions seen and expected of the claims still open at that age, and [S] facts in days.
+
+    `late_days` is how many days of submissions are open beyond the usual (Little's law), `late_error` its standard
+    error; `error` the relative variance of the hazards.
+    """
 
     triangle: Triangle
     seen: Floats
     expected: Floats
     usual_days: Floats
+    late_days: Floats
+    late_error: Floats
     error: Floats
 
 
@@ -85,7 +91,19 @@ def _flow(triangle: Triangle, use: Bools, hazard: Floats, factor: Floats) -> Flo
     still_open = np.cumprod(1.0 - hazard, axis=1)
     span = slice(-(baseline.GAP + baseline.SPAN), -baseline.GAP)
     error = 1.0 / (triangle.decided[:, span].sum(axis=(1, 2)) + 8.0)
-    return Flow(triangle, triangle.decided * use, expected, DAYS * (still_open.sum(axis=1) + 0.5), error)
+    late, late_error = _late(triangle, np.asarray(still_open, dtype=np.float64))
+    usual_days = DAYS * (still_open.sum(axis=1) + 0.5)
+    return Flow(triangle, triangle.decided * use, expected, usual_days, late, late_error, error)
+
+
+def _late(triangle: Triangle, still_open: Floats) -> tuple[Floats, Floats]:
+    """Days of submissions open beyond those that the usual speed leaves open, and the standard error."""
+    recent = slice(-(LAGS - 1), None)
+    submitted = triangle.submitted[:, recent]
+    stays = still_open[:, : LAGS - 1][:, ::-1][:, -submitted.shape[1] :]
+    extra = (submitted - triangle.decided[:, recent].sum(axis=2) - submitted * stays).sum(axis=1)
+    a_day = np.maximum(submitted.mean(axis=1), 0.1) / DAYS
+    return extra / a_day, np.sqrt((submitted * stays * (1 - stays)).sum(axis=1) + 1.0) / a_day
 
 
 def _calendar(whole: Flow) -> Floats:
@@ -156,10 +174,7 @@ def _finding(flow: Flow, s: int, window: int, direction: str, strength: Strength
     as_of = flow.triangle.as_of
     payer, key = flow.triangle.keys[s]
     usual = float(flow.usual_days[s])
-    a_day = (
-        max(counts.expected / size / DAYS, 1e-9) if clock == windows.BY_DECISION else max(e[:12].mean() / DAYS, 1e-9)
-    )
-    late, spread = (counts.expected - counts.seen) / a_day, 1.96 * counts.variance**0.5 / a_day
+    late, spread = float(flow.late_days[s]), 1.96 * float(flow.late_error[s])
     return Finding(
         level=flow.triangle.level,
         payer=payer,

@@ -1,0 +1,28 @@
+import pytest
+
+from tests.detection.pure.worlds import World
+from upstream.detection.detectors.panel import payer_views
+from upstream.detection.rules import Budget
+
+
+def test_each_payer_has_its_usual_rate_speed_and_horizon():
+    views = payer_views(World().seen(70), Budget(0.2))
+    assert [v.payer for v in views] == [0, 1, 2]
+    for view in views:
+        assert view.usual_rate == pytest.approx(0.10, abs=0.015)
+        assert view.rate_low < 0.10 < view.rate_high
+        assert view.weekly_claims == pytest.approx(120, abs=12)
+        assert view.median_days == pytest.approx(17, abs=3)
+        two, four, eight = view.visible
+        assert 0.12 > two > four > eight > 0.01
+
+
+def test_the_newest_weeks_are_marked_immature():
+    series = payer_views(World().seen(70), Budget(0.2))[0].series
+    assert series.immature.tolist() == [False] * 49 + [True] * 3
+
+
+def test_a_busier_practice_sees_smaller_changes():
+    small = payer_views(World(a_week=30).seen(70), Budget(0.2))[0]
+    large = payer_views(World(a_week=400).seen(70), Budget(0.2))[0]
+    assert large.visible[1] < small.visible[1]

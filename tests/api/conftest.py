@@ -3,13 +3,16 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from upstream.core import tenancy
@@ -57,7 +60,7 @@ def own_cache() -> Iterator[None]:
 @pytest.fixture
 def caller_of(db: None) -> Callable[..., Caller]:
     def make(practice: Organization, *scopes: str) -> Caller:
-        with tenancy.bind(practice.pk):
+        with tenancy.bind(practice.pk), transaction.atomic():
             client, secret = services.create_api_client(name="script", scopes=list(scopes or ALL_SCOPES))
         caller = Caller(practice, client, secret)
         caller.token = json.loads(ask_token(client.client_id, secret).content)["access_token"]
@@ -90,3 +93,20 @@ def told(response: HttpResponse) -> dict[str, Any]:
     assert response.headers["Content-Type"] == "application/problem+json"
     assert body["status"] == response.status_code
     return body
+
+
+@contextmanager
+def asked_of_database() -> Iterator[list[str]]:
+    """The statements that read or write rows meanwhile, without those of transactions and of the tenant's binding."""
+    asked: list[str] = []
+    with CaptureQueriesContext(connection) as captured:
+        yield asked
+    quiet = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT set_config")
+    asked += [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(quiet)]
+
+
+def rows_of(response: HttpResponse) -> list[dict[str, Any]]:
+    """The rows of a page."""
+    assert response.status_code == 200, response.content
+    rows: list[dict[str, Any]] = json.loads(response.content)["results"]
+    return rows

@@ -1,0 +1,158 @@
+"""Another practice's things are not there: every path and method of the OpenAPI document, with their ids and with none."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.http import HttpResponse
+
+from tests import factories
+from tests.api.conftest import Caller, rows_of
+from tests.factories import findings
+from upstream.core import tenancy
+from upstream.tenants.choices import Right
+
+DOCUMENT: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "docs/api/openapi.yaml").read_text())
+METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
+BODIES: dict[str, Any] = {
+    "incidents_move": {"to_state": "working"},
+    "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
+    "uploads_create": "claim_id,payer\nA,B\n",
+}
+GHOST = "00000000-0000-4000-8000-00000000abcd"
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path.removeprefix("/api/v1/"), operation
+
+
+GUARDED = [(m, p, o) for m, p, o in operations() if o["security"] != [{}]]
+NAMES = [f"{m} {p}" for m, p, _ in GUARDED]
+WITH_ID = sorted({path for _, path, _ in GUARDED if "{id}" in path})
+
+
+@pytest.fixture
+def theirs(stranger: Caller) -> dict[str, str]:
+    """One of everything, of another practice, by the first part of its path."""
+    with tenancy.bind(stranger.practice.pk):
+        payer = factories.payer()
+        claim = factories.claim(payer)
+        incident = findings.incident(payer, findings.run())
+        findings.behind(incident, claim)
+        return {
+            "uploads": str(factories.batch().public_id),
+            "claims": str(claim.public_id),
+            "incidents": str(incident.public_id),
+            "reports": str(findings.report().public_id),
+        }
+
+
+def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
+    """Everything that a caller could tell apart, without the request's own id."""
+    body = json.loads(response.content) if response.content else None
+    if isinstance(body, dict):
+        body.pop("trace_id", None)
+    return response.status_code, body, dict(response.headers)
+
+
+def test_the_document_has_ids_to_try() -> None:
+    assert len(WITH_ID) == 9
+    assert len(GUARDED) == 16
+
+
+@pytest.mark.parametrize("path", WITH_ID)
+@pytest.mark.parametrize("method", METHODS)
+def test_their_id_is_answered_as_no_id(us: Caller, theirs: dict[str, str], path: str, method: str) -> None:
+    body = {"to_state": "working"} if method == "post" else None
+    tried = [
+        answer(us(method.upper(), path.replace("{id}", public_id), body))
+        for public_id in (theirs[path.partition("/")[0]], GHOST, str(uuid.uuid4()))
+    ]
+    assert tried[0] == tried[1] == tried[2]
+    assert tried[0][0] in {404, 405}
+
+
+def test_their_things_are_as_they_were(us: Caller, stranger: Caller, theirs: dict[str, str]) -> None:
+    before = answer(stranger.get(f"incidents/{theirs['incidents']}/"))
+    us.post(f"incidents/{theirs['incidents']}/transitions/", {"to_state": "working"})
+    assert answer(stranger.get(f"incidents/{theirs['incidents']}/")) == before
+
+
+def test_their_rows_are_in_no_list_filter_or_page(us: Caller, stranger: Caller, theirs: dict[str, str]) -> None:
+    payer = rows_of(stranger.get("claims/"))[0]["payer"]["id"]
+    lists = ["claims/", "incidents/", "reports/", "uploads/", f"claims/?payer={payer}", "incidents/?state=new"]
+    assert [rows_of(us.get(path)) for path in lists] == [[]] * len(lists)
+    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 2, 1, 1]
+
+
+def test_their_cursor_opens_nothing(us: Caller, stranger: Caller, theirs: dict[str, str]) -> None:
+    with tenancy.bind(stranger.practice.pk):
+        factories.claim(factories.payer())
+    following = json.loads(stranger.get("claims/?page_size=1").content)["next"]
+    assert rows_of(us.browser.get(following, headers={"Authorization": f"Bearer {us.token}"})) == []
+
+
+@pytest.mark.parametrize("header", ["X-Tenant", "X-Tenant-Id", "X-Organization", "Tenant", "X-Forwarded-User"])
+def test_headers_and_cookies_switch_no_tenant(us: Caller, stranger: Caller, theirs: dict[str, str], header: str) -> None:
+    us.browser.cookies["tenant_id"] = str(stranger.practice.pk)
+    assert rows_of(us.get("claims/", **{header: str(stranger.practice.pk)})) == []
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=NAMES)
+def test_without_a_token_nothing_is_looked_up(
+    us: Caller, theirs: dict[str, str], method: str, path: str, operation: dict[str, Any]
+) -> None:
+    us.token = "none"
+    ids = (theirs[path.partition("/")[0]], GHOST)
+    tried = [answer(us(method, path.replace("{id}", public_id), b"{broken")) for public_id in ids]
+    assert tried[0] == tried[1]
+    assert (tried[0][0], tried[0][1]["code"]) == (401, "bad_token")
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=NAMES)
+def test_each_operation_opens_to_its_scope_alone(
+    us: Caller, caller_of: Any, method: str, path: str, operation: dict[str, Any]
+) -> None:
+    ((_, [needed]),) = operation["security"][0].items()
+    body = BODIES.get(operation["operationId"])
+    sent = body.encode() if isinstance(body, str) else body
+    others = [right.value for right in Right if right not in {needed, Right.ADMINISTER, Right.AUDIT}]
+    refused = caller_of(us.practice, *others)(method, path.replace("{id}", GHOST), sent)
+    assert (refused.status_code, json.loads(refused.content)["code"]) == (403, "missing_scope")
+    let_in = caller_of(us.practice, needed)(method, path.replace("{id}", GHOST), sent)
+    assert let_in.status_code in {200, 202, 404}
+
+
+def test_the_scopes_of_the_document_are_the_matrix() -> None:
+    matrix = {f"{m} {p}": o["security"][0]["clientCredentials"] for m, p, o in GUARDED}
+    assert matrix == {
+        "GET claims/": ["read"],
+        "GET claims/{id}/": ["read"],
+        "GET incidents/": ["read"],
+        "GET incidents/{id}/": ["read"],
+        "GET incidents/{id}/claims/": ["read"],
+        "GET incidents/{id}/evidence/": ["read"],
+        "POST incidents/{id}/transitions/": ["work"],
+        "GET reports/": ["read"],
+        "POST reports/": ["report"],
+        "GET reports/{id}/": ["read"],
+        "GET reports/{id}.pdf": ["read"],
+        "GET reports/{id}.xlsx": ["read"],
+        "GET uploads/": ["read"],
+        "POST uploads/": ["upload"],
+        "GET uploads/{id}/": ["read"],
+        "GET uploads/{id}/rejections/": ["read"],
+    }
+
+
+def test_every_address_of_ours_is_in_the_document() -> None:
+    from upstream.api.v1.urls import urlpatterns
+
+    ours = {str(pattern.pattern).replace("<uuid:id>", "{id}") for pattern in urlpatterns} - {"schema/", "docs/"}
+    assert {path for _, path, _ in operations()} == ours

@@ -4,13 +4,21 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Min
 
 from upstream.audit.models import PHIAccess
 from upstream.core import clock
 from upstream.core.db.claiming import one_at_a_time
+from upstream.core.errors import Invalid
 from upstream.core.observability import request_id
 
 START = b"\x00" * 32
+RETENTION = "retention"
+# Six years and two leap days: never a day too early.
+KEPT_FOR = timedelta(days=6 * 365 + 2)
 
 
 def record_access(
@@ -59,7 +67,7 @@ def link_of(entry: PHIAccess, before: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class ChainState:
-    """What the verification found: `broken_at` is the first number whose link does not fit, or 0."""
+    """`entries` ever written, the newest link, and `broken_at`: the first number whose link does not fit, or 0."""
 
     entries: int
     head: str
@@ -69,21 +77,51 @@ class ChainState:
 
 def verify_chain(*, expected_entries: int = 0, expected_head: str = "") -> ChainState:
     """Recompute the bound tenant's chain; an anchor (count and head kept elsewhere) also shows a cut-off tail."""
-    before, count = START, 0
+    number, before = _start_of_chain()
     for entry in entries():
-        count += 1
-        if entry.number != count:
-            return ChainState(count, before.hex(), count, "an entry is missing or out of order")
+        number += 1
+        if entry.number != number:
+            return ChainState(number, before.hex(), number, "an entry is missing or out of order")
         if link_of(entry, before) != bytes(entry.link):
-            return ChainState(count, before.hex(), count, "an entry was changed")
+            return ChainState(number, before.hex(), number, "an entry was changed")
         before = bytes(entry.link)
-        if count == expected_entries and expected_head and before.hex() != expected_head:
-            return ChainState(count, before.hex(), count, "the chain was rewritten since its anchor")
-    if count < expected_entries:
-        return ChainState(count, before.hex(), count + 1, "the newest entries are gone since its anchor")
-    return ChainState(count, before.hex(), 0)
+        if number == expected_entries and expected_head and before.hex() != expected_head:
+            return ChainState(number, before.hex(), number, "the chain was rewritten since its anchor")
+    if number < expected_entries:
+        return ChainState(number, before.hex(), number + 1, "the newest entries are gone since its anchor")
+    return ChainState(number, before.hex(), 0)
 
 
 def entries() -> Iterator[PHIAccess]:
     """The chain in order, a few thousand at a time."""
     return PHIAccess.objects.order_by("number").iterator(chunk_size=5000)
+
+
+def _start_of_chain() -> tuple[int, bytes]:
+    """Number and link before the first entry that is kept, as the removal of the older ones wrote them down."""
+    first = PHIAccess.objects.order_by("number").values_list("number", flat=True).first() or 1
+    removal = PHIAccess.objects.filter(action=RETENTION, subject__startswith=f"{first - 1}:").first()
+    if first == 1 or removal is None:
+        return 0, START
+    return first - 1, bytes.fromhex(removal.subject.partition(":")[2])
+
+
+def forget_before(moment: datetime, *, actor: str) -> int:
+    """Remove the bound tenant's entries older than `moment`, in the open transaction; how many.
+
+    Invalid("too_young") when that is less than six years ago (45 CFR 164.316(b)(2)(i)). The removal is an entry
+    itself and names the last link removed, so that what is kept still verifies.
+    """
+    if moment > clock.now() - KEPT_FOR:
+        raise Invalid("too_young", "entries of the access log are kept for six years")
+    kept = PHIAccess.objects.filter(at__gte=moment).aggregate(first=Min("number"))["first"]
+    old = PHIAccess.objects.filter(number__lt=kept) if kept else PHIAccess.objects.all()
+    last = old.order_by("-number").first()
+    if last is None:
+        return 0
+    record_access(actor=actor, action=RETENTION, subject=f"{last.number}:{bytes(last.link).hex()}", records=old.count())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.retention', 'on', true)")
+        removed, _ = PHIAccess.objects.filter(number__lte=last.number).delete()
+        cursor.execute("SELECT set_config('app.retention', '', true)")
+    return removed

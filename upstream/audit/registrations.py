@@ -1,0 +1,25 @@
+"""Which changes of settings and people are written down, field by field.
+
+Only what steers the product: never a claim, a patient or a secret. Models are named by their label, because most of
+them belong to apps above this one. Uploads leave their Batch row instead.
+"""
+
+from auditlog.registry import auditlog
+from django.apps import apps
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "tenants.Organization": ("slug", "name", "time_zone", "false_incidents_per_quarter", "paper"),
+    "tenants.Site": ("name",),
+    "tenants.User": ("email", "is_active", "is_staff", "is_superuser"),
+    "tenants.Membership": ("user", "role", "active", "wants_mail"),
+    "tenants.ApiClient": ("client_id", "name", "scopes", "expires_at", "revoked_at"),
+    "claims.Payer": ("name",),
+    "claims.PayerAlias": ("payer", "kind", "value"),
+    "reports.Schedule": ("kind", "weekday", "hour", "active"),
+}
+
+
+def register() -> None:
+    """Each model of FIELDS is watched for exactly its fields."""
+    for label, fields in FIELDS.items():
+        auditlog.register(apps.get_model(label), include_fields=list(fields))

@@ -46,6 +46,7 @@ def amounts_of(view: View, signal: Signal, draft: IncidentDraft, onset: np.datet
     fields = {
         "title": title_of(signal.payer.name, draft, found, onset, data_fault=fault),
         "metric": draft.metric,
+        "onset_week": onset.astype(date),
         "severity": Severity.MEDIUM if fault and severity in (Severity.CRITICAL, Severity.HIGH) else severity,
         "strength": str(draft.strength),
         "evidence": draft.evidence,

@@ -1,6 +1,5 @@
 """Signals of one detection run become incidents, or news of incidents: all of a run in one commit."""
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,12 +13,12 @@ from upstream.alerts.rules import SYSTEM, comes_back
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.detection import grouping
-from upstream.detection.grouping import Change, Move, Tracked
+from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.queries import signals_of
 from upstream.detection.record import draft_of
 from upstream.detection.services import take_run, view_of
-from upstream.detection.world import View
+from upstream.detection.world import View, last_complete_week
 
 SEEN_AGAIN = "seen again after it had closed"
 TAKEN_OVER = "a later and much stronger change"
@@ -45,11 +44,11 @@ def take_signals(run_id: int) -> bool:
 def _advance(run: DetectionRun) -> None:
     incidents = {incident.pk: incident for incident in queries.incidents_that_may_change(run.as_of)}
     signals = {(s.payer_id, s.finding["family"], s.direction): s for s in signals_of(run)}
-    week = np.datetime64(run.last_week, "D")
+    week = np.datetime64(last_complete_week(run.as_of), "D")
     drafts = [draft_of(signal) for signal in signals.values()]
     changes = grouping.advance([tracked_of(i) for i in incidents.values()], drafts, week)
     by_people = queries.closed_by_people(incidents.values())
-    view = view_of(run.last_week, payers={draft.scope.payer for draft in drafts})
+    view = view_of(last_complete_week(run.as_of), payers={draft.scope.payer for draft in drafts})
     for change in changes:
         incident = incidents.get(change.incident.number)
         if incident is not None and incident.pk in by_people and not _is_worse(incident, change):
@@ -71,6 +70,7 @@ def tracked_of(incident: Incident) -> Tracked:
         direction=incident.direction,
         scope=scope,
         onset=np.datetime64(incident.onset_week, "D"),
+        raised=np.datetime64(kept["raised"], "D"),
         last_seen=np.datetime64(kept["last_seen"], "D"),
         peak=kept["peak"],
         closed=not incident.is_open,
@@ -96,7 +96,8 @@ def _apply(
         return
     scope = change.draft.scope
     signal = signals[(scope.payer, change.draft.family, change.draft.direction)]
-    amounts = amounts_of(view, signal, change.draft, change.incident.onset, run)
+    onset = change.draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, change.draft)
+    amounts = amounts_of(view, signal, change.draft, onset, run)
     if incident is None:
         incident = _open(change, amounts, run)
     else:
@@ -107,6 +108,12 @@ def _apply(
         _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
     if change.move in (Move.OPEN, Move.REOPEN):
         notices.tell(incident)
+
+
+def _onset(incident: Incident, draft: IncidentDraft) -> np.datetime64:
+    """The onset told so far while it stays possible, else the best one now."""
+    told = np.datetime64(incident.onset_week, "D")
+    return told if draft.onset_low <= told <= draft.onset_high else draft.onset
 
 
 def _open(change: Change, amounts: Amounts, run: DetectionRun) -> Incident:
@@ -127,7 +134,13 @@ def _write(incident: Incident, change: Change, amounts: Amounts, run: DetectionR
 def _values(change: Change, amounts: Amounts, run: DetectionRun) -> dict[str, Any]:
     """What an incident says after this run."""
     after = change.incident
-    tracked = {"family": after.family, "last_seen": str(after.last_seen), "peak": after.peak}
+    tracked = {
+        "family": after.family,
+        "raised": str(after.raised),
+        "last_seen": str(after.last_seen),
+        "peak": after.peak,
+        "run": run.pk,
+    }
     return {
         **amounts.fields,
         "payer_id": after.scope.payer,
@@ -135,7 +148,6 @@ def _values(change: Change, amounts: Amounts, run: DetectionRun) -> dict[str, An
         "denial_reason": after.scope.denial_reason,
         "location": after.scope.location,
         "direction": after.direction,
-        "onset_week": after.onset.astype(date),
         "finding": {**amounts.finding, "tracked": tracked},
         "last_as_of": run.as_of,
         "last_run": run,

@@ -71,7 +71,8 @@ def _step(
         raise Conflict("changed_meanwhile", "somebody else has changed this incident; look again")
     for name, value in values.items():
         setattr(incident, name, value)
-    return Transition.objects.create(
+    made: Transition = Transition.objects.create(
         incident=incident, from_state=before, to_state=to_state, outcome=outcome, actor=actor, note=note.strip()[:1000],
         undoes=undoes, owner_before=owner_before, owner_after=owner_after, at=now,
     )  # fmt: skip
+    return made

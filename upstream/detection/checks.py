@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from upstream.detection.detectors.findings import ADVERSE
 from upstream.detection.grouping import IncidentDraft
-from upstream.detection.rules import DELAY, DENIAL
+from upstream.detection.rules import DELAY, DENIAL, Strength
 from upstream.detection.triangle import ONE_WEEK, Triangle
 from upstream.detection.world import View
 
@@ -35,11 +35,12 @@ def is_data_fault(view: View, draft: IncidentDraft) -> bool:
 def checked(view: View, draft: IncidentDraft, drafts: Sequence[IncidentDraft]) -> list[str]:
     """What else could explain this cause, and whether it does."""
     payer = draft.scope.payer
-    late = [d for d in drafts if d.family == DELAY and d.direction == ADVERSE and d.scope.payer == payer]
+    sure = [d for d in drafts if d.direction == ADVERSE and d.strength is not Strength.WATCH]
+    late = [d for d in sure if d.family == DELAY and d.scope.payer == payer]
     volume = volume_of(view, payer)
     others = {
         d.scope.payer
-        for d in drafts
+        for d in sure
         if d.family == DENIAL and d.scope.payer != payer and abs(d.onset - draft.onset) <= SAME_TIME
     }
     drop = "a drop" if volume < DROP else "no drop"
@@ -59,7 +60,8 @@ def checked(view: View, draft: IncidentDraft, drafts: Sequence[IncidentDraft]) -
 def ruled_out(view: View, drafts: Sequence[IncidentDraft], names: Mapping[int, str]) -> list[str]:
     """What was checked over all payers."""
     payers = next(made for made in view.triangles if made.level == "payer")
-    late = sorted({names[d.scope.payer] for d in drafts if d.family == DELAY and d.direction == ADVERSE})
+    sure = [d for d in drafts if d.direction == ADVERSE and d.strength is not Strength.WATCH]
+    late = sorted({names[d.scope.payer] for d in sure if d.family == DELAY})
     fewer = sorted(names[payer] for i, (payer, _) in enumerate(payers.keys) if _volume(payers, i) < DROP)
     return [
         f"Decisions come later than usual at {_list(late)}." if late else "No payer decides later than usual.",

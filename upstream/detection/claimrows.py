@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,21 +68,21 @@ class Claims:
         """From two [16, rows] arrays in the order of the fields from `claim` on, days since 1970 for dates."""
         both = np.concatenate([present, earlier], axis=1)
         dates = {5, 6, 7, 12, 13, 14, 15}
-        columns = [row.astype("datetime64[D]") if i in dates else row for i, row in enumerate(both)]
+        columns: list[Any] = [row.astype("datetime64[D]") if i in dates else row for i, row in enumerate(both)]
         dear = dear_of(both[1] * len(labels.procedures) + both[2], columns[5], both[9])
         return cls(labels, present.shape[1], *columns, dear)
 
     def only(self, kept: Bools) -> "Claims":
         """The chosen versions."""
         columns = {f.name: getattr(self, f.name) for f in fields(self)}
-        chosen = {name: value[kept] for name, value in columns.items() if isinstance(value, np.ndarray)}
+        chosen: dict[str, Any] = {n: value[kept] for n, value in columns.items() if isinstance(value, np.ndarray)}
         return replace(self, present=int(kept[: self.present].sum()), **chosen)
 
     def known_by(self, as_of: np.datetime64) -> "Claims":
         """What was known at the end of the week of `as_of`: one version a claim, later decisions undone."""
         kept = self.only((self.known_week <= as_of) & (self.since <= as_of) & (self.until > as_of))
         late = kept.decision_week > as_of
-        undone = {
+        undone: dict[str, Any] = {
             "decision_week": np.where(late, FAR, kept.decision_week),
             "decided_date": np.where(late, FAR, kept.decided_date), "outcome": np.where(late, PENDING, kept.outcome),
             "reason": np.where(late, -1, kept.reason), "allowed": np.where(late, 0, kept.allowed),

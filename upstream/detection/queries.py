@@ -1,11 +1,12 @@
 """What detection has left in the bound practice, and the rows that it reads: integers, straight into arrays."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 from numpy.typing import NDArray
 
 from upstream.claims.choices import Outcome
@@ -40,9 +41,10 @@ def loaded_batches() -> QuerySet[Batch]:
     return Batch.objects.filter(state=BatchState.LOADED).order_by("-pk")
 
 
-def newest_known_week() -> Any:
-    """The Monday of the newest week in which anything became known; None without claims."""
-    return PayerWeek.objects.aggregate(week=Max("known_week"))["week"]
+def known_weeks() -> tuple[date, date] | None:
+    """The Mondays of the oldest and the newest week in which anything became known; None without claims."""
+    found = PayerWeek.objects.aggregate(first=Min("known_week"), last=Max("known_week"))
+    return None if found["first"] is None else (found["first"], found["last"])
 
 
 def payer_names() -> dict[int, str]:
@@ -139,7 +141,7 @@ def claims(known: Labels, *, time_zone: str, payers: Iterable[int] | None = None
 def _columns(query: str, width: int, values: dict[str, Any]) -> Ints:
     """[width, rows] of a query that selects integers alone."""
     values = {"tenant": tenancy.required(), **values}
-    pieces = []
+    pieces: list[bytes] = []
     with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT", values) as copy:
         pieces.extend(bytes(piece) for piece in copy)
     flat = np.fromstring(b"".join(pieces), dtype=np.int64, sep=" ")

@@ -74,6 +74,8 @@ def amounts_of(found: Measured) -> dict[str, Any]:
 def draft_of(signal: Signal) -> IncidentDraft:
     """The draft that a signal was written from; its findings are left out."""
     kept: Mapping[str, Any] = signal.finding
+    weeks: dict[str, Any] = {name: np.datetime64(kept[name], "D") for name in WEEKS}
+    intervals: dict[str, Any] = {name: Interval(*kept[name]) for name in INTERVALS}
     return IncidentDraft(
         family=kept["family"],
         metric=signal.metric,
@@ -88,8 +90,8 @@ def draft_of(signal: Signal) -> IncidentDraft:
         explained=kept["explained"],
         series=_series(kept["series"]),
         findings=(),
-        **{name: np.datetime64(kept[name], "D") for name in WEEKS},
-        **{name: Interval(*kept[name]) for name in INTERVALS},
+        **weeks,
+        **intervals,
     )
 
 

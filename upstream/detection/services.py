@@ -1,6 +1,6 @@
 """One look at the bound practice: triangles read, judged, grouped and written down."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,13 +49,17 @@ class Looked:
 
     view: View
     drafts: list[IncidentDraft]
-    payers: list[PayerView]
+
+    def signals(self, made: DetectionRun) -> list[Signal]:
+        """One unsaved signal a draft, strongest first."""
+        return [_signal(self, draft, made) for draft in self.drafts]
 
 
-def look(world: World, week: date, budget: Budget) -> Looked:
-    """Judge the week that begins on Monday `week`."""
-    view = world.at(np.datetime64(week, "D"))
-    return Looked(view, view.drafts(budget), view.payers(budget))
+def look_again(made: DetectionRun) -> Looked:
+    """What a past run finds now, from what was known then; nothing is written. In a transaction."""
+    week = np.datetime64(last_complete_week(made.as_of), "D")
+    view = load_world(bound_organization()).at(week)
+    return Looked(view, view.drafts(Budget(float(made.budget_per_quarter))))
 
 
 @transaction.atomic
@@ -67,8 +71,7 @@ def run(as_of: date) -> DetectionRun:
     one_at_a_time("detection", tenancy.required())
     practice = bound_organization()
     week, budget = last_complete_week(as_of), budget_of(practice)
-    world = load_world(practice)
-    view = world.at(np.datetime64(week, "D"))
+    view = load_world(practice).at(np.datetime64(week, "D"))
     same = {
         "as_of": as_of,
         "input_hash": view.fingerprint(),
@@ -78,7 +81,7 @@ def run(as_of: date) -> DetectionRun:
     found: DetectionRun | None = DetectionRun.objects.filter(**same).order_by("-pk").first()
     if found is not None:
         return found
-    looked = Looked(view, view.drafts(budget), view.payers(budget))
+    looked = Looked(view, view.drafts(budget))
     made: DetectionRun = DetectionRun.objects.create(
         **same,
         last_week=week,
@@ -87,8 +90,8 @@ def run(as_of: date) -> DetectionRun:
         ruled_out=ruled_out(view, looked.drafts, queries.payer_names()),
         finished_at=clock.now(),
     )
-    Baseline.objects.bulk_create(_baseline(made, payer) for payer in looked.payers)
-    Signal.objects.bulk_create(signals_of(looked, made))
+    Baseline.objects.bulk_create(_baseline(made, payer) for payer in view.payers(budget))
+    Signal.objects.bulk_create(looked.signals(made))
     nudge()
     return made
 
@@ -109,11 +112,6 @@ def _baseline(made: DetectionRun, payer: PayerView) -> Baseline:
         median_days=payer.median_days,
         series=series_of(payer.series),
     )
-
-
-def signals_of(looked: Looked, made: DetectionRun) -> Sequence[Signal]:
-    """One unsaved signal a draft."""
-    return [_signal(looked, draft, made) for draft in looked.drafts]
 
 
 def _signal(looked: Looked, draft: IncidentDraft, made: DetectionRun) -> Signal:
@@ -144,10 +142,10 @@ def analyse(batch_id: int) -> bool:
         waiting = list(Batch.objects.filter(state=BatchState.LOADED).values_list("pk", flat=True))
         if batch_id not in waiting:
             return False
-        newest = queries.newest_known_week()
-        if newest is not None:
+        known = queries.known_weeks()
+        if known is not None:
             today = clock.today(bound_organization().time_zone)
-            run(min(today, newest + timedelta(days=6)))
+            run(min(today, known[1] + timedelta(days=6)))
         crash.point("after_detection")
         Batch.objects.filter(pk__in=waiting, state=BatchState.LOADED).update(state=BatchState.ANALYSED)
         nudge()
@@ -159,4 +157,5 @@ def take_run(run_id: int) -> DetectionRun | None:
     if not DetectionRun.objects.filter(pk=run_id, state=SignalState.OPEN).update(state=SignalState.TAKEN):
         return None
     Signal.objects.filter(run_id=run_id, state=SignalState.OPEN).update(state=SignalState.TAKEN)
-    return DetectionRun.objects.get(pk=run_id)
+    taken: DetectionRun = DetectionRun.objects.get(pk=run_id)
+    return taken

@@ -13,11 +13,12 @@ from upstream.detection import grouping, triangle
 from upstream.detection.claimrows import Claims, corrected, rollup
 from upstream.detection.detectors import panel
 from upstream.detection.detectors.facts import ClaimFacts
-from upstream.detection.rules import Budget
+from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import Rows, Triangle
 
 Ints = NDArray[np.int64]
 METHOD = "two-clock 1"
+LEAST_CLAIMS = 4.0
 
 
 def last_complete_week(as_of: date) -> date:
@@ -100,10 +101,11 @@ class View:
     claims: Claims
 
     def drafts(self, budget: Budget) -> list[grouping.IncidentDraft]:
-        """One draft a cause, strongest first."""
+        """One draft a cause, strongest first; a handful of denials, which one remittance may hold, is none."""
         findings = panel.judge(self.triangles, budget)
         facts: dict[int, ClaimFacts] = {payer: self.claims.facts_of(payer) for payer in {f.payer for f in findings}}
-        return grouping.group(findings, facts)
+        found = grouping.group(findings, facts)
+        return [d for d in found if d.family != DENIAL or abs(d.observed - d.expected) >= LEAST_CLAIMS]
 
     def payers(self, budget: Budget) -> list[panel.PayerView]:
         return panel.payer_views(self.triangles, budget)

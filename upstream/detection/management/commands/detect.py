@@ -1,9 +1,9 @@
 """`detect`: one detection run as of the end of a day, and what it found."""
 
-from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.db import transaction
 
 from upstream.core import clock
@@ -16,7 +16,7 @@ from upstream.tenants.models import Organization
 class Command(TenantCommand):
     help = "One detection run of a tenant as of the end of DATE, on the weeks complete by then."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--as-of", type=date.fromisoformat, default=None, metavar="DATE", help="default: today")
 

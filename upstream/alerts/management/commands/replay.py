@@ -1,0 +1,62 @@
+"""`replay`: detection at each past step with only what was known then; the alerts it would have raised, as CSV."""
+
+import csv
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
+
+from upstream.alerts.replay import COLUMNS, replay
+from upstream.core import clock
+from upstream.detection import queries, services
+from upstream.tenants.commands import TenantCommand
+from upstream.tenants.models import Organization
+
+STEPS = {"week": 7, "day": 1}
+
+
+class Command(TenantCommand):
+    help = "Runs detection at each step from the past and writes the alerts it would have raised."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--from", type=date.fromisoformat, dest="first", metavar="DATE", help="default: first claims"
+        )
+        parser.add_argument("--to", type=date.fromisoformat, dest="last", metavar="DATE", help="default: newest data")
+        parser.add_argument("--step", choices=STEPS, default="week")
+        parser.add_argument("--output", type=Path, required=True, metavar="FILE.csv")
+
+    def handle_tenant(self, organization: Organization, **options: Any) -> None:
+        with transaction.atomic():
+            span = queries.known_weeks()
+            world, names = services.load_world(organization), queries.payer_names()
+        if span is None:
+            raise CommandError("this practice has no claims yet")
+        first, last = options["first"] or span[0] + timedelta(days=6), options["last"] or span[1] + timedelta(days=6)
+        last = min(last, clock.today(organization.time_zone))
+        steps = alerts = 0
+        with options["output"].open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            found = replay(
+                world, names, services.budget_of(organization), tenant=organization.slug, first=first, last=last,
+                days=STEPS[options["step"]],
+            )  # fmt: skip
+            for step in found:
+                writer.writerows(step.rows)
+                steps, alerts = steps + 1, alerts + len(step.rows)
+                self._tell(step.as_of, last, alerts, quiet=options["json"])
+        facts = {"tenant": organization.slug, "from": first, "to": last, "steps": steps, "alerts": alerts}
+        self.answer(
+            f"{steps} runs from {first} to {last}: {alerts} alerts in {options['output']}",
+            {**facts, "output": str(options["output"])},
+        )
+
+    def _tell(self, as_of: date, last: date, alerts: int, *, quiet: bool) -> None:
+        if not quiet and sys.stderr.isatty():
+            sys.stderr.write(f"\r{as_of} of {last}: {alerts} alerts ")
+            sys.stderr.flush()

@@ -1,18 +1,14 @@
 """The temporary tables into which one chunk of a file is copied before it is merged set by set.
 
-They live in the session, are emptied for each chunk, and have no row-level security, which COPY would refuse; what
-leaves them goes through INSERT under the wall. `ord` numbers the claim records of a chunk.
+They live in the transaction, are emptied for each chunk, and have no row-level security, which COPY would refuse; what
+leaves them goes through INSERT under the wall. Ids are given out before (see `known` and `fresh`), so that merging needs
+no join between large tables.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-CLAIM_COLUMNS: dict[str, str] = {
-    "ord": "int4",
-    "position": "int4",
-    "full_facts": "bool",
-    "number_bidx": "bytea",
-    "family_key": "bytea",
+FACTS: dict[str, str] = {
     "payer_id": "int8",
     "site_id": "int8",
     "procedure_code": "text",
@@ -25,69 +21,108 @@ CLAIM_COLUMNS: dict[str, str] = {
     "submitted_date": "date",
     "service_date": "date",
     "billed_cents": "int8",
-    "known_at": "timestamptz",
-    "identity_sealed": "bytea",
-    "identity_print": "bytea",
-    "control_bidx": "bytea",
-    "account_bidx": "bytea",
-    "patient_key": "bytea",
-    "member_bidx": "bytea",
-    "patient_account_bidx": "bytea",
-    "patient_sealed": "bytea",
-    "patient_print": "bytea",
-    "event_bidx": "bytea",
+}
+DECISION: dict[str, str] = {
     "outcome": "int2",
-    "claim_status_code": "text",
+    "decided_date": "date",
+    "decision_known_at": "timestamptz",
     "denial_group": "text",
     "denial_carc": "text",
     "denial_category": "text",
-    "check_number": "text",
-    "decided_date": "date",
-    "received_date": "date",
-    "payment_date": "date",
-    "event_billed_cents": "int8",
-    "allowed_cents": "int8",
-    "paid_cents": "int8",
-    "patient_cents": "int8",
-    "balance_cents": "int8",
-    "decision_known_at": "timestamptz",
-}
-LINE_COLUMNS: dict[str, str] = {
-    "ord": "int4",
-    "number": "int2",
-    "line_control": "text",
-    "procedure_code": "text",
-    "modifiers": "text",
-    "revenue_code": "text",
-    "units": "numeric",
-    "service_date": "date",
-    "billed_cents": "int8",
-    "adjudicated_code": "text",
     "allowed_cents": "int8",
     "paid_cents": "int8",
 }
-ADJUSTMENT_COLUMNS: dict[str, str] = {
-    "ord": "int4",
-    "ordinal": "int2",
-    "line": "int2",
-    "group_code": "text",
-    "carc": "text",
-    "remark_codes": "text",
-    "cents": "int8",
-}
-TABLES = {
-    "staged_claim": CLAIM_COLUMNS,
-    "staged_line": LINE_COLUMNS,
-    "staged_adjustment": ADJUSTMENT_COLUMNS,
+TABLES: dict[str, dict[str, str]] = {
+    "staged_patient": {
+        "id": "int8",
+        "key_bidx": "bytea",
+        "member_bidx": "bytea",
+        "account_bidx": "bytea",
+        "sealed": "bytea",
+        "fingerprint": "bytea",
+    },
+    "staged_claim": {
+        "id": "int8",
+        "is_new": "bool",
+        "full_facts": "bool",
+        "number_bidx": "bytea",
+        "family_key": "bytea",
+        "patient_id": "int8",
+        "position": "int4",
+        "known_at": "timestamptz",
+        **FACTS,
+        **DECISION,
+    },
+    "staged_identity": {
+        "claim_id": "int8",
+        "number_bidx": "bytea",
+        "account_bidx": "bytea",
+        "control_bidx": "bytea",
+        "sealed": "bytea",
+        "fingerprint": "bytea",
+    },
+    "staged_line": {
+        "claim_id": "int8",
+        "number": "int2",
+        "line_control": "text",
+        "procedure_code": "text",
+        "modifiers": "text",
+        "revenue_code": "text",
+        "units": "numeric",
+        "service_date": "date",
+        "billed_cents": "int8",
+        "known_at": "timestamptz",
+    },
+    "staged_event": {
+        "id": "int8",
+        "claim_id": "int8",
+        "payer_id": "int8",
+        "event_bidx": "bytea",
+        "position": "int4",
+        "payer_order": "int2",
+        "claim_status_code": "text",
+        "check_number": "text",
+        "control_bidx": "bytea",
+        "received_date": "date",
+        "payment_date": "date",
+        "billed_cents": "int8",
+        "patient_cents": "int8",
+        "balance_cents": "int8",
+        **DECISION,
+    },
+    "staged_answer": {
+        "adjudication_id": "int8",
+        "number": "int2",
+        "procedure_code": "text",
+        "billed_cents": "int8",
+        "allowed_cents": "int8",
+        "paid_cents": "int8",
+    },
+    "staged_adjustment": {
+        "adjudication_id": "int8",
+        "ordinal": "int2",
+        "line": "int2",
+        "group_code": "text",
+        "carc": "text",
+        "remark_codes": "text",
+        "cents": "int8",
+    },
 }
 
 
 def create(cursor: Any) -> None:
-    """Empty staging tables for this transaction."""
+    """Empty staging tables for this transaction, which then works by key."""
     for table, columns in TABLES.items():
         body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         cursor.execute(f"CREATE TEMPORARY TABLE {table} ({body}) ON COMMIT DROP")
     cursor.execute("CREATE TEMPORARY TABLE dirty_week (week date PRIMARY KEY) ON COMMIT DROP")
+    by_key(cursor, on=True)
+
+
+def by_key(cursor: Any, *, on: bool) -> None:
+    """Find rows by index and join the small sets that are found by hashing, whatever the planner's statistics say."""
+    for method in ("seqscan", "nestloop"):
+        cursor.execute(f"SET LOCAL enable_{method} = {'off' if on else 'on'}")
 
 
 def fill(cursor: Any, table: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -98,4 +133,29 @@ def fill(cursor: Any, table: str, rows: Iterable[Sequence[Any]]) -> None:
         copy.set_types(list(columns.values()))
         for row in rows:
             copy.write_row(row)
-    cursor.execute(f"ANALYZE {table}")
+
+
+def known(cursor: Any, table: str, column: str, tenant: int, keys: Iterable[bytes]) -> dict[bytes, int]:
+    """Ids of the tenant's rows that have one of these keys."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    cursor.execute(f"SELECT {column}, id FROM {table} WHERE tenant_id = %s AND {column} = ANY(%s)", [tenant, wanted])
+    return {bytes(key): row_id for key, row_id in cursor.fetchall()}
+
+
+def families_of(cursor: Any, tenant: int, numbers: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Family of each known claim among these numbers."""
+    cursor.execute(
+        "SELECT number_bidx, family_key FROM claims_claim WHERE tenant_id = %s AND number_bidx = ANY(%s)",
+        [tenant, list(numbers)],
+    )
+    return {bytes(number): bytes(family) for number, family in cursor.fetchall()}
+
+
+def fresh(cursor: Any, table: str, count: int) -> list[int]:
+    """New ids of a table."""
+    if not count:
+        return []
+    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    return [row[0] for row in cursor.fetchall()]

@@ -5,7 +5,7 @@ from django.db import transaction
 from upstream.claims import phi
 from upstream.claims.phi import SealedColumn
 from upstream.core import storage
-from upstream.core.db.models import TenantModel
+from upstream.core.db.models import TenantModel, TenantQuerySet
 from upstream.core.errors import DomainError
 from upstream.ingestion.models import Batch, Rejection
 from upstream.tenants.services import tenant_keys
@@ -13,6 +13,10 @@ from upstream.tenants.services import tenant_keys
 
 class RejectionColumn(SealedColumn):
     """A rejected row is sealed to its file and position."""
+
+    def rows(self) -> TenantQuerySet:
+        rows: TenantQuerySet = super().rows().select_related("batch")
+        return rows
 
     def place_of(self, item: TenantModel) -> bytes:
         return f"{item.batch.sha256}:{item.position}".encode()  # type: ignore[attr-defined]  # a Rejection

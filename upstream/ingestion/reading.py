@@ -110,7 +110,7 @@ def _read(kind: str, chunks: Iterator[bytes], builder: Builder) -> Iterator[Port
             builder.add(record)
         else:
             _note(portion, record)
-        if len(builder.chunk.claims) >= CLAIMS_A_CHUNK or len(portion.rejected) >= CLAIMS_A_CHUNK:
+        if len(builder.chunk.drafts) >= CLAIMS_A_CHUNK or len(portion.rejected) >= CLAIMS_A_CHUNK:
             portion.chunk, portion.bytes_read = builder.take(), read
             yield portion
             portion = Portion(Chunk())

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -16,11 +17,12 @@ from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import DomainError, Unreadable
 from upstream.core.stages import nudge
 from upstream.ingestion import progress as told
-from upstream.ingestion.building import Builder, Chunk, Timing
+from upstream.ingestion.building import Builder, Timing
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 from upstream.ingestion.reading import Portion, open_file, portions
 from upstream.ingestion.recording import record_rejections, record_remittances
+from upstream.ingestion.resolving import Resolver
 from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import sites_by_name, tenant_keys
 
@@ -139,6 +141,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
             _tell(batch, portion, progress)
         if not (batch.claims or batch.rejected or remittances):
             raise Unreadable("nothing_to_load", "the file holds no claim, payment or row that can be read yet")
+        staging.by_key(cursor, on=False)
         rollups.recount(cursor, tenant=batch.tenant_id, time_zone=organization.time_zone)
     batch.notices, batch.state, batch.loaded_at = dict(notices), BatchState.LOADED, clock.now()
     batch.save()
@@ -148,39 +151,32 @@ def _known_at(batch: Batch) -> datetime | None:
     return batch.known_at or (None if batch.format == "csv" else batch.received_at)
 
 
-def _merge(cursor: object, batch: Batch, portion: Portion) -> None:
+def _merge(cursor: Any, batch: Batch, portion: Portion) -> None:
     chunk = portion.chunk
     batch.rejected += len(portion.rejected)
-    if not chunk.claims:
+    if not chunk.drafts:
         return
-    _name_slots(chunk)
-    staging.fill(cursor, "staged_claim", chunk.claims)
-    staging.fill(cursor, "staged_line", chunk.lines)
-    staging.fill(cursor, "staged_adjustment", chunk.adjustments)
+    records = [draft.record for draft in chunk.drafts]
+    payers = payer_ids({(record.payer_name, record.payer_id) for record in records})
+    sites = sites_by_name({record.location for record in records})
+    resolved = Resolver(cursor, batch.tenant_id, chunk, payers.__getitem__, sites.get)
+    for table, staged in resolved.rows.items():
+        staging.fill(cursor, table, staged)
     crash.point("after_stage")
-    batch.new_adjudications += merge.merge_staged(
-        cursor, tenant=batch.tenant_id, batch=batch.pk, families=chunk.families, reversals=chunk.reversals
+    merge.merge_staged(
+        cursor,
+        tenant=batch.tenant_id,
+        batch=batch.pk,
+        had=resolved.had,
+        reversed_claims=resolved.reversed,
+        moved=resolved.moved,
     )
-    batch.claims += len(chunk.claims)
-    batch.lines += len(chunk.lines)
-    batch.adjudications += chunk.adjudications
-    batch.paid_cents += chunk.paid_cents
-
-
-PAYER_SLOT = list(staging.CLAIM_COLUMNS).index("payer_id")
-SITE_SLOT = list(staging.CLAIM_COLUMNS).index("site_id")
-
-
-def _name_slots(chunk: Chunk) -> None:
-    """Put database ids where the builder left the number of a payer or site."""
-    by_payer = payer_ids(set(chunk.payers))
-    payers = [by_payer[pair] for pair in chunk.payers]
-    by_site = sites_by_name(set(chunk.sites))
-    sites = [by_site.get(name) for name in chunk.sites]
-    for row in chunk.claims:
-        row[PAYER_SLOT] = payers[row[PAYER_SLOT]]
-        if row[SITE_SLOT] is not None:
-            row[SITE_SLOT] = sites[row[SITE_SLOT]]
+    answers = [record for record in records if record.decision]
+    batch.claims += len(records)
+    batch.lines += sum(len(record.lines) for record in records)
+    batch.adjudications += len(answers)
+    batch.new_adjudications += len(resolved.rows["staged_event"])
+    batch.paid_cents += sum(record.paid_cents for record in answers)
 
 
 def _tell(batch: Batch, portion: Portion, progress: Progress | None) -> None:

@@ -1,0 +1,134 @@
+"""End-to-end ingest of canonical CSV claims with PHI, against a bare COPY of the same rows in the same run.
+
+    .venv/bin/python benchmarks/ingest.py [--claims 100000]
+
+Prints claims a second for the whole path (land encrypted, read, validate, seal, index, deduplicate, merge, recount
+rollups), for the same file loaded a second time, for a bare COPY of the same rows into a table with a primary and a
+unique key, the ratio, and the peak memory of this process.
+"""
+
+import argparse
+import csv
+import io
+import os
+import random
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstream.settings.dev")
+
+from upstream.dev.environment import ensure  # noqa: E402
+
+os.environ.update(ensure())
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+
+from upstream.core import tenancy  # noqa: E402
+from upstream.ingestion import services  # noqa: E402
+from upstream.ingestion.models import Batch  # noqa: E402
+from upstream.tenants.services import create_organization  # noqa: E402
+
+HEADER = (
+    "claim_id payer procedure_code diagnosis location submitted_date decided_date status denial_reason billed allowed"
+    " paid service_date rendering_npi place_of_service patient_account patient_first_name patient_last_name"
+    " patient_birth_date member_id"
+).split()
+PAYERS = ["Summit Mutual", "Northstar Health", "Harbor Advantage", "Civic Care", "Blue Mesa Plan"]
+CODES = ["99213", "99214", "73721", "20610", "97110", "72148", "29881", "99203"]
+NAMES = ["Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper"]
+
+
+def rows(count: int, seed: int) -> Iterator[list[str]]:
+    """Claims over 52 weeks: nine in ten decided, one in ten of those denied."""
+    rng = random.Random(seed)
+    start = date(2025, 1, 6)
+    for number in range(count):
+        submitted = start + timedelta(days=rng.randrange(364))
+        decided = submitted + timedelta(days=rng.randrange(5, 40))
+        billed = rng.randrange(5_000, 90_000)
+        allowed = billed * 6 // 10
+        kind = rng.random()
+        status, reason, paid = ("denied", "CO-197", 0) if kind < 0.1 else ("paid", "", allowed * 9 // 10)
+        if kind > 0.9:
+            status, reason, paid, decided_text = "pending", "", 0, ""
+        else:
+            decided_text = decided.isoformat()
+        allowed_text = f"{allowed / 100:.2f}" if status == "paid" else ""
+        yield [
+            f"B{seed}-{number:07d}", rng.choice(PAYERS), rng.choice(CODES), "M54.50", rng.choice(["Main", "North"]),
+            submitted.isoformat(), decided_text, status, reason, f"{billed / 100:.2f}", allowed_text,
+            f"{paid / 100:.2f}" if decided_text else "", submitted.isoformat(), "1234567893", "11",
+            f"A{number % 40000:06d}", rng.choice(NAMES), f"Sample{number % 40000}", "1980-02-03", f"M{number % 40000:08d}",
+        ]  # fmt: skip
+
+
+def csv_bytes(count: int, seed: int) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    writer.writerows(rows(count, seed))
+    return out.getvalue().encode()
+
+
+def bare_copy(count: int, seed: int) -> float:
+    """Seconds to COPY the same rows as text into a table with a primary and a unique key, and commit."""
+    lines = ["\t".join([str(n), *row]) for n, row in enumerate(rows(count, seed))]
+    text = ("\n".join(lines) + "\n").encode()
+    with transaction.atomic(), connection.cursor() as cursor:
+        columns = ", ".join(f"{name} text" for name in HEADER)
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE bare (id bigint PRIMARY KEY, {columns}, UNIQUE (claim_id)) ON COMMIT DROP"
+        )
+        started = time.perf_counter()
+        with cursor.copy("COPY bare FROM STDIN") as copy:
+            for at in range(0, len(text), 1 << 20):
+                copy.write(text[at : at + (1 << 20)])
+        return time.perf_counter() - started
+
+
+def whole_path(content: bytes, name: str) -> tuple[float, Batch]:
+    """Seconds from the first byte to the commit, and the batch."""
+    started = time.perf_counter()
+    chunks = (content[at : at + (1 << 20)] for at in range(0, len(content), 1 << 20))
+    batch, _ = services.receive(chunks, name=name, received_from="benchmark")
+    services.load(batch.pk)
+    seconds = time.perf_counter() - started
+    with transaction.atomic():
+        return seconds, Batch.objects.get(pk=batch.pk)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--claims", type=int, default=100_000)
+    options = parser.parse_args()
+    settings.REAL_DATA_MODE = True  # so that identifying values are sealed and stored, not dropped
+    seed = int(time.time()) % 1_000_000
+    content = csv_bytes(options.claims, seed)
+    organization = create_organization(slug=f"benchmark-{seed}", name="Benchmark")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with tenancy.bind(organization.pk):
+        seconds, batch = whole_path(content, "benchmark.csv")
+        assert (batch.claims, batch.rejected) == (options.claims, 0), (batch.claims, batch.rejected, batch.error_code)
+        again, _ = whole_path(content + b"\n", "benchmark-again.csv")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    bare = bare_copy(options.claims, seed)
+    rate = options.claims / seconds
+    print(f"whole path      {rate:10,.0f} claims/s  ({seconds:.2f} s for {options.claims:,})")
+    print(f"the same again  {options.claims / again:10,.0f} claims/s  ({again:.2f} s, nothing new)")
+    print(f"bare COPY       {options.claims / bare:10,.0f} rows/s    ({bare:.2f} s)")
+    print(f"ratio           {bare / seconds:10.3f}  of a bare COPY")
+    print(f"peak memory     {peak / 1024:10,.0f} MB      ({before / 1024:,.0f} MB before the load)")
+
+
+if __name__ == "__main__":
+    main()

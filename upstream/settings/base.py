@@ -150,6 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "portal:login"
 LOGIN_REDIRECT_URL = "portal:today"
 LOGOUT_REDIRECT_URL = "portal:login"
+AXES_USERNAME_FORM_FIELD = "username"  # otherwise axes looks for "email", finds nothing, and locks nobody
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username"]

@@ -36,7 +36,7 @@ def test_claim_tells_what_happened_in_plain_words(manager: Client, practice: Pra
     assert "C-77" not in said
 
 
-def _identified(practice: Practice) -> Claim:
+def identified(practice: Practice) -> Claim:
     made = _denied(practice)
     key, keys = bytes(made.number_bidx), tenant_keys()
     values = json.dumps({"claim_number": "C-77", "account": "ACCT-9"}).encode()
@@ -48,7 +48,7 @@ def _identified(practice: Practice) -> Claim:
 
 def test_claim_number_is_shown_once_and_the_look_written_down(manager: Client, practice: Practice) -> None:
     with practice.bound():
-        made = _identified(practice)
+        made = identified(practice)
     page = f"/portal/claims/{made.public_id}/"
     assert "C-77" in manager.post(f"{page}number/").content.decode()
     assert "C-77" not in words_of(manager, page)
@@ -60,7 +60,7 @@ def test_claim_number_is_shown_once_and_the_look_written_down(manager: Client, p
 @pytest.mark.parametrize("role", [Role.CLINICIAN, Role.AUDITOR, Role.STAFF])
 def test_claim_number_is_refused_without_the_right(role: str, signed_in: SignedIn, practice: Practice) -> None:
     with practice.bound():
-        made = _identified(practice)
+        made = identified(practice)
     assert signed_in(role).post(f"/portal/claims/{made.public_id}/number/").status_code == 403
     with practice.bound():
         assert not PHIAccess.objects.exists()

@@ -17,29 +17,41 @@ class Counted(Protocol):
 
 
 ROW_REASONS = {
-    "amount": "is not an amount in dollars and cents",
-    "date": "is not a date",
-    "date_order": "comes before a date that it should follow",
-    "status": "is not one of paid, denied, partial, pending or reversed",
-    "required": "is empty, but needed",
-    "missing": "is empty, but needed",
-    "too_long": "is longer than the field allows",
-    "number": "is not a whole number",
-    "negative": "is below zero",
-    "unknown_code": "holds a code that we do not know",
-    "columns": "has more or fewer cells than the header",
-    "encoding": "holds characters that cannot be read",
-    "not_matched": "belongs to no claim that we know",
+    "bad_amount": "is not an amount in dollars and cents",
+    "bad_code": "is not a code of letters and digits",
+    "bad_date": "is not a date",
+    "bad_number": "is not a number",
+    "bad_status": "is not one of paid, denied, partial, pending or reversed",
+    "bad_text": "holds characters that cannot be read, or far too many",
+    "broken_quotes": "has a quotation mark that is never closed",
+    "missing_value": "is empty, but needed",
+    "other_line_rejected": "belongs to a claim of which another line could not be read",
+    "ragged_row": "has more or fewer cells than the header",
+    "too_long": "is longer than any real one",
+    "too_many_lines": "has more lines than a claim can have",
+    "total_row": "is a total, not a claim",
+    "unknown_date_order": "is a date that can be read in two ways",
 }
 FILE_NOTICES = {
-    "truncated": "The file ends in the middle. What came before was loaded; send the whole file again.",
-    "out_of_balance": "A remittance does not add up to its deposit.",
-    "new_codes": "Denial codes that are not on our map yet",
-    "new_payers": "Payers seen for the first time",
+    "absent_columns": "Columns that were not there and are taken as blank",
+    "bad_amount": "Amounts that could not be read and were left blank",
+    "bad_code": "Codes that could not be read and were left blank",
+    "bad_date": "Dates that could not be read and were left blank",
+    "bad_text": "Texts that could not be read and were left blank",
+    "implicit_reversal": "Negative charges taken as reversals",
+    "isa_width": "The interchange header has an unusual width",
+    "missing_trailer": "A closing segment is missing",
+    "missing_value": "Values that should be there are blank",
+    "no_component_separator": "The interchange names no component separator",
+    "outside_transaction": "Segments that stand outside of a transaction were not read",
+    "repeated_column": "A column stands twice; the first one was read",
+    "repeated_header": "A payer's header stands twice",
+    "skipped_transaction_type": "Transactions of a kind that is not read yet",
+    "total_row": "Rows of totals were not read",
+    "truncated": "The file ends in the middle; what came before was loaded. Send the whole file again",
     "unknown_columns": "Columns that were not read",
-    "dropped_columns": "Columns with patients' values, dropped at the door",
-    "unmatched": "Answers to claims that are not here yet",
-    "duplicates": "Rows that say again what we know",
+    "wrong_control_number": "Control numbers of opening and closing segments differ",
+    "wrong_count": "A counted total does not fit what was found",
 }
 CATEGORIES = {
     "ELIG": "member or coverage not found or not active on the date",
@@ -75,6 +87,11 @@ CLOCKS = {
 def row_reason(code: str) -> str:
     """What is wrong with a field, to stand after its name; an unlisted code is spelled out."""
     return ROW_REASONS.get(code, code.replace("_", " "))
+
+
+def field_words(field: str) -> str:
+    """A column or segment's name as people write it."""
+    return field.replace("_", " ") or "the row"
 
 
 def notice(code: str) -> str:
@@ -118,7 +135,8 @@ def incident_sentence(incident: "Counted") -> str:
 
 
 def points(share: float) -> str:
-    """A difference of shares in percentage points: "+9 points"."""
+    """A difference of shares in percentage points: "+9 points", "-0.5 points"."""
     value = round(100 * share, 1)
-    shown = f"{value:+.0f}" if abs(value) >= 3 else f"{value:+.1f}"
-    return f"{shown} points"
+    if value == 0:
+        return "no change"
+    return f"{value:+.0f} points" if abs(value) >= 3 else f"{value:+.1f} points"

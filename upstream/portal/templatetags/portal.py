@@ -18,6 +18,7 @@ register = template.Library()
 register.filter("day", words.long_day)
 register.filter("points", words.points)
 register.filter("row_reason", words.row_reason)
+register.filter("field_words", words.field_words)
 register.filter("notice", words.notice)
 register.filter("category", words.category)
 register.filter("status_word", words.status_word)
@@ -52,6 +53,12 @@ def counted(number: int, noun: str) -> str:
     """`3|counted:"claim"` is "3 claims"; an irregular plural follows after a comma."""
     one, _, many = noun.partition(",")
     return words.counted(number, one, many)
+
+
+@register.filter
+def short_day(when: date | None) -> str:
+    """3 Mar 2026, for tables; blank without a date."""
+    return f"{when.day} {when:%b %Y}" if when else ""
 
 
 @register.filter

@@ -120,7 +120,7 @@ def _claims(request: PortalRequest, incident: Incident) -> dict[str, Any]:
     return {"incident": incident, "claims": list(page), "page": page, "numbers": None}
 
 
-def _page(request: PortalRequest, incident: Incident, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: PortalRequest, incident: Incident, /, status: int = 200, **more: Any) -> HttpResponse:
     history = queries.history_of(incident)
     context = {
         **_claims(request, incident),

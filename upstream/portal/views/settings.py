@@ -10,7 +10,7 @@ from upstream.tenants.choices import Right
 @needs(Right.READ)
 def settings(request: PortalRequest) -> HttpResponse:
     """A member's own choices in this practice."""
-    form = MailForm(request.POST or None, instance=request.membership)
+    form = MailForm(request.POST if request.method == "POST" else None, instance=request.membership)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Saved.")

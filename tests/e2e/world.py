@@ -1,0 +1,165 @@
+"""A practice with something on every page."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from tests.factories import NOON, batch, claim, findings, member, organization, payer
+from upstream.alerts.models import Incident
+from upstream.claims.choices import Outcome
+from upstream.claims.models import (
+    Adjudication,
+    Adjustment,
+    Claim,
+    Payer,
+    PayerWeek,
+    ProviderAdjustment,
+    Remittance,
+    ServiceLine,
+)
+from upstream.core import tenancy
+from upstream.detection.models import DetectionRun
+from upstream.ingestion.models import Batch, Rejection
+from upstream.tenants.models import User
+from upstream.tenants.services import tenant_keys
+
+
+@dataclass(frozen=True)
+class World:
+    """Addresses of the pages with something on them, and who may sign in."""
+
+    tenant_id: int
+    manager_email: str
+    staff_email: str
+    incident: Incident
+    pages: dict[str, str]
+
+
+def build_world() -> World:
+    practice = organization(slug="lakeside", name="Lakeside Orthopedics & Imaging")
+    staff = User.objects.create_user("staff@example.test", "a long enough password", is_staff=True)
+    with tenancy.bind(practice.pk), transaction.atomic():
+        manager = member(email="maria@example.test")
+        manager.user.first_name, manager.user.last_name = "Maria", "Sandoval"
+        manager.user.save()
+        file, remittances = _files()
+        run = findings.run()
+        payers = _payers(run)
+        incident, claims = _incidents(run, payers, file, remittances)
+        report = findings.report()
+        findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
+        _money(remittances, payers)
+    pages = {
+        "today": "/portal/",
+        "incidents": "/portal/incidents/",
+        "incident": f"/portal/incidents/{incident.public_id}/",
+        "claim": f"/portal/claims/{claims[0].public_id}/",
+        "data": "/portal/data/",
+        "batch": f"/portal/data/{file.public_id}/",
+        "batch-payments": f"/portal/data/{remittances.public_id}/",
+        "reports": "/portal/reports/",
+        "report": f"/portal/reports/{report.public_id}/",
+        "settings": "/portal/settings/",
+    }
+    return World(practice.pk, manager.user.email, staff.email, incident, pages)
+
+
+def _named(name: str, **fields: object) -> Batch:
+    made = batch(**fields)
+    made.sealed_name = tenant_keys().seal(name.encode(), Batch.TABLE, "sealed_name", made.sha256.encode())
+    made.save()
+    return made
+
+
+def _files() -> tuple[Batch, Batch]:
+    claims = _named("lakeside-claims-2026-03-01.csv", state="analysed", claims=412, lines=538, rejected=3, size=61_440)
+    for position, field, code in ((17, "billed", "bad_amount"), (203, "submitted_date", "bad_date"), (204, "", "ragged_row")):
+        Rejection.objects.create(batch=claims, position=position, field=field, code=code, sealed_raw=b"x")
+    remittances = _named(
+        "lakeside-remittances-2026-03-01.835", state="analysed", format="x12", claims=390, lines=501,
+        adjudications=397, new_adjudications=391, paid_cents=8_412_377, notices={"wrong_count": 1, "truncated": 1},
+    )  # fmt: skip
+    _named("old-export.pdf", state="rejected", format="", error_code="unknown_format",
+           error_message="this is neither an X12 file nor a claims CSV")  # fmt: skip
+    return claims, remittances
+
+
+def _payers(run: DetectionRun) -> list[Payer]:
+    rows = (
+        ("Summit Mutual", 0.10, 0.19, 0.05, findings.series(0.10, 0.24)),
+        ("Northstar Health", 0.08, 0.085, 0.06, findings.series(0.08)),
+        ("Harbor Advantage", 0.13, 0.16, 0.09, findings.series(0.13, 0.17)),
+        ("Civic Care", 0.06, 0.055, 0.11, findings.series(0.06)),
+        ("Blue Mesa Plan", 0.09, 0.09, None, findings.series(0.09)),
+    )
+    made = []
+    for number, (name, usual, now, visible, series) in enumerate(rows):
+        of_payer = payer(name)
+        findings.baseline(
+            run, of_payer, usual_rate=usual, rate=now, rate_low=now - 0.02, rate_high=now + 0.03,
+            visible_in_4_weeks=visible, weekly_claims=120 - 20 * number, series=series,
+        )  # fmt: skip
+        made.append(of_payer)
+        PayerWeek.objects.bulk_create(
+            PayerWeek(
+                payer=of_payer, submitted_week=date(2026, 2, 16), known_week=date(2026, 2, 23), outcome=outcome,
+                claims=claims, billed_cents=1, allowed_cents=1, paid_cents=1,
+            )
+            for outcome, claims in ((Outcome.PENDING, 100), (Outcome.PAID, 61), (Outcome.DENIED, 9))
+        )  # fmt: skip
+    return made
+
+
+def _incidents(
+    run: DetectionRun, payers: list[Payer], file: Batch, remittances: Batch
+) -> tuple[Incident, list[Claim]]:
+    summit, _, harbor, *_ = payers
+    first = findings.incident(
+        summit, run, title="Summit Mutual started denying knee MRI for missing authorization in the week of 2 February",
+        deadline=date(2026, 3, 6), severity="critical",
+    )  # fmt: skip
+    findings.incident(
+        harbor, run, title="Harbor Advantage denies physical therapy more often at the North Clinic", state="working",
+        severity="medium", strength="moderate", procedure_code="97110", denial_reason="CO-50", location="North Clinic",
+        lost_low_cents=210_000, lost_cents=350_000, lost_high_cents=520_000, at_stake_cents=210_000,
+    )  # fmt: skip
+    findings.incident(
+        payers[3], run, title="Civic Care denied injections as not covered", state="resolved", outcome="payer_change"
+    )
+    claims = [_denied(summit, file, remittances, number) for number in range(14)]
+    findings.behind(first, *claims, cents=85_017)
+    return first, claims
+
+
+def _denied(summit: Payer, file: Batch, remittances: Batch, number: int) -> Claim:
+    made = claim(
+        summit, procedure_code="73721", procedure_group="imaging MR", diagnosis="M23.51", outcome=Outcome.DENIED,
+        denial_group="CO", denial_carc="197", denial_category="AUTH", allowed_cents=0, paid_cents=0, position=number + 2,
+        billed_cents=142_500, submitted_date=date(2026, 2, 2) + timedelta(days=number), batch_id=file.pk,
+        decided_date=date(2026, 2, 13) + timedelta(days=number),
+    )  # fmt: skip
+    ServiceLine.objects.create(
+        claim=made, number=1, procedure_code="73721", modifiers="RT", units=1, service_date=date(2026, 1, 30),
+        billed_cents=142_500, known_at=NOON,
+    )  # fmt: skip
+    answer = Adjudication.objects.create(
+        claim=made, batch_id=remittances.pk, payer=summit, event_bidx=number.to_bytes(16, "big"), position=40 + number,
+        outcome=Outcome.DENIED, billed_cents=142_500, allowed_cents=0, paid_cents=0, known_at=NOON,
+        decided_date=made.decided_date,
+    )  # fmt: skip
+    Adjustment.objects.create(adjudication=answer, ordinal=0, line=1, group_code="CO", carc="197", cents=142_500)
+    return made
+
+
+def _money(remittances: Batch, payers: list[Payer]) -> None:
+    rows = ((payers[0], 4_812_300, 4_862_300, 50_000, 0), (payers[1], 3_549_977, 3_550_077, 0, -100))
+    for number, (of_payer, amount, claims_paid, taken, difference) in enumerate(rows):
+        made = Remittance.objects.create(
+            batch_id=remittances.pk, payer=of_payer, key_bidx=number.to_bytes(16, "big"),
+            transaction_bidx=number.to_bytes(16, "big"), position=5 + 400 * number, check_number=f"EFT40017{number}",
+            method="ACH", amount_cents=amount, payment_date=date(2026, 2, 27), claims=195, known_at=NOON,
+            claims_paid_cents=claims_paid, difference_cents=difference,
+        )  # fmt: skip
+        if taken:
+            ProviderAdjustment.objects.create(remittance=made, ordinal=0, reason="WO", cents=taken)

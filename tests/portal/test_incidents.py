@@ -1,0 +1,147 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import claim, findings, member
+from tests.portal.conftest import Practice, SignedIn, browser_of, words_of
+from tests.portal.test_claims import identified
+from upstream.alerts.models import Incident, Transition
+from upstream.audit.models import PHIAccess
+from upstream.tenants.choices import Role
+
+
+@pytest.fixture
+def incident(practice: Practice) -> Incident:
+    with practice.bound():
+        made = findings.incident(practice.payer, practice.run)
+        findings.behind(made, *(claim(practice.payer) for _ in range(3)), cents=33_334)
+    return made
+
+
+def _page(incident: Incident, act: str = "") -> str:
+    return f"/portal/incidents/{incident.public_id}/{act}"
+
+
+def _state(practice: Practice, incident: Incident) -> tuple[str, str]:
+    with practice.bound():
+        found = Incident.objects.get(pk=incident.pk)
+        return found.state, found.outcome
+
+
+def test_page_says_what_how_much_and_what_to_do(manager: Client, incident: Incident) -> None:
+    said = words_of(manager, _page(incident))
+    assert "3 of 31 decided claims denied, usual 3. About $9,200 to $14,800. First deadline 2 April." in said
+    assert "The 3 claims behind it add up to <b>$1,000.02</b>, the incident's own sum to the cent." in said
+    assert "Reason: approval or referral missing, late, used up or not matching." in said
+    assert "Payments did not slow down" in said
+    assert "ab" * 32 in said
+
+
+def test_sum_that_differs_is_admitted(manager: Client, practice: Practice, incident: Incident) -> None:
+    with practice.bound():
+        Incident.objects.filter(pk=incident.pk).update(claims_cents=1)
+    assert 'but the incident says <b class="wrong">$0.01</b>' in words_of(manager, _page(incident))
+
+
+def test_acknowledge_then_undo(manager: Client, practice: Practice, incident: Incident) -> None:
+    assert manager.post(_page(incident, "move/"), {"to_state": "acknowledged"}).status_code == 302
+    assert _state(practice, incident) == ("acknowledged", "")
+    assert "Undo my last step" in words_of(manager, _page(incident))
+    manager.post(_page(incident, "undo/"))
+    assert _state(practice, incident) == ("new", "")
+    said = words_of(manager, _page(incident))
+    assert "Undo my last step" not in said
+    assert "taken back" in said
+
+
+def test_undo_of_somebody_elses_step_is_refused(manager: Client, practice: Practice, incident: Incident) -> None:
+    manager.post(_page(incident, "move/"), {"to_state": "working"})
+    with practice.bound():
+        other = browser_of(member())
+    response = other.post(_page(incident, "undo/"), follow=True)
+    assert "somebody else" in response.content.decode()
+    assert _state(practice, incident) == ("working", "")
+
+
+def test_closing_demands_an_outcome(manager: Client, practice: Practice, incident: Incident) -> None:
+    response = manager.post(_page(incident, "move/"), {"to_state": "resolved"}, follow=True)
+    assert "say what it turned out to be" in response.content.decode()
+    assert _state(practice, incident) == ("new", "")
+    manager.post(_page(incident, "move/"), {"to_state": "resolved", "outcome": "payer_change", "note": "Rule of 1 Feb"})
+    assert _state(practice, incident) == ("resolved", "payer_change")
+    assert "“Rule of 1 Feb”" in words_of(manager, _page(incident))
+
+
+def test_unknown_state_shows_the_form_again(manager: Client, incident: Incident) -> None:
+    assert manager.post(_page(incident, "move/"), {"to_state": "gone"}).status_code == 422
+
+
+def test_assign_to_a_member_and_to_nobody(manager: Client, practice: Practice, incident: Incident) -> None:
+    manager.post(_page(incident, "assign/"), {"member": practice.manager.pk})
+    with practice.bound():
+        assert Incident.objects.get(pk=incident.pk).assigned_to == practice.manager
+    manager.post(_page(incident, "assign/"), {"member": ""})
+    with practice.bound():
+        assert Incident.objects.get(pk=incident.pk).assigned_to is None
+
+
+def test_clinician_cannot_own_an_incident(manager: Client, practice: Practice, incident: Incident) -> None:
+    with practice.bound():
+        clinician = member(Role.CLINICIAN)
+    assert manager.post(_page(incident, "assign/"), {"member": clinician.pk}).status_code == 422
+
+
+@pytest.mark.parametrize("act", ["move/", "undo/", "assign/", "numbers/"])
+@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.AUDITOR, Role.STAFF])
+def test_readers_change_nothing(
+    act: str, role: str, signed_in: SignedIn, practice: Practice, incident: Incident
+) -> None:
+    client = signed_in(role)
+    assert "Acknowledge" not in words_of(client, _page(incident))
+    assert client.post(_page(incident, act), {"to_state": "working"}).status_code == 403
+    with practice.bound():
+        assert Transition.objects.count() == 1
+        assert not PHIAccess.objects.exists()
+
+
+def test_claim_numbers_are_shown_on_demand_and_written_down(
+    manager: Client, practice: Practice, incident: Incident
+) -> None:
+    with practice.bound():
+        findings.behind(incident, identified(practice))
+    assert "C-77" not in words_of(manager, _page(incident))
+    fragment = manager.post(_page(incident, "numbers/"), {"page": 1}, headers={"HX-Request": "true"}).content.decode()
+    assert fragment.lstrip().startswith('<section id="claims"')
+    assert "C-77" in fragment
+    assert "C-77" in manager.post(_page(incident, "numbers/")).content.decode()
+    with practice.bound():
+        looks = list(PHIAccess.objects.values_list("action", "subject", "records"))
+    assert looks == [("show_claim_numbers", f"incident:{incident.public_id}", 4)] * 2
+
+
+def test_list_by_state(manager: Client, practice: Practice, incident: Incident) -> None:
+    with practice.bound():
+        findings.incident(practice.payer, practice.run, title="Over and done", state="resolved")
+    assert "Over and done" not in words_of(manager, "/portal/incidents/")
+    for state in ("closed", "resolved"):
+        assert "Over and done" in words_of(manager, f"/portal/incidents/?state={state}")
+    assert "No incident here." in words_of(manager, "/portal/incidents/?state=nonsense")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_do_not_grow_with_rows(
+    rows: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with practice.bound():
+        made = [findings.incident(practice.payer, practice.run) for _ in range(rows)][0]
+        findings.behind(made, *(claim(practice.payer) for _ in range(rows)))
+        for _ in range(rows):
+            Transition.objects.create(
+                incident=made, from_state="new", to_state="working", at=made.opened_at,
+                actor=f"user:{member().user.public_id}",
+            )  # fmt: skip
+    manager.get("/portal/incidents/")
+    with django_assert_num_queries(20):
+        manager.get("/portal/incidents/")
+    with django_assert_num_queries(26):
+        manager.get(_page(made))

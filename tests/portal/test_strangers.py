@@ -1,0 +1,103 @@
+"""Every address of the portal, walked: strangers and people of other practices find nothing, and nothing moves them."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import batch, claim, findings
+from tests.portal.conftest import Practice, browser_of
+from upstream.portal.urls import urlpatterns
+from upstream.tenants.models import User
+
+OPEN_TO_ALL = {"login", "logout"}
+OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
+OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
+BY_POST_ALONE = {
+    "upload", "switch", "incident_move", "incident_undo", "incident_assign", "incident_numbers", "claim_number",
+    "report_make",
+}  # fmt: skip
+
+
+@pytest.fixture
+def things(practice: Practice) -> dict[str, uuid.UUID]:
+    """Public ids in one practice, by the first word of the names of their addresses."""
+    with practice.bound():
+        incident = findings.incident(practice.payer, practice.run, title="Known to Lakeside alone")
+        file = batch()
+        findings.behind(incident, claim(practice.payer, batch_id=file.pk))
+        return {
+            "incident": incident.public_id,
+            "claim": incident.members.get().claim.public_id,
+            "batch": file.public_id,
+            "report": findings.report().public_id,
+        }
+
+
+def _address(name: str, things: dict[str, uuid.UUID]) -> str:
+    kwargs = {"public_id": things[name.partition("_")[0]]}
+    return reverse(f"portal:{name}", kwargs=kwargs | ({"file_format": "pdf"} if name == "report_file" else {}))
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("name", OF_ONE_THING)
+def test_other_practices_things_are_not_there(
+    name: str, htmx: bool, stranger: Client, things: dict[str, uuid.UUID]
+) -> None:
+    headers = {"HX-Request": "true"} if htmx else {}
+    ask = stranger.post if name in BY_POST_ALONE else stranger.get
+    assert ask(_address(name, things), {"to_state": "working"}, headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("name", sorted(set(OF_ONE_THING) - {"report_file"}))
+def test_own_things_are_there(name: str, manager: Client, things: dict[str, uuid.UUID]) -> None:
+    ask = manager.post if name in BY_POST_ALONE else manager.get
+    assert ask(_address(name, things)).status_code in {200, 302, 422}
+
+
+@pytest.mark.parametrize("name", sorted(set(OF_NO_THING) - BY_POST_ALONE))
+def test_lists_show_nothing_of_other_practices(name: str, stranger: Client, things: dict[str, uuid.UUID]) -> None:
+    said = stranger.get(reverse(f"portal:{name}"), follow=True).content.decode()
+    assert "Lakeside" not in said
+    assert not [kind for kind, public_id in things.items() if str(public_id) in said]
+
+
+@pytest.mark.parametrize("name", OF_ONE_THING + OF_NO_THING)
+def test_nobody_unknown_gets_in(name: str, things: dict[str, uuid.UUID]) -> None:
+    address = _address(name, things) if name in OF_ONE_THING else reverse(f"portal:{name}")
+    ask = Client().post if name in BY_POST_ALONE else Client().get
+    answer = ask(address)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/portal/sign-in/")
+
+
+@pytest.mark.parametrize("name", sorted(BY_POST_ALONE))
+def test_what_changes_something_is_no_link_and_needs_the_pages_token(
+    name: str, practice: Practice, things: dict[str, uuid.UUID]
+) -> None:
+    address = _address(name, things) if name in OF_ONE_THING else reverse(f"portal:{name}")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(practice.manager.user)
+    assert client.get(address).status_code == 405
+    assert client.post(address).status_code == 403
+
+
+def test_person_without_a_practice_is_told_so(db: None) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("nobody@example.test", "a long enough password"))
+    answer = client.get("/portal/", follow=True)
+    assert "belongs to no practice" in answer.content.decode()
+
+
+def test_idle_poll_is_sent_to_sign_in_as_a_whole_page(practice: Practice) -> None:
+    answer = Client().get("/portal/data/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == "/portal/sign-in/"
+
+
+def test_membership_that_ended_closes_the_door(practice: Practice, things: dict[str, uuid.UUID]) -> None:
+    client = browser_of(practice.manager)
+    with practice.bound():
+        practice.manager.active = False
+        practice.manager.save()
+    assert client.get(_address("incident", things)).status_code == 302

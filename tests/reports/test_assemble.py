@@ -20,8 +20,7 @@ def test_the_letter_says_what_is_new_what_it_is_worth_and_who_is_as_usual(practi
     assert (report.id, report.practice) == ("WR-2026-09", "Hillside Clinic")
     assert (report.period_start, report.period_end, report.data_through) == (date(2026, 2, 23), SUNDAY, SUNDAY)
     assert report.summary == (
-        "1 new incident this week. Largest open: Summit Mutual started denying knee MRI for missing authorization on"
-        " 2 February.",
+        "1 new incident this week: Summit Mutual started denying knee MRI for missing authorization on 2 February.",
         "About $11,900 is at stake in 1 open incident; the nearest deadline is 2 Apr at Summit Mutual.",
         "Civic Care stands at its usual level.",
     )
@@ -40,6 +39,15 @@ def test_the_incident_is_told_in_one_sentence_with_its_money_and_owner(practice)
     assert line.id == f"INC-{practice.incident.public_id.hex[:8].upper()}"
 
 
+def test_a_title_leaves_its_numbers_to_the_sentence(practice):
+    practice.incident.title = "Summit Mutual started denying knee MRI around 2 February: 14 of 31 claims, usually 3."
+    practice.incident.deadline_source = "Appeal, 60 days: contract of 2024"
+    practice.incident.save()
+    report = assemble(SUNDAY).report
+    assert report.incidents[0].title == "Summit Mutual started denying knee MRI"
+    assert report.deadlines[0].what == "Appeal, 60 days"
+
+
 def test_payers_stand_by_their_payments_with_what_was_refused(practice):
     summit, civic = assemble(SUNDAY).report.payers
     assert (summit.payer, summit.claims, summit.denied_cents) == ("Summit Mutual", 74, 140_000)
@@ -53,8 +61,8 @@ def test_payers_stand_by_their_payments_with_what_was_refused(practice):
 def test_refused_dollars_of_payers_and_of_causes_are_the_same(practice):
     report = assemble(SUNDAY).report
     assert [(c.cause, c.claims, c.denied_cents) for c in report.causes] == [
-        ("Authorization missing", 14, 140_000),
-        ("Data on the claim", 2, 20_000),
+        ("Missing authorization", 14, 140_000),
+        ("Claim information missing or wrong", 2, 20_000),
     ]
     assert sum(p.denied_cents for p in report.payers) == sum(c.denied_cents for c in report.causes) == 160_000
     assert report.headlines[2].amount == MoneyRange(160_000, 160_000, 160_000)
@@ -114,7 +122,7 @@ def test_deadlines_remittances_and_horizons_are_listed(practice):
         DeadlineLine(
             due=date(2026, 4, 2),
             internal_due=date(2026, 3, 26),
-            what="Appeal, 60 days, usual for this payer",
+            what="appeal, 60 days, usual for this payer",
             payer="Summit Mutual",
             incident_id=report.incidents[0].id,
             claims=1,
@@ -128,7 +136,7 @@ def test_deadlines_remittances_and_horizons_are_listed(practice):
 
 def test_the_claims_behind_an_incident_name_nobody(practice):
     (row,) = assemble(SUNDAY).claims
-    assert (row.procedure_code, row.denial, row.category) == ("73721", "CO-197", "Authorization missing")
+    assert (row.procedure_code, row.denial, row.category) == ("73721", "CO-197", "Missing authorization")
     assert (row.outcome, row.billed_cents, row.paid_cents) == ("Denied", 10_000, 0)
     assert len(row.claim) == 36
 

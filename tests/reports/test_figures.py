@@ -31,7 +31,7 @@ def test_days_to_a_share_that_was_not_reached_are_not_known():
     assert (days_to(reached, 0.4), days_to(reached, 0.5), days_to(reached, 0.9)) == (10, 30, None)
 
 
-def test_the_curve_rises_in_steps_of_three_days_to_its_last_decision():
-    assert curve_points({2: 0.25, 7: 1.0}) == ((0, 0.0), (3, 0.25), (6, 0.25), (9, 1.0))
+def test_the_curve_has_every_day_up_to_its_last_decision():
+    assert curve_points({1: 0.25, 3: 1.0}) == ((0, 0.0), (1, 0.25), (2, 0.25), (3, 1.0))
     assert curve_points({}) == ((0, 0.0),)
     assert curve_points({400: 1.0})[-1][0] == 120

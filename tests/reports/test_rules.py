@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from upstream.reports.rules import Period, cause_of, latest_due, period_of, week_before
+from upstream.reports.rules import Period, latest_due, period_of, week_before
 
 CHICAGO = "America/Chicago"
 
@@ -50,11 +50,3 @@ def test_the_latest_moment_of_monday_7_follows_the_clock_on_the_wall(now, due):
 def test_a_schedule_reports_the_week_that_ended_before_it():
     assert week_before(latest_due(utc(2026, 3, 9, 12, 0), 0, 7, CHICAGO)) == date(2026, 3, 8)
     assert week_before(latest_due(utc(2026, 3, 15, 14, 0), 6, 7, CHICAGO)) == date(2026, 3, 8)
-
-
-def test_causes_are_said_in_words():
-    assert [cause_of(key) for key in ("AUTH", "NEWKIND", "")] == [
-        "Authorization missing",
-        "Other (NEWKIND)",
-        "No usable reason",
-    ]

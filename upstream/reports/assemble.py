@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from upstream.alerts.choices import ResolutionOutcome
 from upstream.alerts.models import Incident, IncidentClaim
+from upstream.alerts.rules import CLOSED, internal_due
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Remittance
 from upstream.detection.models import Baseline, DetectionRun
@@ -13,8 +14,8 @@ from upstream.reports import wording
 from upstream.reports.facts import Cell, Facts
 from upstream.reports.figures import expected_cash
 from upstream.reports.payer_lines import cause_lines, lag_curves, payer_lines
-from upstream.reports.reading import CLOSED, last_known, read_facts
-from upstream.reports.rules import DAYS_TO_SPARE, WEEKS, Period, cause_of, period_of
+from upstream.reports.reading import last_known, read_facts
+from upstream.reports.rules import WEEKS, Period, period_of
 from upstream.reports.shapes import (
     CauseLine,
     ChangeLine,
@@ -95,7 +96,7 @@ def incident_line(incident: Incident) -> IncidentLine:
     closed = incident.get_outcome_display() or incident.get_state_display() if incident.state in CLOSED else ""
     return IncidentLine(
         id=incident_name(incident),
-        title=incident.title,
+        title=wording.short_title(incident),
         sentence=wording.incident_sentence(incident),
         payer=incident.payer.name,
         onset=incident.onset_week,
@@ -118,12 +119,12 @@ def _owner(incident: Incident) -> str:
 
 
 def deadline_lines(facts: Facts) -> tuple[DeadlineLine, ...]:
-    """Dates of open incidents, the nearest first, each with a week to spare."""
+    """Dates of open incidents, the nearest first, each with five business days to spare."""
     lines = [
         DeadlineLine(
             due=incident.deadline,
-            internal_due=incident.deadline - timedelta(days=DAYS_TO_SPARE),
-            what=incident.deadline_source.capitalize() or "First appeal",
+            internal_due=internal_due(incident.deadline, 0),
+            what=wording.deadline_words(incident),
             payer=incident.payer.name,
             incident_id=incident_name(incident),
             claims=incident.observed,
@@ -227,7 +228,7 @@ def _claim_row(member: IncidentClaim, incident: Incident, payers: dict[int, str]
         submitted=claim.submitted_date,
         decided=claim.decided_date,
         outcome=Outcome(claim.outcome).label,
-        category=cause_of(claim.denial_category) if claim.denial_carc else "",
+        category=wording.cause(claim.denial_category) if claim.denial_carc else "",
         denial=f"{claim.denial_group}-{claim.denial_carc}".strip("-"),
         billed_cents=claim.billed_cents,
         allowed_cents=claim.allowed_cents if decided else None,

@@ -11,7 +11,6 @@ from upstream.reports.shapes import MoneyRange
 Z_80 = 1.2816
 FEWEST_WEEKS = 6
 LONGEST_DAYS = 120
-STEP_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,9 @@ def days_to(reached: Mapping[int, float], share: float) -> int | None:
 
 
 def curve_points(reached: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
-    """Every third day up to the last decision, at most 120, as the chart wants it."""
+    """Every day up to the last decision, at most 120, as the chart wants it."""
     points, share = [], 0.0
-    for day in range(min(max(reached, default=0), LONGEST_DAYS) + STEP_DAYS):
+    for day in range(min(max(reached, default=0), LONGEST_DAYS) + 1):
         share = reached.get(day, share)
-        if day % STEP_DAYS == 0:
-            points.append((day, round(share, 4)))
+        points.append((day, round(share, 4)))
     return tuple(points)

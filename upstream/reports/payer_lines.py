@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.core.charts import LagCurve
 from upstream.detection.choices import Strength
 from upstream.detection.models import Baseline
+from upstream.reports import wording
 from upstream.reports.facts import Cell, Denials, Facts
 from upstream.reports.figures import Waits, curve_points, days_to, decided_by
-from upstream.reports.reading import CLOSED, DENIED
-from upstream.reports.rules import FEW_CLAIMS, WEEKS, Period, cause_of
+from upstream.reports.reading import DENIED
+from upstream.reports.rules import FEW_CLAIMS, WEEKS, Period
 from upstream.reports.shapes import CauseLine, PayerLine
 
 SUREST_FIRST = (Strength.STRONG, Strength.MODERATE, Strength.WATCH)
@@ -88,12 +90,13 @@ def cause_lines(facts: Facts, period: Period) -> tuple[CauseLine, ...]:
     since = period.weeks_back(WEEKS)
     by_cause: dict[str, list[Denials]] = defaultdict(list)
     for row in facts.denials:
-        by_cause[cause_of(row.category)].append(row)
+        by_cause[wording.cause(row.category)].append(row)
     lines = []
     for cause, rows in by_cause.items():
         now = [row for row in rows if row.week > since]
         before = sum(row.billed_cents for row in rows if row.week <= since)
-        action = facts.first_actions.get(_commonest(now or rows), "")
+        action = facts.first_actions.get(_commonest(now or rows), "").partition(";")[0]
+        action = action[:1].upper() + action[1:]
         lines.append(CauseLine(cause, sum(r.claims for r in now), sum(r.billed_cents for r in now), before, action))
     return tuple(sorted(lines, key=lambda line: (-line.denied_cents, -line.before_cents, line.cause)))
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
 
-from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident, IncidentClaim
+from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.claims.models import CarcRule, Claim, Payer, PayerWeek, ReasonWeek, Remittance
 from upstream.core import clock
@@ -20,7 +20,6 @@ from upstream.reports.figures import Waits
 from upstream.reports.rules import WEEKS, Period
 from upstream.tenants.queries import bound_organization
 
-CLOSED = (IncidentState.RESOLVED, IncidentState.FALSE)
 DENIED = (Outcome.DENIED, Outcome.PARTIAL)
 WAIT_WEEKS = 26
 RUNS_LOOKED_AT = 8

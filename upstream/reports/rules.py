@@ -8,24 +8,7 @@ MAX_ATTEMPTS = 5
 WEEKS = 13
 FEW_CLAIMS = 50
 MONEY_WEEKS = 4
-DAYS_TO_SPARE = 7
-
-CAUSES = {
-    "AUTH": "Authorization missing",
-    "BUNDLE": "Bundled with another service",
-    "COB": "Another payer first",
-    "CODING": "Codes do not fit",
-    "CRED": "Provider or contract not loaded",
-    "DATA": "Data on the claim",
-    "DOC": "Records asked for",
-    "DUP": "Looks like a duplicate",
-    "ELIG": "Eligibility",
-    "LIMIT": "Limit reached",
-    "MEDNEC": "Medical necessity",
-    "NONCOV": "Not covered by the plan",
-    "TIMELY": "Filed too late",
-    "UNSPEC": "No usable reason",
-}
+SOON_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -45,11 +28,6 @@ class Period:
         """WR-2026-46 for the week; with its day where the report was made within the next one."""
         week = f"WR-{self.end:%G-%V}"
         return week if self.as_of == self.end else f"{week}-{self.as_of:%m%d}"
-
-
-def cause_of(category: str) -> str:
-    """A denial category in plain words; one that we have no words for says so with its own name."""
-    return CAUSES.get(category) or (f"Other ({category})" if category else CAUSES["UNSPEC"])
 
 
 def period_of(as_of: date) -> Period:

@@ -19,7 +19,7 @@ from upstream.reports.models import Artifact, ReportRun, Schedule
 from upstream.reports.render import words
 from upstream.reports.render.pdf import render_pdf
 from upstream.reports.render.xlsx import render_xlsx
-from upstream.reports.rules import DAYS_TO_SPARE, MAX_ATTEMPTS, latest_due, week_before
+from upstream.reports.rules import MAX_ATTEMPTS, SOON_DAYS, latest_due, week_before
 from upstream.reports.shapes import MoneyRange
 from upstream.tenants.choices import Right
 from upstream.tenants.models import Membership, Organization
@@ -173,7 +173,7 @@ def mail_context(made: Assembled) -> dict[str, Any]:
     """Counts and money of the week; no payer, no claim, no person."""
     report = made.report
     money = [line.money for line in report.open_incidents]
-    soon = report.as_of + timedelta(days=DAYS_TO_SPARE)
+    soon = report.as_of + timedelta(days=SOON_DAYS)
     return {
         "period": words.period(report.period_start, report.period_end),
         "new": made.new_incidents,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from upstream.alerts.models import Incident
+from upstream.claims.rules import denial_words
 from upstream.core.charts.words import day
 from upstream.core.money import show_dollars
 from upstream.detection.choices import Direction, Metric
@@ -30,6 +31,17 @@ DEFINITIONS = (
 )
 
 
+def short_title(incident: Incident) -> str:
+    """The incident's title without its date and numbers, which stand in the sentence below it."""
+    words, _, numbers = incident.title.rpartition(": ")
+    return words.rpartition(" around ")[0] or words if "usually" in numbers else incident.title.rstrip(".")
+
+
+def deadline_words(incident: Incident) -> str:
+    """What is due, such as "Appeal, 60 days", without where that is written."""
+    return incident.deadline_source.partition(":")[0] or "First answer"
+
+
 def incident_sentence(incident: Incident) -> str:
     """Since the week of 19 Oct, 14 of 31 decided claims for 73721 were denied with CO-197; 3 would be usual."""
     scope = f" for {incident.procedure_code}" if incident.procedure_code else ""
@@ -55,7 +67,8 @@ def _news(lines: Sequence[IncidentLine], new: int) -> str:
         return "No payer changed its behaviour in a way that can be told from chance."
     if not new:
         return f"No new incident this week; {_count(len(lines), 'incident')} {'is' if len(lines) == 1 else 'are'} open."
-    return f"{_count(new, 'new incident')} this week. Largest open: {lines[0].title.rstrip('.')}."
+    largest = f", the largest open one at {lines[0].payer}" if len(lines) > 1 else f": {lines[0].title}"
+    return f"{_count(new, 'new incident')} this week{largest}."
 
 
 def _worth(lines: Sequence[IncidentLine], deadlines: Sequence[DeadlineLine]) -> str:
@@ -74,6 +87,11 @@ def _usual(payers: Sequence[PayerLine]) -> str:
         return "All payers stand at their usual level."
     named = calm[0] if len(calm) == 1 else f"{', '.join(calm[:-1])} and {calm[-1]}"
     return f"{named} {'stands at its' if len(calm) == 1 else 'stand at their'} usual level."
+
+
+def cause(category: str) -> str:
+    """A denial category as a heading."""
+    return denial_words(category).capitalize()
 
 
 def completeness(files: Files, rejected_rows: int) -> str:

@@ -36,6 +36,13 @@ SHORT_NAMES = {
 }
 # Where the category's own words do not follow "for".
 AFTER_FOR = {
+    "ELIG": "inactive coverage",
+    "DOC": "missing records",
+    "DATA": "missing or wrong information",
+    "NONCOV": "not being covered",
+    "LIMIT": "a reached limit",
+    "CODING": "conflicting codes",
+    "BUNDLE": "being part of another service",
     "COB": "another payer being responsible",
     "TIMELY": "late filing",
     "CRED": "provider enrollment",

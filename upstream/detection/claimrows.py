@@ -24,6 +24,7 @@ Weeks = NDArray[np.datetime64]
 NEVER = 200_000
 FAR = np.datetime64(NEVER, "D")
 DEAR_QUANTILE, DEAR_WEEKS, DEAR_LEAST = 0.8, 26, 10
+DATES = ("submitted_week", "known_week", "decision_week", "decided_date", "submitted_date", "since", "until")
 WEEKS, OUTCOMES = 8192, 8
 SUMS = ("claims", "billed_cents", "allowed_cents", "paid_cents")
 FIRST_MONDAY = np.datetime64("1900-01-01", "D")
@@ -67,10 +68,21 @@ class Claims:
     def of(cls, labels: Labels, present: Ints, earlier: Ints) -> "Claims":
         """From two [16, rows] arrays in the order of the fields from `claim` on, days since 1970 for dates."""
         both = np.concatenate([present, earlier], axis=1)
-        dates = {5, 6, 7, 12, 13, 14, 15}
-        columns: list[Any] = [row.astype("datetime64[D]") if i in dates else row for i, row in enumerate(both)]
-        dear = dear_of(both[1] * len(labels.procedures) + both[2], columns[5], both[9])
-        return cls(labels, present.shape[1], *columns, dear)
+        names = [f.name for f in fields(cls)][2:-1]
+        columns: dict[str, Any] = dict(zip(names, both, strict=True))
+        for name in (
+            "submitted_week",
+            "known_week",
+            "decision_week",
+            "decided_date",
+            "submitted_date",
+            "since",
+            "until",
+        ):
+            columns[name] = columns[name].astype("datetime64[D]")
+        stratum = columns["payer"] * len(labels.procedures) + columns["procedure"]
+        dear = dear_of(stratum, columns["submitted_week"], columns["billed"])
+        return cls(labels=labels, present=present.shape[1], dear=dear, **columns)
 
     def only(self, kept: Bools) -> "Claims":
         """The chosen versions."""

@@ -85,7 +85,9 @@ def test_the_same_decision_written_otherwise_has_the_same_key():
         ("paid,,", ",,", "status", "missing_value"),
         ("paid,,", "denied,197,", "denial_reason", "bad_code"),
         ("paid,,", "denied,CO-197;N/A,", "denial_reason", "bad_code"),
+        ("paid,,", "denied," + "CO-197;" * 30 + ",", "denial_reason", "bad_code"),
         ("120.00", "", "billed", "missing_value"),
+        ("120.00", "10000000000.01", "billed", "bad_amount"),
         ("120.00", "$120.00", "billed", "bad_amount"),
         ("120.00", "1e3", "billed", "bad_amount"),
         ("120.00", "(120)", "billed", "bad_amount"),
@@ -126,6 +128,10 @@ def test_odd_but_good_cells():
 
 def test_identifiers_keep_their_zeros():
     assert one(PAID.replace("C1,", "00123,")).claim_number == "00123"
+
+
+def test_blank_cells_beyond_the_header_are_no_harm():
+    assert one(PAID + ",, ").claim_number == "C1"
 
 
 def test_blank_rows_and_totals_are_no_claims():

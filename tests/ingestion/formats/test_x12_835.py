@@ -234,6 +234,14 @@ def test_names_in_any_encoding_are_kept(raw, name):
     assert claims_of(data)[0].patient.last_name == name
 
 
+def test_a_missing_isa16_with_newlines_loses_no_claim():
+    data = remittance(*[PAID_CLAIM] * 9, amount="720", tail="PLB*1*20251231*WO:X*0~")
+    data = data.replace(b"*P*:~", b"*P~").replace(b"~", b"\n")
+    claims = claims_of(data)
+    assert [(claim.procedure_code, claim.lines[0].modifiers) for claim in claims] == [("99213", "25")] * 9
+    assert notices_of(data) == [("ISA", "isa_width"), ("ISA", "no_component_separator")]
+
+
 def test_a_claim_without_a_number_is_kept():
     data = remittance("CLP**1*120*80**12*ICN1~")
     assert claims_of(data)[0].claim_number == "0"

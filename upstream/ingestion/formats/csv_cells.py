@@ -9,6 +9,7 @@ from upstream.ingestion.formats.values import MAX_REMEMBERED, cents_or_none, day
 
 MAX_NAME = 200
 MAX_NUMBER = 64
+MAX_REASONS_TEXT = 200
 FORMULA_STARTS = ("=", "+", "@")
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -80,7 +81,9 @@ def status_of(text: str) -> str | None:
 
 
 def reasons_of(text: str) -> Reasons | None:
-    """The reasons in "CO-197;PR-1"; none for a blank, None when any of them is unreadable."""
+    """The reasons in "CO-197;PR-1"; none for a blank, None when any of them is unreadable or they have no end."""
+    if len(text) > MAX_REASONS_TEXT:
+        return None
     pairs = []
     for part in filter(None, (piece.strip() for piece in re.split(r"[;,|]", text))):
         match = REASON.fullmatch(part)

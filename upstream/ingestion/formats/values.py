@@ -4,17 +4,16 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from upstream.core.money import MAX_CENTS
-
 MAX_REMEMBERED = 1 << 16
-PLAIN_AMOUNT = re.compile(r"(-?)([0-9]{0,13})(?:\.([0-9]{0,2})0*)?", re.ASCII)
-PLAIN_NUMBER = re.compile(r"-?[0-9]{0,9}(?:\.[0-9]{0,6})?", re.ASCII)
-PLAIN_LENGTH = 14
+LARGEST_CENTS = 10**12  # ten billion dollars: sums of millions of them still fit a database integer
+PLAIN_AMOUNT = re.compile(r"(-?)([0-9]{0,11})(?:\.([0-9]{0,2})0*)?", re.ASCII)
+PLAIN_NUMBER = re.compile(r"-?[0-9]{0,9}(?:\.[0-9]{0,3}0*)?", re.ASCII)
+PLAIN_LENGTH = 12
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 
 def cents_or_none(text: str) -> int | None:
-    """Whole cents of a plain signed decimal (`-55`, `.5`, `12.340`, empty is 0), None for any other text."""
+    """Whole cents of a plain signed decimal (`-55`, `.5`, `12.340`, empty is 0), None for anything else or larger."""
     digits = text.replace(".", "", 1)
     if digits.isdecimal() and text.isascii() and len(text) <= PLAIN_LENGTH and text[-3:-2] == ".":
         return int(digits)  # the usual shape, four times faster than the general rule below
@@ -23,7 +22,7 @@ def cents_or_none(text: str) -> int | None:
         return None
     sign, whole, fraction = match.groups()
     cents = int(whole or 0) * 100 + int((fraction or "").ljust(2, "0"))
-    if cents > MAX_CENTS:
+    if cents > LARGEST_CENTS:
         return None
     return -cents if sign else cents
 

@@ -25,12 +25,8 @@ NAMED = {
 
 def named(claim: Claim) -> Claim:
     """The claim with its identifying values sealed beside it."""
-    sealed = tenant_keys().seal(
-        json.dumps(NAMED).encode(), ClaimIdentity.TABLE, "sealed", bytes(claim.number_bidx)
-    )
-    ClaimIdentity.objects.create(
-        claim=claim, number_bidx=claim.number_bidx, sealed=sealed, fingerprint=b"f" * 16
-    )
+    sealed = tenant_keys().seal(json.dumps(NAMED).encode(), ClaimIdentity.TABLE, "sealed", bytes(claim.number_bidx))
+    ClaimIdentity.objects.create(claim=claim, number_bidx=claim.number_bidx, sealed=sealed, fingerprint=b"f" * 16)
     return claim
 
 
@@ -128,7 +124,13 @@ def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -
     moment = datetime(2026, 3, 17, tzinfo=UTC)
     with tenancy.bind(us.practice.pk):
         ServiceLine.objects.create(
-            claim=denied, number=1, procedure_code="99213", modifiers="25", units="1.5", billed_cents=10_000, known_at=moment
+            claim=denied,
+            number=1,
+            procedure_code="99213",
+            modifiers="25",
+            units="1.5",
+            billed_cents=10_000,
+            known_at=moment,
         )
         answer = Adjudication.objects.create(
             claim=denied, batch_id=denied.batch_id, payer=denied.payer, event_bidx=b"e" * 16, position=1,
@@ -173,12 +175,8 @@ def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -
                     "patient_responsibility": "0.00",
                     "payment_date": None,
                 },
-                "adjustments": [
-                    {"line": 1, "group_code": "CO", "carc": "197", "remark_codes": "", "amount": "100.00"}
-                ],
-                "lines": [
-                    {"number": 1, "procedure_code": "99213", "billed": "100.00", "allowed": None, "paid": None}
-                ],
+                "adjustments": [{"line": 1, "group_code": "CO", "carc": "197", "remark_codes": "", "amount": "100.00"}],
+                "lines": [{"number": 1, "procedure_code": "99213", "billed": "100.00", "allowed": None, "paid": None}],
             },
         ],
     }
@@ -215,8 +213,12 @@ def test_filters_cut_the_list(us: Caller, denied: Claim, query: str, found: list
             denied,
             factories.claim(factories.payer()),
             factories.claim(
-                factories.payer(), submitted_date=date(2026, 3, 9), facts_known_at=later, outcome=Outcome.PENDING,
-                decided_date=None, decision_known_at=None,
+                factories.payer(),
+                submitted_date=date(2026, 3, 9),
+                facts_known_at=later,
+                outcome=Outcome.PENDING,
+                decided_date=None,
+                decision_known_at=None,
             ),  # fmt: skip
         ]
     rows = rows_of(us.get(f"claims/?{query}"))

@@ -82,7 +82,9 @@ def test_a_report_is_asked_for_once_a_day(us: Caller, settings: Any) -> None:
     with tenancy.bind(us.practice.pk):
         run = ReportRun.objects.get()
     assert first.status_code == again.status_code == 202
-    assert json.loads(first.content) == json.loads(again.content) == shape_of(run, state="due", rendered_at=None, files=[])
+    assert (
+        json.loads(first.content) == json.loads(again.content) == shape_of(run, state="due", rendered_at=None, files=[])
+    )
     assert (run.mail, run.requested_by) == (False, f"client:{us.client.client_id}")
 
 

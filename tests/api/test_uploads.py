@@ -46,7 +46,9 @@ def batches(us: Caller) -> list[Batch]:
 
 
 def test_a_raw_body_is_received(us: Caller) -> None:
-    response = us.post("uploads/", CSV, Content_Type="text/csv", Content_Disposition='attachment; filename="week 3.csv"')
+    response = us.post(
+        "uploads/", CSV, Content_Type="text/csv", Content_Disposition='attachment; filename="week 3.csv"'
+    )
     (batch,) = batches(us)
     path = f"/api/v1/uploads/{batch.public_id}/"
     assert (response.status_code, response.headers["Location"]) == (202, path)
@@ -110,7 +112,12 @@ def test_known_at_says_when_the_content_became_known(us: Caller) -> None:
         (form(b""), MULTIPART, 422, "empty_file"),
         (form(CSV, field="document"), MULTIPART, 422, "unknown_field"),
         (form(CSV, more=form(b"x")[:-9] + b"\r\n"), MULTIPART, 422, "one_file"),
-        (b'--xyz\r\nContent-Disposition: form-data; name="tenant"\r\n\r\n1\r\n--xyz--\r\n', MULTIPART, 422, "unknown_field"),
+        (
+            b'--xyz\r\nContent-Disposition: form-data; name="tenant"\r\n\r\n1\r\n--xyz--\r\n',
+            MULTIPART,
+            422,
+            "unknown_field",
+        ),
         (b"no form at all", MULTIPART, 422, "no_file"),
         (b"--xyz--\r\n", MULTIPART, 422, "no_file"),
         (form(CSV), "multipart/form-data", 422, "bad_form"),
@@ -126,7 +133,9 @@ def test_what_is_not_one_file_is_refused_and_nothing_stays(
     assert batches(us) == []
 
 
-@pytest.mark.parametrize("query", ["known_at=yesterday", "tenant=1", "format=csv", "known_at=9999-12-31T23:59:59-23:00"])
+@pytest.mark.parametrize(
+    "query", ["known_at=yesterday", "tenant=1", "format=csv", "known_at=9999-12-31T23:59:59-23:00"]
+)
 def test_an_unknown_or_wrong_parameter_is_refused(us: Caller, query: str) -> None:
     response = us.post(f"uploads/?{query}", CSV)
     assert (response.status_code, told(response)["code"]) == (400, "invalid")

@@ -153,8 +153,12 @@ def _count_sendings(numbers: Numbers) -> None:
 
 
 def _chain_holds() -> bool:
-    newest = list(PHIAccess.objects.order_by("-number")[: LINKS + 1])[::-1]
+    return fits_together(list(PHIAccess.objects.order_by("-number")[: LINKS + 1])[::-1])
+
+
+def fits_together(entries: list[PHIAccess]) -> bool:
+    """Each entry follows the one before it in number and link."""
     return all(
         entry.number == before.number + 1 and link_of(entry, bytes(before.link)) == bytes(entry.link)
-        for before, entry in pairwise(newest)
+        for before, entry in pairwise(entries)
     )

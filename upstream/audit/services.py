@@ -94,7 +94,7 @@ def verify_chain(*, expected_entries: int = 0, expected_head: str = "") -> Chain
 
 def entries() -> Iterator[PHIAccess]:
     """The chain in order, a few thousand at a time."""
-    return PHIAccess.objects.order_by("number").iterator(chunk_size=5000)
+    yield from PHIAccess.objects.order_by("number").iterator(chunk_size=5000)
 
 
 def _start_of_chain() -> tuple[int, bytes]:
@@ -124,4 +124,4 @@ def forget_before(moment: datetime, *, actor: str) -> int:
         cursor.execute("SELECT set_config('app.retention', 'on', true)")
         removed, _ = PHIAccess.objects.filter(number__lte=last.number).delete()
         cursor.execute("SELECT set_config('app.retention', '', true)")
-    return removed
+    return int(removed)

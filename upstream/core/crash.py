@@ -12,6 +12,7 @@ POINTS = {
     "before_merge_commit": "claims are merged, the batch is not committed",
     "after_merge_commit": "the batch is committed, nobody has been told",
     "after_claim": "a row has been taken for work",
+    "mid_rotation": "a batch of sealed values is under the newest key, not yet committed",
     "after_detection": "signals are computed, not yet committed",
     "after_incidents": "incidents are written, not yet committed",
     "after_render": "a report is rendered, its artifact is not stored",

@@ -1,0 +1,30 @@
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+
+from upstream.audit.services import KEPT_FOR, forget_before
+from upstream.core import clock
+from upstream.operations.retention import forget_files
+from upstream.tenants.commands import TenantCommand
+from upstream.tenants.models import Organization
+
+
+class Command(TenantCommand):
+    help = "Removes access log entries older than six years, and raw files and rejected rows past their time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--files-days", type=int, default=KEPT_FOR.days, metavar="DAYS",
+            help="how long raw files and rejected rows are kept (default: as long as the access log)",
+        )  # fmt: skip
+
+    def handle_tenant(self, organization: Organization, **options: Any) -> None:
+        now = clock.now()
+        removed = forget_files(now - timedelta(days=options["files_days"]))
+        with transaction.atomic():
+            removed["accesses"] = forget_before(now - KEPT_FOR, actor="command:apply_retention")
+        words = f"{removed['accesses']:,} accesses, {removed['files']:,} files, {removed['rejections']:,} rejected rows"
+        self.answer(f"{organization.slug}: removed {words}", {"tenant": organization.slug, "removed": removed})

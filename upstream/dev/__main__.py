@@ -23,8 +23,9 @@ def main(arguments: list[str], folder: Folder) -> int:
 def _run(options: argparse.Namespace, folder: Folder) -> int:
     match options.command:
         case "up":
-            ensure(folder=folder)
-            print(f"PostgreSQL and Redis are up, files in {folder.root}")
+            added = ensure(folder=folder)
+            for server, variable in (("PostgreSQL", "DATABASE_OWNER_URL"), ("Redis", "REDIS_URL")):
+                print(f"{server}: {'ready' if variable in added else f'as given by {variable}'}")
             print('For this shell: eval "$(python -m upstream.dev env)"')
         case "env":
             for name, value in ensure(folder=folder).items():

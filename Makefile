@@ -8,7 +8,7 @@ ARGS ?=
 ONCE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format venv venv-demo lock up down
+.PHONY: help demo test lint lint-style lint-format lint-layers lint-types format venv venv-demo lock up down
 
 help:
 	@echo "make demo          build the two demo practices and serve the portal on http://127.0.0.1:8000"
@@ -29,16 +29,25 @@ test:
 	@$(BOOTSTRAP) system test
 	@$(BOOTSTRAP) venv dev
 ifeq ($(strip $(ARGS)),)
-	@$(MAKE) --no-print-directory lint
-	@$(PYTHON_BIN) -m upstream.dev run -- $(PYTHON_BIN) -m pytest -n 2
+	@status=0; $(MAKE) --no-print-directory --keep-going lint || status=1; \
+	$(PYTHON_BIN) -m upstream.dev run -- $(PYTHON_BIN) -m pytest -n 2 || status=1; \
+	exit $$status
 else
 	@$(PYTHON_BIN) -m upstream.dev run -- $(PYTHON_BIN) -m pytest $(ARGS)
 endif
 
-lint: venv
-	@.venv/bin/ruff check .
-	@.venv/bin/ruff format --check .
+lint: lint-style lint-format lint-layers lint-types
+
+lint-style: venv
+	@.venv/bin/ruff check --output-format concise .
+
+lint-format: venv
+	@.venv/bin/ruff format --check --output-format concise .
+
+lint-layers: venv
 	@.venv/bin/lint-imports
+
+lint-types: venv
 	@$(PYTHON_BIN) -m upstream.dev run -- .venv/bin/mypy
 
 format: venv

@@ -37,7 +37,7 @@ class Machine:
 
 
 def _backend() -> TokenBackend:
-    options = settings.SIMPLE_JWT
+    options: dict[str, Any] = settings.SIMPLE_JWT
     return TokenBackend(
         options["ALGORITHM"], options["SIGNING_KEY"], audience=options["AUDIENCE"], issuer=options["ISSUER"]
     )
@@ -45,7 +45,8 @@ def _backend() -> TokenBackend:
 
 def issue_token(client: ApiClient, scopes: list[str]) -> tuple[str, int]:
     """A signed token for the client and its life in seconds. Its times are the machine's, not those of UPSTREAM_NOW."""
-    life = timedelta(minutes=settings.SIMPLE_JWT["ACCESS_TOKEN_MINUTES"])
+    options: dict[str, Any] = settings.SIMPLE_JWT
+    life = timedelta(minutes=options["ACCESS_TOKEN_MINUTES"])
     now = int(time.time())
     payload = {
         "token_type": "access",

@@ -70,7 +70,7 @@ def _only(piece: Iterator[bytes], rest: Iterator[Any]) -> Iterator[bytes]:
 
 def _parts(request: HttpRequest, body: WholeBody) -> Iterator[tuple[str, Iterator[bytes]]]:
     try:
-        boundary = MultiPartParser(request.META, body, [body])._boundary  # type: ignore[attr-defined,list-item]
+        boundary = MultiPartParser(request.META, body, [body])._boundary  # type: ignore[attr-defined,arg-type]
         for kind, headers, stream in Parser(LazyStream(ChunkIter(body, CHUNK)), boundary):  # type: ignore[arg-type]
             if kind == "raw":
                 continue

@@ -26,7 +26,7 @@ class StablePagination(CursorPagination):
             cursor: Cursor | None = super().decode_cursor(request)
         except NotFound as exc:
             raise _not_ours(self.cursor_query_param) from exc
-        if cursor is not None and cursor.position is not None and not _is_key(cursor.position):
+        if cursor is not None and cursor.position is not None and not _is_key(str(cursor.position)):
             raise _not_ours(self.cursor_query_param)
         return cursor
 

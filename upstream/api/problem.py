@@ -100,7 +100,7 @@ def _of_api_exception(exc: exceptions.APIException) -> Response:
     if getattr(exc, "auth_header", None):
         response["WWW-Authenticate"] = exc.auth_header  # type: ignore[attr-defined]  # set by DRF on 401
     if isinstance(exc, exceptions.Throttled):
-        response["Retry-After"] = str(int(exc.wait or 1))
+        response["Retry-After"] = str(int(getattr(exc, "wait", None) or 1))
     return response
 
 

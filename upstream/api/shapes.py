@@ -11,7 +11,7 @@ PAGING = frozenset({"cursor", "page_size"})
 
 
 @extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d\d$", "examples": ["1234.50"]})
-class Dollars(serializers.Field):  # type: ignore[type-arg]  # generic only in the stubs
+class Dollars(serializers.Field):
     """Integer cents inside, dollars and cents as text outside."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -21,7 +21,7 @@ class Dollars(serializers.Field):  # type: ignore[type-arg]  # generic only in t
         return str(dollars_of(value))
 
 
-class Strict(serializers.Serializer):  # type: ignore[type-arg]  # generic only in the stubs
+class Strict(serializers.Serializer):
     """What a caller sends: a field that is not declared is refused, so that no tenant, role or id can ride along."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ class Strict(serializers.Serializer):  # type: ignore[type-arg]  # generic only 
         return attrs
 
 
-class Shape(serializers.Serializer):  # type: ignore[type-arg]  # generic only in the stubs
+class Shape(serializers.Serializer):
     """What a caller gets."""
 
 

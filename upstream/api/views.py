@@ -42,7 +42,7 @@ class ApiView(APIView):
 
     rights: ClassVar[dict[str, str]] = {}
     max_body: ClassVar[int | None] = MAX_BODY_BYTES
-    parser_classes: ClassVar = [FlatJSONParser]
+    parser_classes = [FlatJSONParser]
     content_negotiation_class = OneKind
     metadata_class = None
 
@@ -67,9 +67,9 @@ class CommittingView(ApiView):
 class UnknownPath(ApiView):
     """Every path below /api/ that is none of ours, for everybody alike."""
 
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = []
-    throttle_classes: ClassVar = []
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

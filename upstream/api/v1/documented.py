@@ -49,7 +49,7 @@ def refusals(*more: int) -> dict[tuple[int, str], OpenApiResponse]:
     return problems(401, 403, 429, *more)
 
 
-class ClientCredentials(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
+class ClientCredentials(OpenApiAuthenticationExtension):
     target_class = "upstream.api.authentication.ApiClientAuthentication"
     name = "clientCredentials"
 

@@ -20,7 +20,7 @@ class Problem(Shape):
     code = serializers.CharField(help_text="Stable, for programs.")
     trace_id = serializers.CharField(allow_null=True, help_text="Tell us this id when you ask about the answer.")
     hint = serializers.CharField(required=False)
-    errors = FieldProblem(many=True, required=False)
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]  # becomes a field, not the property
 
 
 class PayerName(Shape):

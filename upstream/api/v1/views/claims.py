@@ -65,7 +65,7 @@ class ClaimsView(ReadsIdentity, PagedView):
         if refusal is not None:
             return refusal
         pages = self.pagination_class()
-        page = pages.paginate_queryset(_matching(wanted).values(*COLUMNS), request, view=self)
+        page = pages.paginate_queryset(_matching(wanted).values(*COLUMNS), request, view=self) or []
         rows = [row_of(row) for row in page]
         if wanted.get("fields") == "identity":
             self.with_identity("claims.list", rows, [row["pk"] for row in page])

@@ -1,7 +1,7 @@
 """Reports: to list, to ask for, and to take away."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -88,7 +88,7 @@ class ReportFileView(ApiView):
         return response
 
 
-def _file(media_type: str) -> dict[object, object]:
+def _file(media_type: str) -> dict[tuple[int, str], Any]:
     return {(200, media_type): OpenApiTypes.BINARY, **refusals(404, 409)}
 
 

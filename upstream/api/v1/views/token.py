@@ -1,7 +1,5 @@
 """Client credentials for a short token."""
 
-from typing import ClassVar
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import FormParser
 from rest_framework.permissions import AllowAny
@@ -22,10 +20,10 @@ from upstream.api.views import CommittingView
 class TokenView(CommittingView):
     """The answer is the same for an unknown client and for a wrong secret."""
 
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = [AllowAny]
-    throttle_classes: ClassVar = []
-    parser_classes: ClassVar = [FlatJSONParser, FormParser]
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    throttle_classes = []
+    parser_classes = [FlatJSONParser, FormParser]
 
     @extend_schema(
         operation_id="token_create", request=TokenRequest, responses={200: TokenAnswer, **problems(400, 401, 429)}

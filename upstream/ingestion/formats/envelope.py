@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
+from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.tokenizer import Block, Delimiters, blocks
 from upstream.ingestion.formats.values import AMOUNTS, DATES
 from upstream.ingestion.records import Notice, Record
@@ -79,7 +80,11 @@ def read_transactions(chunks: Iterable[bytes], kinds: Mapping[str, ReaderType]) 
     """
     envelope = _Envelope(kinds)
     for block in blocks(chunks):
-        envelope.take(block)
+        try:
+            envelope.take(block)
+        except Unreadable:
+            yield from envelope.out  # what was whole before the place that cannot be read
+            raise
         yield from envelope.out
         envelope.out.clear()
     envelope.end_file()

@@ -134,7 +134,7 @@ def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRec
         paid_cents=AMOUNTS[segment[4]] or reader.cents(segment[4], number, "CLP04"),
         place_of_service=reader.fits(place, PLACE_WIDTH, number, "CLP08"),
         payer_control_number=control.strip(),
-        patient=PatientRecord(account=account),
+        patient=PatientRecord(),
     )
     if AMOUNTS[segment[5]] is None:
         reader.cents(segment[5], number, "CLP05")

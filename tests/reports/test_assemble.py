@@ -48,6 +48,25 @@ def test_a_title_leaves_its_numbers_to_the_sentence(practice):
     assert report.deadlines[0].what == "Appeal, 60 days"
 
 
+def test_a_delay_is_told_by_the_days_of_its_title(practice):
+    practice.incident.metric = "payment_delay"
+    practice.incident.title = "Summit Mutual decides claims later since around 2 February: about 29 days, usually 17."
+    practice.incident.save()
+    (line,) = assemble(SUNDAY).report.incidents
+    assert line.title == "Summit Mutual decides claims later"
+    assert line.sentence == "Since the week of 2 Feb: about 29 days, usually 17."
+
+
+def test_the_chart_is_that_of_the_costliest_open_incident(practice):
+    chart = assemble(SUNDAY).report.spotlight
+    assert (chart.title, chart.baseline, chart.onset) == (
+        "Summit Mutual, 73721 week by week: share of claims denied",
+        0.1,
+        date(2026, 2, 2),
+    )
+    assert (len(chart.weeks), chart.weeks[-1].week, chart.weeks[-1].complete) == (39, weeks.WEEK, False)
+
+
 def test_payers_stand_by_their_payments_with_what_was_refused(practice):
     summit, civic = assemble(SUNDAY).report.payers
     assert (summit.payer, summit.claims, summit.denied_cents) == ("Summit Mutual", 74, 140_000)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from upstream.alerts.choices import ResolutionOutcome
-from upstream.alerts.models import Incident, IncidentClaim
-from upstream.alerts.rules import CLOSED, internal_due
+from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Remittance
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.reports import wording
 from upstream.reports.facts import Cell, Facts
 from upstream.reports.figures import expected_cash
+from upstream.reports.incident_lines import claim_rows, deadline_lines, incident_line, spotlight
 from upstream.reports.payer_lines import cause_lines, lag_curves, payer_lines
 from upstream.reports.reading import last_known, read_facts
 from upstream.reports.rules import WEEKS, Period, period_of
@@ -20,7 +20,6 @@ from upstream.reports.shapes import (
     CauseLine,
     ChangeLine,
     ClaimRow,
-    DeadlineLine,
     Headline,
     Horizon,
     IncidentLine,
@@ -31,7 +30,6 @@ from upstream.reports.shapes import (
     sealed,
 )
 
-SPARK_WEEKS = 26
 HORIZON_WEEKS = 4
 
 
@@ -66,6 +64,7 @@ def assemble(as_of: date, *, portal_url: str = "") -> Assembled:
         payers=payers,
         causes=causes,
         method=wording.method(facts.run, list(facts.baselines.values())),
+        spotlight=spotlight(facts),
         lag=lag_curves(facts, payers),
         deadlines=deadlines,
         ruled_out=tuple(str(sentence) for sentence in facts.run.ruled_out) if facts.run else (),
@@ -75,66 +74,12 @@ def assemble(as_of: date, *, portal_url: str = "") -> Assembled:
         outcomes=_outcomes(facts.outcomes),
         portal_url=portal_url,
     )
-    return Assembled(sealed(report), tuple(_claim_rows(facts)), new)
+    return Assembled(sealed(report), tuple(claim_rows(facts)), new)
 
 
 def _data_through(cells: Iterable[Cell], period: Period) -> date:
     week = last_known(cells)
     return period.end if week is None else week + timedelta(days=6)
-
-
-def incident_name(incident: Incident) -> str:
-    """The name under which mail, PDF and Excel speak of an incident: the start of its public id."""
-    return f"INC-{incident.public_id.hex[:8].upper()}"
-
-
-def incident_line(incident: Incident) -> IncidentLine:
-    """One incident as the report shows it."""
-    series = incident.finding.get("series", [])[-SPARK_WEEKS:]
-    weeks = [str(point.get("week", "")) for point in series]
-    onset = incident.onset_week.isoformat()
-    closed = incident.get_outcome_display() or incident.get_state_display() if incident.state in CLOSED else ""
-    return IncidentLine(
-        id=incident_name(incident),
-        title=wording.short_title(incident),
-        sentence=wording.incident_sentence(incident),
-        payer=incident.payer.name,
-        onset=incident.onset_week,
-        money=MoneyRange(incident.lost_low_cents, incident.lost_cents, incident.lost_high_cents),
-        evidence=incident.get_strength_display(),
-        severity=incident.get_severity_display(),
-        state=incident.get_state_display(),
-        deadline=incident.deadline,
-        deadline_label="Nearest deadline" if incident.deadline else "",
-        owner=_owner(incident),
-        series=tuple(point.get("mid") for point in series),
-        onset_index=weeks.index(onset) if onset in weeks else None,
-        claims=incident.observed,
-        outcome=closed,
-    )
-
-
-def _owner(incident: Incident) -> str:
-    return incident.assigned_to.user.get_full_name() if incident.assigned_to else ""
-
-
-def deadline_lines(facts: Facts) -> tuple[DeadlineLine, ...]:
-    """Dates of open incidents, the nearest first, each with five business days to spare."""
-    lines = [
-        DeadlineLine(
-            due=incident.deadline,
-            internal_due=internal_due(incident.deadline, 0),
-            what=wording.deadline_words(incident),
-            payer=incident.payer.name,
-            incident_id=incident_name(incident),
-            claims=incident.observed,
-            cents=incident.claims_cents,
-            owner=_owner(incident),
-        )
-        for incident in facts.incidents
-        if incident.deadline and incident.state not in CLOSED
-    ]
-    return tuple(sorted(lines, key=lambda line: (line.due, line.incident_id)))
 
 
 def _headlines(
@@ -207,31 +152,3 @@ def _remit_line(row: Remittance, payers: dict[int, str]) -> RemitLine:
 def _outcomes(counts: dict[str, int]) -> Outcomes:
     named = {outcome.value: counts.get(outcome.value, 0) for outcome in ResolutionOutcome}
     return Outcomes(**named, still_open=counts.get("", 0))
-
-
-def _claim_rows(facts: Facts) -> Iterable[ClaimRow]:
-    incidents = {incident.pk: incident for incident in facts.incidents}
-    order = {number: place for place, number in enumerate(incidents)}
-    for member in sorted(facts.members, key=lambda row: order[row.incident_id]):
-        yield _claim_row(member, incidents[member.incident_id], facts.payers)
-
-
-def _claim_row(member: IncidentClaim, incident: Incident, payers: dict[int, str]) -> ClaimRow:
-    claim = member.claim
-    decided = claim.outcome != Outcome.PENDING
-    return ClaimRow(
-        incident_id=incident_name(incident),
-        claim=str(claim.public_id),
-        payer=payers[claim.payer_id],
-        procedure_code=claim.procedure_code,
-        site=claim.site.name if claim.site else "",
-        submitted=claim.submitted_date,
-        decided=claim.decided_date,
-        outcome=Outcome(claim.outcome).label,
-        category=wording.cause(claim.denial_category) if claim.denial_carc else "",
-        denial=f"{claim.denial_group}-{claim.denial_carc}".strip("-"),
-        billed_cents=claim.billed_cents,
-        allowed_cents=claim.allowed_cents if decided else None,
-        paid_cents=claim.paid_cents if decided else None,
-        deadline=incident.deadline,
-    )

@@ -12,12 +12,6 @@ from upstream.detection.models import Baseline, DetectionRun
 from upstream.reports.facts import Files
 from upstream.reports.shapes import DeadlineLine, Definition, IncidentLine, Method, PayerLine
 
-WHAT_HAPPENED = {
-    Metric.DENIAL_RATE: "were denied",
-    Metric.DENIAL_DOLLARS: "were denied",
-    Metric.PAYMENT_DELAY: "waited longer than usual",
-    Metric.UNDERPAYMENT: "were allowed less than usual",
-}
 DATE_BASIS = (
     "Denial rates follow the week in which a claim was first submitted. Denied dollars and payments follow the week"
     " in which we learned of the payer's first decision. Only that first decision counts, each claim once."
@@ -33,8 +27,14 @@ DEFINITIONS = (
 
 def short_title(incident: Incident) -> str:
     """The incident's title without its date and numbers, which stand in the sentence below it."""
-    words, _, numbers = incident.title.rpartition(": ")
-    return words.rpartition(" around ")[0] or words if "usually" in numbers else incident.title.rstrip(".")
+    words, numbers = _title_parts(incident)
+    return (words.rpartition(" around ")[0] or words).removesuffix(" since") if numbers else words
+
+
+def _title_parts(incident: Incident) -> tuple[str, str]:
+    """What happens, and the numbers that say so."""
+    words, _, numbers = incident.title.rstrip(".").rpartition(": ")
+    return (words, numbers) if "usually" in numbers else (incident.title.rstrip("."), "")
 
 
 def deadline_words(incident: Incident) -> str:
@@ -44,15 +44,15 @@ def deadline_words(incident: Incident) -> str:
 
 def incident_sentence(incident: Incident) -> str:
     """Since the week of 19 Oct, 14 of 31 decided claims for 73721 were denied with CO-197; 3 would be usual."""
+    since, numbers = f"Since the week of {day(incident.onset_week)}", _title_parts(incident)[1]
+    if incident.metric not in {Metric.DENIAL_RATE, Metric.DENIAL_DOLLARS} and numbers:
+        return f"{since}: {numbers}."
     scope = f" for {incident.procedure_code}" if incident.procedure_code else ""
     place = f" at {incident.location}" if incident.location else ""
     reason = f" with {incident.denial_reason}" if incident.denial_reason else ""
     only = "only " if incident.direction == Direction.IMPROVE else ""
     counts = f"{only}{incident.observed:,} of {incident.decided:,} decided claims"
-    return (
-        f"Since the week of {day(incident.onset_week)}, {counts}"
-        f"{scope}{place} {WHAT_HAPPENED[Metric(incident.metric)]}{reason}; {incident.expected:,.0f} would be usual."
-    )
+    return f"{since}, {counts}{scope}{place} were denied{reason}; {incident.expected:,.0f} would be usual."
 
 
 def summary(

@@ -1,0 +1,121 @@
+"""Incidents as the report shows them: lines, deadlines, the claims behind them, the main one's chart."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from upstream.alerts.models import Incident, IncidentClaim
+from upstream.alerts.rules import CLOSED, internal_due
+from upstream.claims.choices import Outcome
+from upstream.core.charts import NowcastChart, RateWeek
+from upstream.reports import wording
+from upstream.reports.facts import Facts
+from upstream.reports.shapes import ClaimRow, DeadlineLine, IncidentLine, MoneyRange
+
+SPARK_WEEKS = 26
+SPOTLIGHT_WEEKS = 39
+
+
+def incident_name(incident: Incident) -> str:
+    """The name under which mail, PDF and Excel speak of an incident: the start of its public id."""
+    return f"INC-{incident.public_id.hex[:8].upper()}"
+
+
+def incident_line(incident: Incident) -> IncidentLine:
+    """One incident as the report shows it."""
+    weeks = [rate_week(row) for row in incident.finding.get("series", [])[-SPARK_WEEKS:]]
+    onset = [place for place, week in enumerate(weeks) if week.week == incident.onset_week]
+    closed = incident.get_outcome_display() or incident.get_state_display() if incident.state in CLOSED else ""
+    return IncidentLine(
+        id=incident_name(incident),
+        title=wording.short_title(incident),
+        sentence=wording.incident_sentence(incident),
+        payer=incident.payer.name,
+        onset=incident.onset_week,
+        money=MoneyRange(incident.lost_low_cents, incident.lost_cents, incident.lost_high_cents),
+        evidence=incident.get_strength_display(),
+        severity=incident.get_severity_display(),
+        state=incident.get_state_display(),
+        deadline=incident.deadline,
+        deadline_label="Nearest deadline" if incident.deadline else "",
+        owner=_owner(incident),
+        series=tuple(week.rate for week in weeks),
+        onset_index=onset[0] if onset else None,
+        claims=incident.observed,
+        outcome=closed,
+    )
+
+
+def _owner(incident: Incident) -> str:
+    return incident.assigned_to.user.get_full_name() if incident.assigned_to else ""
+
+
+def deadline_lines(facts: Facts) -> tuple[DeadlineLine, ...]:
+    """Dates of open incidents, the nearest first, each with five business days to spare."""
+    lines = [
+        DeadlineLine(
+            due=incident.deadline,
+            internal_due=internal_due(incident.deadline, 0),
+            what=wording.deadline_words(incident),
+            payer=incident.payer.name,
+            incident_id=incident_name(incident),
+            claims=incident.observed,
+            cents=incident.claims_cents,
+            owner=_owner(incident),
+        )
+        for incident in facts.incidents
+        if incident.deadline and incident.state not in CLOSED
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.due, line.incident_id)))
+
+
+def spotlight(facts: Facts) -> NowcastChart | None:
+    """The weeks of the costliest open incident, with its usual rate and where it changed."""
+    main = next((i for i in facts.incidents if i.state not in CLOSED and i.finding.get("series")), None)
+    if main is None:
+        return None
+    weeks = tuple(rate_week(row) for row in main.finding["series"][-SPOTLIGHT_WEEKS:])
+    scope = f", {main.procedure_code}" if main.procedure_code else ""
+    title = f"{main.payer.name}{scope} week by week: {main.finding.get('series_is', 'share of claims denied')}"
+    return NowcastChart(title, weeks, main.usual_rate, main.onset_week)
+
+
+def rate_week(row: Mapping[str, Any]) -> RateWeek:
+    """One week of a series that detection left."""
+    return RateWeek(
+        week=date.fromisoformat(row["week"]),
+        rate=float(row["mid"]) if row["submitted"] else None,
+        low=float(row["low"]),
+        high=float(row["high"]),
+        claims=int(row["submitted"]),
+        complete=not row["immature"],
+    )
+
+
+def claim_rows(facts: Facts) -> Iterator[ClaimRow]:
+    """The claims of each incident, in the order of the incidents."""
+    incidents = {incident.pk: incident for incident in facts.incidents}
+    order = {number: place for place, number in enumerate(incidents)}
+    for member in sorted(facts.members, key=lambda row: order[row.incident_id]):
+        yield _claim_row(member, incidents[member.incident_id], facts.payers)
+
+
+def _claim_row(member: IncidentClaim, incident: Incident, payers: dict[int, str]) -> ClaimRow:
+    claim = member.claim
+    decided = claim.outcome != Outcome.PENDING
+    return ClaimRow(
+        incident_id=incident_name(incident),
+        claim=str(claim.public_id),
+        payer=payers[claim.payer_id],
+        procedure_code=claim.procedure_code,
+        site=claim.site.name if claim.site else "",
+        submitted=claim.submitted_date,
+        decided=claim.decided_date,
+        outcome=Outcome(claim.outcome).label,
+        category=wording.cause(claim.denial_category) if claim.denial_carc else "",
+        denial=f"{claim.denial_group}-{claim.denial_carc}".strip("-"),
+        billed_cents=claim.billed_cents,
+        allowed_cents=claim.allowed_cents if decided else None,
+        paid_cents=claim.paid_cents if decided else None,
+        deadline=incident.deadline,
+    )

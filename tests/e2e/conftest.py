@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -48,6 +48,11 @@ class Visitor:
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    def hear(self, told: ConsoleMessage) -> None:
+        if told.type == "error":
+            self.complaints.append(f"{told.text} {told.location['url']}")
 
     def is_wider_than_its_window(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
@@ -73,7 +78,7 @@ def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBro
     def open_window(size: dict[str, int] = WIDE, **options: object) -> Visitor:
         page = chromium.new_page(viewport=size, **options)  # type: ignore[arg-type]  # Playwright's own options
         visitor = Visitor(page, live_server.url)
-        page.on("console", lambda told: visitor.complaints.append(told.text) if told.type == "error" else None)
+        page.on("console", visitor.hear)
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         page.on("requestfailed", lambda request: visitor.complaints.append(f"failed: {request.url}"))
         visitors.append(visitor)

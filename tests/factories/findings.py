@@ -32,6 +32,21 @@ def series(usual: float = 0.1, changed: float | None = None, weeks: int = 52) ->
     return rows
 
 
+FINDING = {
+    "series": series(changed=0.45),
+    "checked": ["Late posting: the payer decides as fast as usual.", "Other payers: none changed at the same time."],
+    "internal_due": "2026-03-25",
+    "parts": {
+        "procedure": [
+            {"key": "73721", "observed": 14, "expected": 3.1},
+            {"key": "72148", "observed": 4, "expected": 3.6},
+        ],
+        "reason": [{"key": "CO-197", "observed": 15, "expected": 3.4}, {"key": "CO-50", "observed": 3, "expected": 3.3}],
+    },
+    "tracked": {"family": "denial", "raised": "2026-02-23", "last_seen": "2026-02-23", "peak": 5.2},
+}
+
+
 def run(**fields: Any) -> DetectionRun:
     values: dict[str, Any] = {
         "as_of": AS_OF,
@@ -42,6 +57,7 @@ def run(**fields: Any) -> DetectionRun:
         "input_hash": "ab" * 32,
         "claims": 4200,
         "ruled_out": ["Payments did not slow down", "Volume did not drop", "No file came twice"],
+        "state": "taken",
         "finished_at": NOON,
     }
     return DetectionRun.objects.create(**{**values, **fields})
@@ -87,7 +103,7 @@ def incident(of_payer: Payer, of_run: DetectionRun, **fields: Any) -> Incident:
         "lost_high_cents": 1_480_000,
         "at_stake_cents": 920_000,
         "annual_cents": 9_800_000,
-        "finding": {"series": series(changed=0.45)},
+        "finding": FINDING,
         "deadline": date(2026, 4, 2),
         "deadline_source": "appeal, 60 days, usual for this payer",
         "first_as_of": AS_OF,

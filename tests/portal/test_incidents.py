@@ -30,11 +30,23 @@ def _state(practice: Practice, incident: Incident) -> tuple[str, str]:
 
 def test_page_says_what_how_much_and_what_to_do(manager: Client, incident: Incident) -> None:
     said = words_of(manager, _page(incident))
-    assert "3 of 31 decided claims denied, usual 3. About $9,200 to $14,800. First deadline 2 April." in said
+    assert "Now 45.0%, usually 10.0%. About $9,200 to $14,800 lost so far. First deadline 2 April." in said
     assert "The 3 claims behind it add up to <b>$1,000.02</b>, the incident's own sum to the cent." in said
     assert "Reason: approval or referral missing, late, used up or not matching." in said
-    assert "Payments did not slow down" in said
+    assert "Late posting: the payer decides as fast as usual." in said
+    assert '<th scope="row">Procedure 73721</th><td class="number">14</td><td class="number">3.1</td><td class="number">96%</td>' in said
+    assert "To be safe, be done by 25 March 2026." in said
     assert "ab" * 32 in said
+
+
+def test_delay_is_told_in_days(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        late = findings.incident(
+            practice.payer, practice.run, metric="payment_delay", usual_rate=14, rate_low=26, rate=28, rate_high=31
+        )
+    said = words_of(manager, _page(late))
+    assert "Now 28 days, usually 14 days." in said
+    assert "Decisions as a share of those expected by week, Summit Mutual" in said
 
 
 def test_sum_that_differs_is_admitted(manager: Client, practice: Practice, incident: Incident) -> None:

@@ -19,7 +19,7 @@ def spark(title: str, series: Weeks, onset: date | None = None) -> Sparkline:
     return Sparkline(title, tuple(_rate(week) for week in recent), places[0] if places else None)
 
 
-def nowcast(title: str, series: Weeks, usual: float, onset: date | None, weeks: int) -> NowcastChart:
+def nowcast(title: str, series: Weeks, usual: float | None, onset: date | None, weeks: int) -> NowcastChart:
     """The last `weeks` weeks with their intervals, the usual rate and the first changed week."""
     return NowcastChart(title, tuple(_week(week) for week in series[-weeks:]), usual, onset)
 
@@ -28,12 +28,17 @@ def _week(week: Mapping[str, Any]) -> RateWeek:
     return RateWeek(
         week=date.fromisoformat(week["week"]),
         rate=_rate(week),
-        low=float(week["low"]),
-        high=float(week["high"]),
+        low=_plotted(week["low"]),
+        high=_plotted(week["high"]),
         claims=int(week["submitted"]),
         complete=not week["immature"],
     )
 
 
 def _rate(week: Mapping[str, Any]) -> float | None:
-    return float(week["mid"]) if week["submitted"] else None
+    return _plotted(week["mid"]) if week["submitted"] else None
+
+
+def _plotted(share: float) -> float:
+    """Within the picture: after a backlog, decisions can be more than those expected."""
+    return min(max(float(share), 0.0), 1.0)

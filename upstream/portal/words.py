@@ -1,20 +1,8 @@
 """Plain words for what the machine calls by codes. Pure: values in, text out."""
 
 from datetime import date
-from typing import Protocol
 
 from upstream.core.money import show_dollars
-
-class Counted(Protocol):
-    """What the sentence of an incident needs to know."""
-
-    observed: int
-    decided: int
-    expected: float
-    lost_low_cents: int
-    lost_high_cents: int
-    deadline: date | None
-
 
 ROW_REASONS = {
     "bad_amount": "is not an amount in dollars and cents",
@@ -125,13 +113,6 @@ def long_day(when: date) -> str:
 def money_range(low_cents: int, high_cents: int) -> str:
     """"$9,200 to $14,800", to the whole dollar."""
     return f"{show_dollars(low_cents, whole=True)} to {show_dollars(high_cents, whole=True)}"
-
-
-def incident_sentence(incident: "Counted") -> str:
-    """"14 of 31 claims, usual 3. About $9,200 to $14,800. First deadline 2 April."."""
-    said = f"{incident.observed:,} of {counted(incident.decided, 'decided claim')} denied, usual {incident.expected:.0f}."
-    said += f" About {money_range(incident.lost_low_cents, incident.lost_high_cents)}."
-    return said + (f" First deadline {day(incident.deadline)}." if incident.deadline else "")
 
 
 def points(share: float) -> str:

@@ -10,7 +10,9 @@ from upstream.alerts.queries import incidents
 from upstream.alerts.rules import CLOSED
 from upstream.claims.models import CarcRule
 from upstream.core.charts import NowcastChart, Sparkline
+from upstream.detection.choices import Metric
 from upstream.portal import charts, words
+from upstream.portal.measures import measure_of
 from upstream.portal.queries.people import names_of
 from upstream.tenants.models import Membership
 
@@ -56,15 +58,18 @@ class Evidence:
     wide: NowcastChart
     narrow: NowcastChart
     checked: list[str]
+    internal_due: date | None
 
 
 def evidence_of(incident: Incident) -> Evidence:
-    series, title = incident.finding.get("series", []), f"Weekly denial rate, {incident.payer.name}"
-    usual, onset = incident.usual_rate, incident.onset_week
+    series, onset = incident.finding.get("series", []), incident.onset_week
+    title = f"{measure_of(incident).series} by week, {incident.payer.name}"
+    usual = None if incident.metric == Metric.PAYMENT_DELAY else incident.usual_rate
     return Evidence(
         wide=charts.nowcast(title, series, usual, onset, charts.WIDE_WEEKS),
         narrow=charts.nowcast(title, series, usual, onset, charts.NARROW_WEEKS),
         checked=[str(line) for line in incident.finding.get("checked") or incident.last_run.ruled_out],
+        internal_due=date.fromisoformat(due) if (due := incident.finding.get("internal_due")) else None,
     )
 
 

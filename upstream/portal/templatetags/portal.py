@@ -48,6 +48,12 @@ def share(value: float | None) -> str:
     return "–" if value is None else percent(value, 1)
 
 
+@register.filter("percent")
+def whole_percent(value: float) -> str:
+    """12% of 0.123."""
+    return percent(value)
+
+
 @register.filter
 def counted(number: int, noun: str) -> str:
     """`3|counted:"claim"` is "3 claims"; an irregular plural follows after a comma."""

@@ -14,7 +14,7 @@ from upstream.alerts.queries import members_of
 from upstream.audit.services import record_access
 from upstream.claims.queries import identities_of
 from upstream.core import clock
-from upstream.portal import words
+from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.forms import AssignForm, MoveForm
 from upstream.portal.queries import incidents as queries
@@ -124,7 +124,9 @@ def _page(request: PortalRequest, incident: Incident, /, status: int = 200, **mo
     history = queries.history_of(incident)
     context = {
         **_claims(request, incident),
-        "sentence": words.incident_sentence(incident),
+        "sentence": measures.sentence(incident),
+        "measure": measures.measure_of(incident),
+        "parts": measures.parts_of(incident),
         "today": clock.today(request.tenant.time_zone),
         "evidence": queries.evidence_of(incident),
         "sum": queries.sum_behind(incident),

@@ -1,0 +1,102 @@
+"""What people do, from the first click to the last, in a real browser."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import NARROW, OpenBrowser, Visitor
+from tests.e2e.world import World
+from upstream import pipeline
+from upstream.alerts.models import Incident
+from upstream.core import tenancy
+
+CSV = """claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,billed,allowed,paid
+T-1,Summit Mutual,99213,M17.11,Main,2026-02-02,2026-02-16,paid,,100.00,80.00,80.00
+T-2,Summit Mutual,99213,M17.11,Main,2026-02-03,,pending,,one hundred,,
+"""
+
+
+def _state(world: World) -> str:
+    with tenancy.bind(world.tenant_id), transaction.atomic():
+        return Incident.objects.get(pk=world.incident.pk).state
+
+
+def test_acknowledge_and_undo_from_today(visitor: Visitor, world: World) -> None:
+    page = visitor.page
+    page.locator("ol.incidents").get_by_role("link", name="Summit Mutual started denying").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Summit Mutual started denying knee MRI")
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.locator(".badge-state")).to_have_text("Acknowledged")
+    assert _state(world) == "acknowledged"
+    page.get_by_role("button", name="Undo my last step").click()
+    expect(page.locator(".badge-state")).to_have_text("New")
+    assert _state(world) == "new"
+
+
+def test_close_by_the_form(visitor: Visitor, world: World) -> None:
+    page = visitor.page
+    visitor.go(world.pages["incident"])
+    page.get_by_text("Move it on").click()
+    page.get_by_label("Move to").select_option("resolved")
+    page.get_by_label("What it turned out to be").select_option("payer_change")
+    page.get_by_label("Note").fill("The payer wants an authorization since 1 February.")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator(".badge-state")).to_have_text("Resolved")
+    expect(page.locator(".timeline")).to_contain_text("Maria Sandoval moved it to resolved (the payer changed)")
+
+
+def test_keys_move_through_the_list(visitor: Visitor) -> None:
+    page = visitor.page
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("ol.incidents a.title").nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Summit Mutual started denying")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_upload_is_watched_to_its_end(scripts: bool, open_browser: OpenBrowser, world: World, tmp_path: Path) -> None:
+    visitor = open_browser(NARROW, java_script_enabled=scripts)
+    visitor.sign_in(world.manager_email)
+    page = visitor.page
+    file = tmp_path / "week-9.csv"
+    file.write_text(CSV)
+    visitor.go("/portal/data/")
+    page.get_by_label("Files", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    row = page.get_by_role("row").filter(has_text="week-9.csv")
+    expect(page.get_by_role("status")).to_contain_text("1 file received.")
+    expect(row).to_contain_text("On the way")
+    with tenancy.bind(world.tenant_id):
+        pipeline.run_to_end()
+    expect(row).to_contain_text("Partly loaded", timeout=15_000)
+    row.get_by_role("link").click()
+    expect(page.get_by_text("billed is not an amount in dollars and cents").first).to_be_visible()
+
+
+def test_claim_numbers_without_leaving_the_page(visitor: Visitor, world: World) -> None:
+    page = visitor.page
+    visitor.go(world.pages["incident"])
+    page.get_by_role("button", name="Show claim numbers").click()
+    expect(page.locator("#claims")).to_contain_text("That you looked was written down.")
+    assert page.url.endswith(world.pages["incident"])
+
+
+def test_staff_open_a_practice_with_a_reason(open_browser: OpenBrowser, world: World) -> None:
+    visitor = open_browser()
+    visitor.sign_in(world.staff_email)
+    page = visitor.page
+    visitor.picture("staff-1280-light")
+    page.get_by_role("link", name="Open one with a reason").click()
+    page.get_by_role("link", name="Open with a reason").click()
+    page.get_by_label("Reason:").fill("ticket 4711, a report is missing")
+    visitor.picture("staff-open-1280-light")
+    page.get_by_role("button", name="Open").click()
+    expect(page.locator(".opened")).to_contain_text("Lakeside Orthopedics & Imaging is open.")
+    visitor.go("/admin/reports/reportrun/")
+    expect(page.get_by_role("row")).to_have_count(3)
+    visitor.picture("staff-runs-1280-light")
+    assert visitor.violations() == []

@@ -5,7 +5,8 @@
 Without FILE a balanced file of `--claims` claims is made. Prints MB and claims a processor-second (the machine is
 shared, so not a wall-clock second) for a plain split, the tokenizer and the full reader, each one's share of the
 plain split, and the peak memory of this process. Measured 2026-11-20 on Python 3.11, 46.6 MB and 101 604 claims:
-plain split 167 MB/s, tokenizer 113 MB/s (0.68), full reader 17 to 22 MB/s, 36 000 to 48 000 claims/s (0.10 to 0.13); 47 MB.
+plain split 167 MB/s, tokenizer 113 MB/s (0.68), full reader 17 to 22 MB/s and 36 000 to 48 000 claims/s (0.10 to 0.13),
+47 MB; the spread is the neighbours'.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The API's own page: every operation on it, usable with a client's secret, under the same strict policy as the portal."""
+"""The API's own page shows every operation and takes a client's secret, under the same strict policy as the portal."""
 
 from django.db import transaction
 from playwright.sync_api import expect

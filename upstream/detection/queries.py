@@ -8,6 +8,7 @@ import numpy as np
 from django.db import connection
 from django.db.models import Max, Min, QuerySet
 from numpy.typing import NDArray
+from psycopg import ClientCursor
 
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer, PayerWeek, ProcedureWeek, ReasonWeek
@@ -142,8 +143,10 @@ def _columns(query: str, width: int, values: dict[str, Any]) -> Ints:
     """[width, rows] of a query that selects integers alone."""
     values = {"tenant": tenancy.required(), **values}
     pieces: list[bytes] = []
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT", values) as copy:
-        pieces.extend(bytes(piece) for piece in copy)
+    with connection.cursor() as cursor:
+        bound = ClientCursor(cursor.connection).mogrify(query, values)
+        with cursor.copy(f"COPY ({bound}) TO STDOUT") as copy:
+            pieces.extend(bytes(piece) for piece in copy)
     flat = np.fromstring(b"".join(pieces), dtype=np.int64, sep=" ")
     return np.ascontiguousarray(flat.reshape(-1, width).T)
 

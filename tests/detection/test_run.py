@@ -1,0 +1,110 @@
+"""A run of detection over real tables."""
+
+import json
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories.worlds import LAST_SUNDAY, World
+from upstream.core.errors import Invalid
+from upstream.detection import queries, services
+from upstream.detection.choices import SignalState, Strength
+from upstream.detection.models import Baseline, DetectionRun, Signal
+from upstream.detection.world import last_complete_week
+
+
+def alarms(run: DetectionRun) -> list[Signal]:
+    return list(Signal.objects.filter(run=run).exclude(strength=Strength.WATCH))
+
+
+def test_the_planted_step_is_the_only_signal(changed: World) -> None:
+    run = services.run(LAST_SUNDAY)
+    (signal,) = alarms(run)
+    assert (signal.payer, signal.procedure_code, signal.denial_reason, signal.location) == (
+        changed.summit, "73721", "CO-197", "",
+    )  # fmt: skip
+    assert (signal.metric, signal.direction, signal.state) == ("denial_rate", "adverse", SignalState.OPEN)
+    assert signal.onset_week == changed.step
+
+
+def test_the_finding_holds_what_the_page_shows(changed: World) -> None:
+    (signal,) = alarms(services.run(LAST_SUNDAY))
+    since = signal.finding["since_onset"]
+    assert (since["observed"], since["decided"], since["claims_cents"]) == (30, 60, 30 * 36_000)
+    assert since["expected"] < 3
+    assert since["lost_cents"][0] < since["lost_cents"][1] < since["lost_cents"][2]
+    reason = signal.finding["parts"]["reason"][0]
+    assert (reason["key"], reason["observed"], reason["expected"]) == ("CO-197", 36.0, pytest.approx(6, abs=1))
+    assert [row["week"] for row in signal.finding["series"]][-1] == (LAST_SUNDAY - timedelta(days=6)).isoformat()
+    assert signal.finding["expected_allowed_from"].startswith("mean allowed amount")
+    assert signal.finding["checked"][0] == "Late posting: the payer decides as fast as usual."
+
+
+def test_nothing_stands_out_in_a_quiet_practice(quiet: World) -> None:
+    run = services.run(LAST_SUNDAY)
+    assert alarms(run) == []
+    assert run.ruled_out[0] == "No payer decides later than usual."
+    baselines = Baseline.objects.filter(run=run).order_by("payer__name")
+    assert [(b.payer.name, b.weekly_claims) for b in baselines] == [("Civic Care", 40.0), ("Summit Mutual", 40.0)]
+    assert [b.usual_rate for b in baselines] == [pytest.approx(0.15, abs=0.01)] * 2
+
+
+def test_the_same_again_writes_nothing(changed: World) -> None:
+    first = services.run(LAST_SUNDAY)
+    before = Signal.objects.count(), Baseline.objects.count()
+    assert services.run(LAST_SUNDAY) == first
+    assert (Signal.objects.count(), Baseline.objects.count()) == before
+
+
+def test_another_budget_is_another_run(changed: World) -> None:
+    first = services.run(LAST_SUNDAY)
+    changed.organization.false_incidents_per_quarter = 5
+    changed.organization.save()
+    assert services.run(LAST_SUNDAY) != first
+
+
+@pytest.mark.parametrize(
+    ("as_of", "week"),
+    [
+        (date(2026, 3, 1), date(2026, 2, 23)),
+        (date(2026, 3, 2), date(2026, 2, 23)),
+        (date(2026, 3, 7), date(2026, 2, 23)),
+        (date(2026, 3, 8), date(2026, 3, 2)),
+    ],
+)
+def test_a_week_counts_when_its_sunday_has_come(as_of: date, week: date) -> None:
+    assert last_complete_week(as_of) == week
+
+
+def test_a_run_costs_a_fixed_number_of_queries(
+    changed: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(18):
+        services.run(LAST_SUNDAY)
+
+
+def test_the_budget_must_make_sense(quiet: World) -> None:
+    quiet.organization.false_incidents_per_quarter = 30
+    quiet.organization.save()
+    with pytest.raises(Invalid, match="false incidents"):
+        services.run(LAST_SUNDAY)
+
+
+def test_a_practice_without_claims_has_a_run_that_finds_nothing(quiet: World) -> None:
+    run = services.run(date(2020, 1, 5))
+    assert (run.claims, run.series, alarms(run)) == (0, 0, [])
+
+
+def test_detect_answers_in_json(changed: World) -> None:
+    said = StringIO()
+    call_command(
+        "detect", "--tenant", changed.organization.slug, "--as-of", LAST_SUNDAY.isoformat(), "--json", stdout=said
+    )
+    answer = json.loads(said.getvalue())
+    run = queries.latest_run()
+    assert run is not None
+    assert (answer["run"], answer["last_week"], answer["input_hash"]) == (run.pk, "2026-03-02", run.input_hash)
+    assert answer["signals"][0]["procedure_code"] == "73721"

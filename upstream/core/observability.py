@@ -95,6 +95,8 @@ def logging_config(level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": [], "propagate": False},
             "django.db.backends": {"level": "WARNING"},
+            "axes": {"level": "WARNING"},
+            "celery": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

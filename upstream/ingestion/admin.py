@@ -8,7 +8,17 @@ from upstream.ingestion.models import Batch
 class BatchAdmin(TenantAdmin):
     """Files without their names, which may name a person."""
 
-    list_display = ("public_id", "state", "format", "size", "received_at", "claims", "rejected", "attempts", "error_code")
+    list_display = (
+        "public_id",
+        "state",
+        "format",
+        "size",
+        "received_at",
+        "claims",
+        "rejected",
+        "attempts",
+        "error_code",
+    )
     list_filter = ("state", "format")
     list_select_related = False
     fields = (

@@ -102,7 +102,6 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
                 return False
             _load(batch, wanted, progress)
             crash.point("before_merge_commit")
-            nudge()
     except Unreadable as exc:
         with transaction.atomic():
             _refuse(batch_id, exc)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from upstream.core import observability
 from upstream.settings import env
@@ -153,7 +154,8 @@ LOGOUT_REDIRECT_URL = "portal:login"
 AXES_USERNAME_FORM_FIELD = "username"  # otherwise axes looks for "email", finds nothing, and locks nobody
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_LOCKOUT_PARAMETERS = ["username"]  # from whatever address: an attacker has many
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_TEMPLATE = "portal/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0)
@@ -270,6 +272,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "ingest", "detection", "reports", "delivery")]
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "upstream.sweep", "schedule": 20.0}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 

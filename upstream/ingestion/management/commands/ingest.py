@@ -14,6 +14,7 @@ from django.db import transaction
 
 from upstream.core.db.claiming import exclusive
 from upstream.core.errors import DomainError
+from upstream.core.stages import wake
 from upstream.ingestion import queries, services
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
@@ -44,6 +45,7 @@ class Command(TenantCommand):
             result = self._ingest(path, FORMATS[options["format"]], known_at, quiet=options["json"])
             self.answer(words_of(result), result)
             results.append(result)
+        wake(organization.pk)
         if any(result["status"] == "rejected" for result in results):
             raise SystemExit(1)
 

@@ -1,0 +1,152 @@
+"""Builds the demo practices by the ways that customers use: people, files, workers. Repeating it changes nothing."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from upstream.alerts.models import Incident
+from upstream.alerts.queries import open_incidents
+from upstream.core import tenancy
+from upstream.core.clock import monday_of
+from upstream.core.errors import Invalid
+from upstream.delivery.choices import OutboxState
+from upstream.delivery.models import Outbox
+from upstream.demo.generate import generate
+from upstream.demo.practices import Practice
+from upstream.detection.models import DetectionRun
+from upstream.ingestion import services as ingestion
+from upstream.ingestion.choices import BatchState
+from upstream.ingestion.models import Batch
+from upstream.reports import services as reports
+from upstream.reports.choices import ReportKind, RunState
+from upstream.reports.models import ReportRun
+from upstream.reports.services import open_artifact
+from upstream.tenants import services as tenants
+from upstream.tenants.choices import Role
+from upstream.tenants.models import Organization, User
+from upstream.tenants.queries import organization
+
+ACTOR = "command:demo"
+ROLES = (Role.OWNER, Role.MANAGER, Role.BILLER, Role.CLINICIAN, Role.AUDITOR)
+
+
+@dataclass(frozen=True)
+class Built:
+    """One demo practice: its incidents in words and where its files lie."""
+
+    name: str
+    slug: str
+    incidents: list[str]
+    monitored: int
+    files: list[Path]
+    mails: int
+
+
+def prepare(practice: Practice) -> tuple[Organization, date]:
+    """The practice with its people, and the Monday of its newest week: the last whole one when it was first made."""
+    try:
+        with transaction.atomic():
+            found = organization(practice.slug)
+    except Invalid:
+        found = tenants.create_organization(slug=practice.slug, name=practice.name)
+    with tenancy.bind(found.pk), transaction.atomic():
+        password = demo_password()
+        for role in ROLES:
+            tenants.add_member(email=address(role, practice.slug), role=role, password=password)
+    created = found.created_at.astimezone(ZoneInfo(found.time_zone)).date()
+    return found, monday_of(created) - timedelta(days=7)
+
+
+def address(role: str, slug: str) -> str:
+    return f"{role}@{slug}.example"
+
+
+def staff_address() -> str:
+    """Upstream's own support person of the demo, made when missing."""
+    email = "staff@upstream.example"
+    if not User.objects.filter(email=email).exists():
+        User.objects.create_user(email, demo_password(), is_staff=True, is_superuser=True)
+    return email
+
+
+def demo_password() -> str:
+    """The one password of the demo's people, drawn anew on each machine."""
+    path = Path(settings.VAR_DIR) / "demo" / "login.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps({"password": f"demo-{secrets.token_hex(8)}"}))
+    password: str = json.loads(path.read_text())["password"]
+    return password
+
+
+def is_built() -> bool:
+    """Whether the bound practice has its report: nothing is left to be done."""
+    with transaction.atomic():
+        return ReportRun.objects.filter(state=RunState.RENDERED).exists()
+
+
+def deliver_files(practice: Practice, last_week: date, time_zone: str, told: Callable[[str], None]) -> int:
+    """Hand in every file of the bound practice, each known on the evening it came; how many were new."""
+    new = 0
+    for number, file in enumerate(generate(practice, last_week), start=1):
+        known_at = datetime.combine(file.known_on, time(18), ZoneInfo(time_zone))
+        pieces = (file.content,)
+        new += ingestion.receive(pieces, name=file.name, received_from=ACTOR, known_at=known_at)[1]
+        if number % 20 == 0:
+            told(f"{practice.name}: {number} files handed in")
+    return new
+
+
+def waiting() -> int:
+    """Files of the bound practice that are not analysed yet."""
+    with transaction.atomic():
+        return Batch.objects.filter(state__in=[BatchState.LANDED, BatchState.LOADED]).count()
+
+
+def analysed() -> bool:
+    """Whether a detection run has seen every file of the bound practice, and its signals have become incidents."""
+    with transaction.atomic():
+        run = DetectionRun.objects.order_by("-pk").first()
+        return run is not None and not run.signals.filter(state="open").exists() and not waiting()
+
+
+def request_report(last_week: date) -> None:
+    """Ask for the weekly report as of the Sunday of the newest week."""
+    with transaction.atomic():
+        reports.request_run(kind=ReportKind.WEEKLY, as_of=last_week + timedelta(days=6), actor=ACTOR)
+
+
+def reported() -> bool:
+    """Whether the report is rendered and its mails are out."""
+    with transaction.atomic():
+        rendered = ReportRun.objects.filter(state=RunState.RENDERED).exists()
+        out = Outbox.objects.exclude(state__in=[OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN])
+        return rendered and not out.exists()
+
+
+def describe(practice: Practice) -> Built:
+    """What was found, and the report's files in clear under var/demo: a demo practice holds no one's data."""
+    with transaction.atomic():
+        run = DetectionRun.objects.order_by("-as_of", "-pk").first()
+        titles = [incident.title for incident in Incident.objects.filter(pk__in=open_incidents().values("pk"))]
+        files = list(_files(practice.slug))
+        mails = Outbox.objects.filter(state=OutboxState.SENT).count()
+    return Built(practice.name, practice.slug, titles, run.series if run else 0, files, mails)
+
+
+def _files(slug: str) -> Iterator[Path]:
+    run = ReportRun.objects.filter(state=RunState.RENDERED).order_by("-as_of").first()
+    for artifact in run.artifacts.order_by("format") if run else ():
+        path = Path(settings.VAR_DIR) / "demo" / f"{slug}-{artifact.name}"
+        path.write_bytes(b"".join(open_artifact(artifact, actor=ACTOR)))
+        yield path
+
+

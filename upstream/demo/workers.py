@@ -1,0 +1,44 @@
+"""Celery workers and the web server as child processes of the demo."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CELERY = (sys.executable, "-m", "celery", "-A", "upstream", "--quiet")
+
+
+@contextmanager
+def workers() -> Iterator[None]:
+    """A worker with two processes and the beat, stopped again afterwards."""
+    children = [
+        subprocess.Popen([*CELERY, "worker", "--concurrency", "2", "--loglevel", "WARNING"]),
+        subprocess.Popen([*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]),
+    ]
+    try:
+        yield
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(timeout=90)
+
+
+def serve(address: str) -> None:
+    """The portal, until interrupted."""
+    config = Path(__file__).resolve().parents[1] / "gunicorn.conf.py"
+    command = [sys.executable, "-m", "gunicorn", "upstream.wsgi", "--bind", address, "--config", str(config)]
+    subprocess.run(command, check=False)
+
+
+def wait_until(done: Callable[[], bool], *, seconds: float, told: Callable[[], None]) -> bool:
+    """Ask every half second whether it is done; False when the time is over."""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            return False
+        told()
+        time.sleep(0.5)
+    return True

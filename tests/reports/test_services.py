@@ -158,13 +158,19 @@ def test_after_weeks_without_a_worker_only_the_latest_is_made_up(practice, setti
 
 
 def test_before_its_hour_a_schedule_is_still_at_the_week_before(practice, settings):
-    settings.FIXED_NOW = datetime(2026, 3, 2, 12, 59, tzinfo=UTC)
+    settings.FIXED_NOW = datetime(2026, 3, 9, 11, 59, tzinfo=UTC)
     SCHEDULES.take(set_schedule().pk)
-    assert ReportRun.objects.get().as_of == date(2026, 2, 22)
+    assert ReportRun.objects.get().as_of == SUNDAY
+
+
+def test_a_practice_that_has_just_come_waits_for_its_first_monday(practice):
+    DetectionRun.objects.update(finished_at=datetime(2026, 3, 2, 13, 30, tzinfo=UTC))
+    schedule = set_schedule()
+    assert list(SCHEDULES.ready()) == []
+    assert SCHEDULES.take(schedule.pk) is False
 
 
 def test_a_practice_that_was_never_looked_at_gets_no_report(practice):
-    set_schedule()
     practice.incident.members.all().delete()
     practice.incident.transitions.all().delete()
     practice.incident.delete()
@@ -172,6 +178,14 @@ def test_a_practice_that_was_never_looked_at_gets_no_report(practice):
         run.baselines.all().delete()
         run.delete()
     assert list(SCHEDULES.ready()) == []
+
+
+def test_a_practice_that_was_never_given_a_schedule_gets_the_usual_one(practice):
+    (first,) = SCHEDULES.ready()
+    assert [SCHEDULES.take(first), SCHEDULES.take(first)] == [True, False]
+    schedule = Schedule.objects.get()
+    assert (schedule.kind, schedule.weekday, schedule.hour, schedule.active) == ("weekly", 0, 7, True)
+    assert list(SCHEDULES.ready()) == [schedule.pk]
 
 
 def test_a_schedule_is_one_and_can_be_stopped(practice):

@@ -1,6 +1,7 @@
 """Report runs of the bound practice."""
 
 import uuid
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -10,6 +11,8 @@ from upstream.reports.choices import RunState
 from upstream.reports.models import Artifact, ReportRun, Schedule
 from upstream.reports.rules import latest_due, week_before
 from upstream.tenants.queries import bound_organization
+
+NO_SCHEDULE_YET = 0
 
 
 def runs() -> QuerySet[ReportRun]:
@@ -34,17 +37,25 @@ def due_runs() -> QuerySet[ReportRun]:
     return rows
 
 
-def due_schedules() -> list[Schedule]:
-    """Active schedules whose latest moment has no run yet; none before the practice has been looked at once.
+def due_schedules() -> list[int]:
+    """Ids of the active schedules whose latest moment has no run yet.
 
-    However many moments passed while nobody worked, only the latest counts.
+    However many moments passed while nobody worked, only the latest counts, and none from before detection first ran:
+    a practice that has just come is not sent a report of half its files. NO_SCHEDULE_YET stands for a practice that
+    was never given a schedule.
     """
     if not DetectionRun.objects.exists():
         return []
-    zone, now = bound_organization().time_zone, clock.now()
-    found = []
-    for schedule in Schedule.objects.filter(active=True).order_by("pk"):
-        as_of = week_before(latest_due(now, schedule.weekday, schedule.hour, zone))
-        if not ReportRun.objects.filter(kind=schedule.kind, as_of=as_of).exists():
-            found.append(schedule)
-    return found
+    schedules = list(Schedule.objects.order_by("pk"))
+    if not schedules:
+        return [NO_SCHEDULE_YET]
+    return [schedule.pk for schedule in schedules if due_week(schedule)]
+
+
+def due_week(schedule: Schedule) -> date | None:
+    """The Sunday that ends the week which the schedule's latest moment reports; None when nothing is to be done."""
+    due = latest_due(clock.now(), schedule.weekday, schedule.hour, bound_organization().time_zone)
+    if not schedule.active or not DetectionRun.objects.filter(finished_at__lte=due).exists():
+        return None
+    week = week_before(due)
+    return None if ReportRun.objects.filter(kind=schedule.kind, as_of=week).exists() else week

@@ -13,13 +13,14 @@ from upstream.audit.services import record_access
 from upstream.core import clock, crash, stages, storage
 from upstream.core.errors import DomainError, Invalid
 from upstream.delivery.services import queue_mail
+from upstream.reports import queries
 from upstream.reports.assemble import Assembled, assemble
 from upstream.reports.choices import ReportKind, RunState
 from upstream.reports.models import Artifact, ReportRun, Schedule
 from upstream.reports.render import words
 from upstream.reports.render.pdf import render_pdf
 from upstream.reports.render.xlsx import render_xlsx
-from upstream.reports.rules import MAX_ATTEMPTS, SOON_DAYS, latest_due, week_before
+from upstream.reports.rules import MAX_ATTEMPTS, SOON_DAYS
 from upstream.reports.shapes import MoneyRange
 from upstream.tenants.choices import Right
 from upstream.tenants.models import Membership, Organization
@@ -61,15 +62,19 @@ def request_run(*, kind: str, as_of: date, actor: str, mail: bool = True) -> Rep
 
 
 def take_schedule(schedule_id: int) -> bool:
-    """Ask for the last complete week of a schedule's latest moment; False when that was done before."""
+    """Ask for the week that a schedule's latest moment reports; False when that was done before.
+
+    A practice that was never given a schedule gets the usual one: Mondays at 7.
+    """
     with transaction.atomic():
+        if schedule_id == queries.NO_SCHEDULE_YET:
+            _, new = Schedule.objects.get_or_create(kind=ReportKind.WEEKLY)
+            return bool(new)
         schedule = Schedule.objects.get(pk=schedule_id)
-        zone = bound_organization().time_zone
-        as_of = week_before(latest_due(clock.now(), schedule.weekday, schedule.hour, zone))
-        if not schedule.active or ReportRun.objects.filter(kind=schedule.kind, as_of=as_of).exists():
-            return False
-        request_run(kind=schedule.kind, as_of=as_of, actor="schedule")
-    return True
+        week = queries.due_week(schedule)
+        if week is not None:
+            request_run(kind=schedule.kind, as_of=week, actor="schedule")
+        return week is not None
 
 
 def render_run(run_id: int) -> bool:

@@ -10,9 +10,5 @@ def _ready() -> Iterable[int]:
     return queries.due_runs().values_list("pk", flat=True)
 
 
-def _ready_schedules() -> Iterable[int]:
-    return [schedule.pk for schedule in queries.due_schedules()]
-
-
 STAGE = Stage(name="reports", queue="reports", ready=_ready, take=services.render_run)
-SCHEDULES = Stage(name="schedules", queue="default", ready=_ready_schedules, take=services.take_schedule)
+SCHEDULES = Stage(name="schedules", queue="default", ready=queries.due_schedules, take=services.take_schedule)

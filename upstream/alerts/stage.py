@@ -14,4 +14,4 @@ def take(run_id: int) -> bool:
     return intake.take_signals(run_id)
 
 
-STAGE = Stage(name="alerts", queue="detection", ready=ready, take=take)
+STAGE = Stage(name="alerts", queue="default", ready=ready, take=take)

@@ -86,13 +86,17 @@ class Claims:
 
     def only(self, kept: Bools) -> "Claims":
         """The chosen versions."""
+        return replace(self._at(np.flatnonzero(kept)), present=int(kept[: self.present].sum()))
+
+    def _at(self, rows: Ints) -> "Claims":
         columns = {f.name: getattr(self, f.name) for f in fields(self)}
-        chosen: dict[str, Any] = {n: value[kept] for n, value in columns.items() if isinstance(value, np.ndarray)}
-        return replace(self, present=int(kept[: self.present].sum()), **chosen)
+        chosen: dict[str, Any] = {n: value[rows] for n, value in columns.items() if isinstance(value, np.ndarray)}
+        return replace(self, **chosen)
 
     def known_by(self, as_of: np.datetime64) -> "Claims":
-        """What was known at the end of the week of `as_of`: one version a claim, later decisions undone."""
-        kept = self.only((self.known_week <= as_of) & (self.since <= as_of) & (self.until > as_of))
+        """What was known at the end of the week of `as_of`: one version a claim, by id, later decisions undone."""
+        rows = np.flatnonzero((self.known_week <= as_of) & (self.since <= as_of) & (self.until > as_of))
+        kept = replace(self._at(rows[np.argsort(self.claim[rows], kind="stable")]), present=len(rows))
         late = kept.decision_week > as_of
         undone: dict[str, Any] = {
             "decision_week": np.where(late, FAR, kept.decision_week),

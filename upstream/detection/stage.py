@@ -14,4 +14,4 @@ def take(batch_id: int) -> bool:
     return services.analyse(batch_id)
 
 
-STAGE = Stage(name="detection", queue="detection", ready=ready, take=take)
+STAGE = Stage(name="detection", queue="default", ready=ready, take=take)

@@ -1,4 +1,4 @@
-"""A browser on the running portal: any console error or refused resource fails the test; pictures land in var/screens."""
+"""A browser on the running portal: what it complains of fails the test; pictures land in var/screens."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -103,4 +103,3 @@ def visitor(open_browser: OpenBrowser, world: World) -> Visitor:
     opened = open_browser()
     opened.sign_in(world.manager_email)
     return opened
-

@@ -12,7 +12,8 @@ from upstream import pipeline
 from upstream.alerts.models import Incident
 from upstream.core import tenancy
 
-CSV = """claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,billed,allowed,paid
+CSV = """claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,billed,\
+allowed,paid
 T-1,Summit Mutual,99213,M17.11,Main,2026-02-02,2026-02-16,paid,,100.00,80.00,80.00
 T-2,Summit Mutual,99213,M17.11,Main,2026-02-03,,pending,,one hundred,,
 """

@@ -74,7 +74,11 @@ def _named(name: str, **fields: object) -> Batch:
 
 def _files() -> tuple[Batch, Batch]:
     claims = _named("lakeside-claims-2026-03-01.csv", state="analysed", claims=412, lines=538, rejected=3, size=61_440)
-    for position, field, code in ((17, "billed", "bad_amount"), (203, "submitted_date", "bad_date"), (204, "", "ragged_row")):
+    for position, field, code in (
+        (17, "billed", "bad_amount"),
+        (203, "submitted_date", "bad_date"),
+        (204, "", "ragged_row"),
+    ):
         Rejection.objects.create(batch=claims, position=position, field=field, code=code, sealed_raw=b"x")
     remittances = _named(
         "lakeside-remittances-2026-03-01.835", state="analysed", format="x12", claims=390, lines=501,
@@ -111,9 +115,7 @@ def _payers(run: DetectionRun) -> list[Payer]:
     return made
 
 
-def _incidents(
-    run: DetectionRun, payers: list[Payer], file: Batch, remittances: Batch
-) -> tuple[Incident, list[Claim]]:
+def _incidents(run: DetectionRun, payers: list[Payer], file: Batch, remittances: Batch) -> tuple[Incident, list[Claim]]:
     summit, _, harbor, *_ = payers
     first = findings.incident(
         summit, run, title="Summit Mutual started denying knee MRI for missing authorization in the week of 2 February",
@@ -135,7 +137,8 @@ def _incidents(
 def _denied(summit: Payer, file: Batch, remittances: Batch, number: int) -> Claim:
     made = claim(
         summit, procedure_code="73721", procedure_group="imaging MR", diagnosis="M23.51", outcome=Outcome.DENIED,
-        denial_group="CO", denial_carc="197", denial_category="AUTH", allowed_cents=0, paid_cents=0, position=number + 2,
+        denial_group="CO", denial_carc="197", denial_category="AUTH", allowed_cents=0, paid_cents=0,
+        position=number + 2,
         billed_cents=142_500, submitted_date=date(2026, 2, 2) + timedelta(days=number), batch_id=file.pk,
         decided_date=date(2026, 2, 13) + timedelta(days=number),
     )  # fmt: skip

@@ -25,8 +25,14 @@ def series(usual: float = 0.1, changed: float | None = None, weeks: int = 52) ->
         room = 0.09 if immature else 0.035
         rows.append(
             {
-                "week": week.isoformat(), "low": max(mid - room, 0.0), "mid": mid, "high": mid + room, "baseline": usual,
-                "maturity": 0.4 if immature else 1.0, "submitted": 30 + i % 7, "immature": immature,
+                "week": week.isoformat(),
+                "low": max(mid - room, 0.0),
+                "mid": mid,
+                "high": mid + room,
+                "baseline": usual,
+                "maturity": 0.4 if immature else 1.0,
+                "submitted": 30 + i % 7,
+                "immature": immature,
             }  # fmt: skip
         )
     return rows
@@ -41,7 +47,10 @@ FINDING = {
             {"key": "73721", "observed": 14, "expected": 3.1},
             {"key": "72148", "observed": 4, "expected": 3.6},
         ],
-        "reason": [{"key": "CO-197", "observed": 15, "expected": 3.4}, {"key": "CO-50", "observed": 3, "expected": 3.3}],
+        "reason": [
+            {"key": "CO-197", "observed": 15, "expected": 3.4},
+            {"key": "CO-50", "observed": 3, "expected": 3.3},
+        ],
     },
     "tracked": {"family": "denial", "raised": "2026-02-23", "last_seen": "2026-02-23", "peak": 5.2},
 }
@@ -121,9 +130,7 @@ def behind(of_incident: Incident, *claims: Claim, cents: int = 80_000) -> None:
     IncidentClaim.objects.bulk_create(
         [IncidentClaim(incident=of_incident, claim=c, expected_cents=cents) for c in claims]
     )
-    Incident.objects.filter(pk=of_incident.pk).update(
-        claims_cents=cents * len(claims), observed=len(claims)
-    )
+    Incident.objects.filter(pk=of_incident.pk).update(claims_cents=cents * len(claims), observed=len(claims))
     of_incident.refresh_from_db()
 
 
@@ -142,5 +149,3 @@ def report(**fields: Any) -> ReportRun:
         for kind in ("pdf", "xlsx"):
             Artifact.objects.create(run=made, format=kind, sha256="cd" * 32, size=120_000, name=f"weekly.{kind}")
     return made
-
-

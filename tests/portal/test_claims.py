@@ -15,7 +15,9 @@ from upstream.tenants.services import tenant_keys
 
 def _denied(practice: Practice, answers: int = 1) -> Claim:
     """A claim denied for missing authorization, as often as asked."""
-    made = claim(practice.payer, "C-77", outcome=Outcome.DENIED, denial_group="CO", denial_carc="197", denial_category="AUTH")
+    made = claim(
+        practice.payer, "C-77", outcome=Outcome.DENIED, denial_group="CO", denial_carc="197", denial_category="AUTH"
+    )
     file = batch(format="x12")
     for number in range(answers):
         answer = Adjudication.objects.create(

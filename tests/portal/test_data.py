@@ -11,13 +11,16 @@ from upstream.claims.models import ProviderAdjustment, Remittance
 from upstream.ingestion.models import Batch, Rejection
 from upstream.tenants.choices import Role
 
-HEADER = b"claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,billed,allowed,paid\n"
+HEADER = (
+    b"claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,"
+    b"billed,allowed,paid\n"
+)
 ROW = b"A1,Summit Mutual,99213,M17.11,Main,2026-02-02,,pending,,100.00,,\n"
 
 
 def _upload(client: Client, *contents: bytes) -> str:
     files = [SimpleUploadedFile(f"claims-{i}.csv", content) for i, content in enumerate(contents)]
-    response = client.post("/portal/data/upload/", {"files": files}, follow=True)
+    response = client.post("/portal/data/upload/", {"file": files}, follow=True)
     return " ".join(response.content.decode().split())
 
 
@@ -62,7 +65,8 @@ def test_htmx_gets_the_table_alone(manager: Client, practice: Practice) -> None:
 def _remittance(of_batch: Batch, practice: Practice, number: int, **fields: int) -> Remittance:
     values = {"amount_cents": 90_000, "claims_paid_cents": 100_000, "difference_cents": 0, **fields}
     return Remittance.objects.create(
-        batch_id=of_batch.pk, payer=practice.payer, key_bidx=bytes([number]) * 16, transaction_bidx=bytes([number]) * 16,
+        batch_id=of_batch.pk, payer=practice.payer, key_bidx=bytes([number]) * 16,
+        transaction_bidx=bytes([number]) * 16,
         position=number, check_number=f"CHK{number}", payment_date=date(2026, 2, 27), claims=4, known_at=NOON, **values,
     )  # fmt: skip
 

@@ -34,7 +34,8 @@ def test_page_says_what_how_much_and_what_to_do(manager: Client, incident: Incid
     assert "The 3 claims behind it add up to <b>$1,000.02</b>, the incident's own sum to the cent." in said
     assert "Reason: approval or referral missing, late, used up or not matching." in said
     assert "Late posting: the payer decides as fast as usual." in said
-    assert '<th scope="row">Procedure 73721</th><td class="number">14</td><td class="number">3.1</td><td class="number">96%</td>' in said
+    cells = "".join(f'<td class="number">{cell}</td>' for cell in ("14", "3.1", "96%"))
+    assert f'<th scope="row">Procedure 73721</th>{cells}' in said
     assert "To be safe, be done by 25 March 2026." in said
     assert "ab" * 32 in said
 

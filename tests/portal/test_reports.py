@@ -43,12 +43,16 @@ def test_download_is_an_attachment_and_written_down(manager: Client, practice: P
     assert response["Content-Disposition"] == 'attachment; filename="weekly.pdf"'
     assert response["Cache-Control"] == "no-store"
     with practice.bound():
-        assert list(PHIAccess.objects.values_list("action", "subject")) == [("open_report_pdf", f"report:{run.public_id}")]
+        assert list(PHIAccess.objects.values_list("action", "subject")) == [
+            ("open_report_pdf", f"report:{run.public_id}")
+        ]
 
 
 def test_report_page_says_who_asked(manager: Client, practice: Practice) -> None:
     with practice.bound():
-        run = findings.report(requested_by=f"user:{practice.manager.user.public_id}", state="failed", error_code="no_data")
+        run = findings.report(
+            requested_by=f"user:{practice.manager.user.public_id}", state="failed", error_code="no_data"
+        )
     said = words_of(manager, f"/portal/reports/{run.public_id}/")
     assert practice.manager.user.email in said
     assert "no_data" in said
@@ -64,3 +68,10 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/reports/")
     with django_assert_num_queries(21):
         manager.get("/portal/reports/")
+
+
+def test_report_whose_file_is_gone_says_so(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        run = findings.report()
+    answer = manager.get(f"/portal/reports/{run.public_id}/xlsx/", follow=True)
+    assert "the stored file is gone" in answer.content.decode()

@@ -1,4 +1,5 @@
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 from pytest_django import Settings
 
@@ -87,3 +88,10 @@ def test_mail_is_a_choice_per_practice(manager: Client, practice: Practice) -> N
     assert "Saved." in manager.post("/portal/settings/", {}, follow=True).content.decode()
     with tenancy.bind(practice.organization.pk):
         assert Membership.objects.get(pk=practice.manager.pk).wants_mail is False
+
+
+@pytest.mark.parametrize(("template", "words"), [("404.html", "Not found"), ("500.html", "Something went wrong")])
+def test_error_pages_stand_without_a_request(template: str, words: str) -> None:
+    said = get_template(template).render()
+    assert words in said
+    assert "Demonstration mode" not in said

@@ -13,7 +13,11 @@ from upstream.tenants.choices import Role
 from upstream.tenants.models import User
 
 LISTS = (
-    "tenants/membership", "ingestion/batch", "detection/detectionrun", "reports/reportrun", "delivery/outbox",
+    "tenants/membership",
+    "ingestion/batch",
+    "detection/detectionrun",
+    "reports/reportrun",
+    "delivery/outbox",
 )
 
 
@@ -99,7 +103,10 @@ def test_parked_message_is_sent_again_after_asking(staff: Client, practice: Prac
         parked.refresh_from_db()
         assert parked.state == "queued"
         assert Attempt.objects.get().result == "requeued"
-        assert list(PHIAccess.objects.order_by("number").values_list("action", flat=True)) == ["staff_open", "send_again"]
+        assert list(PHIAccess.objects.order_by("number").values_list("action", flat=True)) == [
+            "staff_open",
+            "send_again",
+        ]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

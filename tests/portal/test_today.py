@@ -11,7 +11,10 @@ QUERIES = 20
 
 
 def test_nothing_new_says_what_was_watched_and_what_would_have_been_noticed(manager: Client) -> None:
-    said = "Nothing new in 61 monitored series; smallest change we would have noticed at Summit Mutual within 4 weeks: +9 points."
+    said = (
+        "Nothing new in 61 monitored series; "
+        "smallest change we would have noticed at Summit Mutual within 4 weeks: +9 points."
+    )
     assert said in words_of(manager, "/portal/")
 
 

@@ -1,6 +1,6 @@
-"""What every page of the staff admin has in common: it shows and does not change, and tenants stay closed until opened."""
+"""What the staff admin's pages have in common: they show and do not change, and tenants stay closed until opened."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -14,7 +14,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic only
 
     list_per_page = 50
     show_full_result_count = False
-    list_select_related: bool | tuple[str, ...] = True
+    list_select_related: ClassVar[bool | list[str] | tuple[str, ...]] = True
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_staff(request)

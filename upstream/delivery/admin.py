@@ -16,7 +16,17 @@ from upstream.delivery.models import Outbox
 class OutboxAdmin(TenantAdmin):
     """Messages of the opened organization; parked ones can be sent again."""
 
-    list_display = ("id", "template", "about", "recipient_email", "state", "attempts", "error_code", "queued_at", "sent_at")
+    list_display = (
+        "id",
+        "template",
+        "about",
+        "recipient_email",
+        "state",
+        "attempts",
+        "error_code",
+        "queued_at",
+        "sent_at",
+    )
     list_filter = ("state", "template")
     list_select_related = ("recipient__user",)
     fields = (

@@ -31,7 +31,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """Practice, rights, and the strip on the state of the data, which is asked for only by pages that show it."""
     membership = getattr(request, "membership", None)
     return {
-        "real_data_mode": settings.REAL_DATA_MODE,
+        "demonstration": not settings.REAL_DATA_MODE,
         "tenant": getattr(request, "tenant", None),
         "membership": membership,
         "rights": membership.rights if membership else frozenset(),

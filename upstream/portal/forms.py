@@ -32,7 +32,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Files of claims or remittances, as many as wanted."""
 
-    files = FilesField(
+    file = FilesField(
         label="Files",
         help_text="Claims as CSV, remittances as 835. Several at once; the same file twice changes nothing.",
         error_messages={"required": "Choose at least one file.", "empty": "The file is empty."},
@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
 class SignInForm(AuthenticationForm):
     """E-mail address and password."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         "invalid_login": "This e-mail address and password do not go together.",
         "inactive": "This account is closed.",
     }
@@ -55,7 +55,7 @@ class SignInForm(AuthenticationForm):
         return str(self.cleaned_data["username"]).lower()
 
 
-class MailForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+class MailForm(forms.ModelForm):
     """Whether a member gets mail from this practice."""
 
     class Meta:
@@ -68,7 +68,6 @@ class MailForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
 class MoveForm(forms.Form):
     """The next state, from where the incident stands; whether an outcome goes with it is the service's to say."""
 
-    to_state = forms.ChoiceField(label="Move to")
     outcome = forms.ChoiceField(
         label="What it turned out to be",
         choices=[("", "Only when you close it"), *ResolutionOutcome.choices],
@@ -82,12 +81,11 @@ class MoveForm(forms.Form):
     def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         legal = MOVES[IncidentState(incident.state)]
-        field = self.fields["to_state"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(state.value, state.label) for state in IncidentState if state in legal]
+        choices = [(state.value, state.label) for state in IncidentState if state in legal]
+        self.fields["to_state"] = forms.ChoiceField(label="Move to", choices=choices)
 
 
-class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+class MemberField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Membership) -> str:
         return obj.user.get_full_name() or obj.user.email
 
@@ -95,10 +93,7 @@ class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
 class AssignForm(forms.Form):
     """The member who owns an incident from now on, or nobody."""
 
-    member = MemberField(queryset=None, required=False, label="Owner", empty_label="Nobody")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["member"]
-        assert isinstance(field, MemberField)
-        field.queryset = active_members().filter(role__in=[role for role in Role if Right.WORK in rights_of(role)])
+        workers = active_members().filter(role__in=[role for role in Role if Right.WORK in rights_of(role)])
+        self.fields["member"] = MemberField(workers, required=False, label="Owner", empty_label="Nobody")

@@ -56,7 +56,7 @@ def measure_of(incident: Measured) -> Measure:
 
 
 def sentence(incident: Measured) -> str:
-    """"Now 45.0%, usually 10.0%. About $9,200 to $14,800 lost so far. First deadline 2 April."."""
+    """ "Now 45.0%, usually 10.0%. About $9,200 to $14,800 lost so far. First deadline 2 April."."""
     measure = measure_of(incident)
     said = [f"Now {measure.now}, usually {measure.usual}."]
     if incident.direction == Direction.ADVERSE:

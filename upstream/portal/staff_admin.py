@@ -58,7 +58,7 @@ class StaffAdminSite(AdminSite):
             raise PermissionDenied("staff")
         return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("portal:login"))
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Runs and renders the page inside the directory and, where one is opened, the organization."""
         inner = super().admin_view(view, cacheable)
 

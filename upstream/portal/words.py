@@ -97,7 +97,7 @@ def status_word(status: str) -> str:
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """"1 incident", "1,204 incidents"."""
+    """ "1 incident", "1,204 incidents"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
@@ -111,7 +111,7 @@ def long_day(when: date) -> str:
 
 
 def money_range(low_cents: int, high_cents: int) -> str:
-    """"$9,200 to $14,800", to the whole dollar."""
+    """ "$9,200 to $14,800", to the whole dollar."""
     return f"{show_dollars(low_cents, whole=True)} to {show_dollars(high_cents, whole=True)}"
 
 

@@ -33,7 +33,7 @@ def row_of(batch: Batch, keys: TenantKeys | None) -> BatchRow:
     return BatchRow(batch, name, progress_of(batch) if batch.state == BatchState.LANDED else None)
 
 
-def reasons_of(batch: Batch) -> QuerySet[Rejection, dict[str, Any]]:
+def reasons_of(batch: Batch) -> QuerySet[Any, Any]:
     """What is wrong with the rows left out, commonest first, with the first place of each."""
     rows: QuerySet[Rejection] = Rejection.objects.filter(batch=batch, state=RejectionState.OPEN)
     counted = rows.values("field", "code").annotate(rows=Count("position", distinct=True), first=Min("position"))

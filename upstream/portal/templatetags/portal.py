@@ -69,7 +69,7 @@ def short_day(when: date | None) -> str:
 
 @register.filter
 def days_until(when: date, today: date) -> str:
-    """"today", "in 3 days", "2 days ago"."""
+    """ "today", "in 3 days", "2 days ago"."""
     days = (when - today).days
     if days == 0:
         return "today"

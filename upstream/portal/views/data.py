@@ -43,10 +43,10 @@ def upload(request: PortalRequest) -> HttpResponse:
     """Keep each file; a worker reads it, and the list shows how far it is."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["files"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["file"]))
         return redirect("portal:data")
     received = []
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["file"]:
         with refusal_as_message(request):
             sender = f"user:{request.user.public_id.hex}"
             received.append(services.receive(file.chunks(), name=file.name, received_from=sender))
@@ -87,5 +87,3 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def _keys(request: PortalRequest) -> TenantKeys | None:
     """File names may name a person: sealed to those who may not see that."""
     return tenant_keys() if may(request, Right.READ_PHI) else None
-
-

@@ -61,9 +61,11 @@ def download(request: PortalRequest, public_id: UUID, file_format: str) -> HttpR
     artifact = queries.artifact(public_id, file_format)
     if artifact is None:
         raise Http404
-    content = b"".join(services.open_artifact(artifact, actor=actor_of(request)))
     headers = {"Content-Disposition": f'attachment; filename="{artifact.name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=TYPES[artifact.format], headers=headers)
+    with refusal_as_message(request):
+        content = b"".join(services.open_artifact(artifact, actor=actor_of(request)))
+        return HttpResponse(content, content_type=TYPES[artifact.format], headers=headers)
+    return redirect("portal:report", public_id)
 
 
 def _last_sunday(request: PortalRequest) -> date:

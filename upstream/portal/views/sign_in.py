@@ -59,5 +59,3 @@ def no_practice(request: HttpRequest) -> HttpResponse:
     """For a signed-in person who belongs to no practice."""
     context: dict[str, Any] = {"staff": getattr(request.user, "is_staff", False)}
     return render(request, "portal/no_practice.html", context)
-
-

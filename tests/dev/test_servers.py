@@ -30,11 +30,11 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def test_the_second_command_finds_the_same_servers(folder: Folder) -> None:
-    first = ensure({}, folder)
-    pids = postgres_pid(folder), redis_pid(folder)
-    assert ensure({}, folder) == first
-    assert (postgres_pid(folder), redis_pid(folder)) == pids
+def test_the_second_command_finds_the_same_servers(shared_folder: Folder) -> None:
+    first = ensure({}, shared_folder)
+    pids = postgres_pid(shared_folder), redis_pid(shared_folder)
+    assert ensure({}, shared_folder) == first
+    assert (postgres_pid(shared_folder), redis_pid(shared_folder)) == pids
 
 
 def test_commands_at_the_same_time_start_one_pair_of_servers(folder: Folder) -> None:
@@ -44,26 +44,26 @@ def test_commands_at_the_same_time_start_one_pair_of_servers(folder: Folder) -> 
     assert ask(environments[0]["DATABASE_URL"], "SELECT 1") == [(1,)]
 
 
-def test_killed_servers_come_back_with_their_data(folder: Folder) -> None:
-    before = ensure({}, folder)
-    ask(before["DATABASE_OWNER_URL"], "CREATE TABLE kept AS SELECT 7 AS seven")
+def test_killed_servers_come_back_with_their_data(shared_folder: Folder) -> None:
+    before = ensure({}, shared_folder)
+    ask(before["DATABASE_OWNER_URL"], "CREATE TABLE survivor AS SELECT 7 AS seven")
     with redis.Redis.from_url(before["REDIS_URL"]) as client:
         client.set("seven", "7")
-    kill(postgres_pid(folder))
-    kill(redis_pid(folder))
-    after = ensure({}, folder)
-    assert ask(after["DATABASE_URL"], "SELECT seven FROM kept") == [(7,)]
+    kill(postgres_pid(shared_folder))
+    kill(redis_pid(shared_folder))
+    after = ensure({}, shared_folder)
+    assert ask(after["DATABASE_URL"], "SELECT seven FROM survivor") == [(7,)]
     with redis.Redis.from_url(after["REDIS_URL"]) as client:
         assert client.get("seven") == b"7"
 
 
-def test_a_pid_file_whose_number_another_process_carries_is_no_obstacle(folder: Folder) -> None:
-    ensure({}, folder)
-    pid_file = Postgres(folder).cluster.data / "postmaster.pid"
+def test_a_pid_file_whose_number_another_process_carries_is_no_obstacle(shared_folder: Folder) -> None:
+    ensure({}, shared_folder)
+    pid_file = Postgres(shared_folder).cluster.data / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
     kill(int(lines[0]))
     pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
-    assert ask(ensure({}, folder)["DATABASE_URL"], "SELECT 1") == [(1,)]
+    assert ask(ensure({}, shared_folder)["DATABASE_URL"], "SELECT 1") == [(1,)]
 
 
 def test_an_interrupted_creation_is_begun_again(folder: Folder) -> None:
@@ -71,12 +71,12 @@ def test_an_interrupted_creation_is_begun_again(folder: Folder) -> None:
     assert ask(ensure({}, folder)["DATABASE_URL"], "SELECT 1") == [(1,)]
 
 
-def test_stopped_servers_are_down_and_keep_their_data(folder: Folder) -> None:
-    ask(ensure({}, folder)["DATABASE_OWNER_URL"], "CREATE TABLE kept ()")
-    servers.stop(folder)
-    assert servers.status(folder) == {"postgres": False, "redis": False}
-    assert ask(ensure({}, folder)["DATABASE_URL"], "SELECT * FROM kept") == []
-    assert servers.status(folder) == {"postgres": True, "redis": True}
+def test_stopped_servers_are_down_and_keep_their_data(shared_folder: Folder) -> None:
+    ask(ensure({}, shared_folder)["DATABASE_OWNER_URL"], "CREATE TABLE kept ()")
+    servers.stop(shared_folder)
+    assert servers.status(shared_folder) == {"postgres": False, "redis": False}
+    assert ask(ensure({}, shared_folder)["DATABASE_URL"], "SELECT * FROM kept") == []
+    assert servers.status(shared_folder) == {"postgres": True, "redis": True}
 
 
 def test_a_folder_closed_to_the_servers_user_works_and_leaves_nothing(tmp_path: Path) -> None:
@@ -137,10 +137,10 @@ def test_secrets_are_readable_by_their_owner_only(environment: dict[str, str], s
     assert environment["SECRET_KEY"] in path.read_text()
 
 
-def test_a_broken_state_file_is_named(folder: Folder) -> None:
-    ensure({}, folder)
-    state = (folder.root / "state.json").read_text()
-    (folder.root / "state.json").write_text("{")
+def test_a_broken_state_file_is_named(shared_folder: Folder) -> None:
+    ensure({}, shared_folder)
+    state = (shared_folder.root / "state.json").read_text()
+    (shared_folder.root / "state.json").write_text("{")
     with pytest.raises(DevError, match="state.json cannot be read"):
-        ensure({}, folder)
-    (folder.root / "state.json").write_text(state)
+        ensure({}, shared_folder)
+    (shared_folder.root / "state.json").write_text(state)

@@ -55,13 +55,10 @@ class TenantModel(models.Model):
         base_manager_name = "objects"
 
     def claim_for_tenant(self) -> Self:
-        """Stamp the row with the bound tenant; NoTenant when it carries another."""
-        if not orm_wall_stands():
-            return self
-        bound = tenancy.required()
+        """Stamp the row with the bound tenant; NoTenant when it carries another, or when none is bound."""
         if self.tenant_id is None:
-            self.tenant_id = bound
-        if self.tenant_id != bound:
+            self.tenant_id = tenancy.current()
+        if orm_wall_stands() and self.tenant_id != tenancy.required():
             raise NoTenant("other_tenant", "the row belongs to another tenant")
         return self
 

@@ -1,0 +1,117 @@
+"""The table of moves, severity and dates, in literal cases."""
+
+from datetime import date
+
+import pytest
+
+from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
+from upstream.alerts.rules import CLOSED, MOVES, Window, comes_back, due_of, internal_due, outcome_of_move, severity_of
+from upstream.core.errors import Conflict, Invalid
+
+APPEAL = Window("Appeal", 60, "contract")
+
+
+def test_every_state_has_its_moves_and_none_leads_to_itself() -> None:
+    assert set(MOVES) == set(IncidentState)
+    assert all(state not in onward for state, onward in MOVES.items())
+
+
+def test_what_is_closed_can_only_be_worked_again() -> None:
+    assert {state: sorted(MOVES[state]) for state in CLOSED} == {"resolved": ["working"], "false": ["working"]}
+
+
+def test_nothing_becomes_new_again_by_hand() -> None:
+    assert all(IncidentState.NEW not in onward for onward in MOVES.values())
+
+
+@pytest.mark.parametrize(
+    ("from_state", "to_state", "outcome", "kept"),
+    [
+        ("new", "acknowledged", "", ""),
+        ("working", "resolved", "payer_change", "payer_change"),
+        ("new", "false", "", "noise"),
+        ("new", "false", "data_fault", "data_fault"),
+        ("resolved", "working", "", ""),
+    ],
+)
+def test_outcome_of_a_legal_move(from_state: str, to_state: str, outcome: str, kept: str) -> None:
+    assert outcome_of_move(from_state, to_state, outcome) == kept
+
+
+@pytest.mark.parametrize(
+    ("from_state", "to_state", "outcome", "error", "words"),
+    [
+        ("resolved", "acknowledged", "", Conflict, "resolved cannot become acknowledged"),
+        ("new", "new", "", Conflict, "new cannot become new"),
+        ("new", "gone", "", Invalid, "no such state"),
+        ("working", "resolved", "", Invalid, "what it turned out to be"),
+        ("working", "resolved", "whatever", Invalid, "what it turned out to be"),
+        ("working", "waiting", "noise", Invalid, "only closing"),
+        ("new", "false", "payer_change", Invalid, "noise or a data fault"),
+    ],
+)
+def test_moves_that_are_refused(
+    from_state: str, to_state: str, outcome: str, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        outcome_of_move(from_state, to_state, outcome)
+
+
+def test_all_outcomes_close() -> None:
+    assert {outcome_of_move("working", "resolved", outcome) for outcome in ResolutionOutcome} == set(ResolutionOutcome)
+
+
+@pytest.mark.parametrize(
+    ("at_stake", "monthly", "days", "severity"),
+    [
+        (1_000_000, 0, 31, Severity.HIGH),
+        (1_000_000, 0, 30, Severity.CRITICAL),
+        (999_999, 0, 31, Severity.MEDIUM),
+        (200_000, 0, 8, Severity.HIGH),
+        (200_000, 0, 7, Severity.CRITICAL),
+        (199_999, 0, None, Severity.LOW),
+        (199_999, 0, 30, Severity.MEDIUM),
+        (199_999, 0, -2, Severity.HIGH),
+        (20_000, 1_000_000, 60, Severity.HIGH),
+        (5_000, 1_000_000, 60, Severity.MEDIUM),
+        (4_999, 1_000_000, 60, Severity.LOW),
+    ],
+)
+def test_severity_is_money_against_time(at_stake: int, monthly: int, days: int | None, severity: Severity) -> None:
+    assert severity_of(at_stake, monthly, days) == severity
+
+
+def test_the_first_date_that_is_not_missed_yet_counts() -> None:
+    decided = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 20)]
+    due = due_of(decided, APPEAL, date(2026, 3, 8))
+    assert due is not None
+    assert (due.deadline, due.source) == (date(2026, 4, 2), "Appeal, 60 days: contract")
+
+
+def test_no_date_when_all_have_passed_or_no_clock_runs() -> None:
+    assert due_of([date(2026, 1, 1)], APPEAL, date(2026, 6, 1)) is None
+    assert due_of([date(2026, 1, 1)], None, date(2026, 1, 2)) is None
+
+
+def test_a_date_holds_to_the_end_of_its_day() -> None:
+    due = due_of([date(2026, 1, 1)], APPEAL, date(2026, 3, 2))
+    assert due is not None
+    assert due.deadline == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "days", "internal"),
+    [
+        (date(2026, 4, 2), 30, date(2026, 3, 26)),
+        (date(2026, 4, 2), 60, date(2026, 3, 26)),
+        (date(2026, 4, 2), 180, date(2026, 3, 15)),
+        (date(2026, 4, 5), 30, date(2026, 3, 30)),
+    ],
+)
+def test_our_own_date_is_five_business_days_or_a_tenth_before(deadline: date, days: int, internal: date) -> None:
+    assert internal_due(deadline, days) == internal
+
+
+def test_what_people_closed_comes_back_only_when_it_is_worse() -> None:
+    assert not comes_back(0.5, 0.5)
+    assert comes_back(0.5, 0.51)

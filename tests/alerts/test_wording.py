@@ -1,0 +1,71 @@
+"""Titles as people read them."""
+
+from dataclasses import replace
+from datetime import date
+
+from upstream.alerts.wording import Told, evidence, money, procedure, title
+
+KNEE = Told(
+    payer="Summit Mutual", procedure_code="73721", denial_reason="CO-197", category="AUTH", location="",
+    metric="denial_rate", direction="adverse", onset=date(2026, 3, 3), observed=14, decided=31, expected=3.1,
+)  # fmt: skip
+
+
+def test_a_rule_on_one_procedure() -> None:
+    assert title(KNEE) == (
+        "Summit Mutual started denying knee MRI (73721) for missing authorization around 3 March:"
+        " 14 of 31 claims, usually 3."
+    )
+
+
+def test_more_of_the_same() -> None:
+    told = replace(KNEE, procedure_code="", category="MEDNEC", denial_reason="CO-50", observed=60, decided=400, expected=30)
+    assert title(told) == (
+        "Summit Mutual denies claims for medical necessity more often since around 3 March: 60 of 400 claims, usually 30."
+    )
+
+
+def test_a_place() -> None:
+    told = replace(KNEE, procedure_code="", denial_reason="", category="", location="Westgate")
+    assert title(told) == "Summit Mutual started denying claims from Westgate around 3 March: 14 of 31 claims, usually 3."
+
+
+def test_better_than_before() -> None:
+    told = replace(KNEE, direction="improve", observed=1)
+    assert title(told) == (
+        "Summit Mutual denies knee MRI (73721) for missing authorization less often since around 3 March:"
+        " 1 of 31 claims, usually 3."
+    )
+
+
+def test_late_decisions() -> None:
+    told = replace(KNEE, metric="payment_delay", denial_reason="", procedure_code="", days=(14.2, 27.8))
+    assert title(told) == "Summit Mutual decides claims later since around 3 March: about 28 days, usually 14."
+
+
+def test_expensive_claims() -> None:
+    told = replace(KNEE, metric="denial_dollars", procedure_code="", denial_reason="")
+    assert title(told).startswith("Summit Mutual denies expensive claims more often since around 3 March")
+
+
+def test_a_data_fault_is_said_first() -> None:
+    assert title(replace(KNEE, data_fault=True)).startswith("Check data first: Summit Mutual started")
+
+
+def test_a_title_fits_its_column() -> None:
+    assert len(title(replace(KNEE, payer="P" * 200, location="L" * 200))) == 300
+
+
+def test_a_reason_without_words_keeps_its_code() -> None:
+    assert "for reason CO-999 around" in title(replace(KNEE, denial_reason="CO-999", category="UNSPEC"))
+
+
+def test_procedures_go_by_our_own_names() -> None:
+    assert [procedure(code) for code in ("73721", "99204", "X1")] == [
+        "knee MRI (73721)", "office visit, new (99204)", "procedure X1",
+    ]  # fmt: skip
+
+
+def test_money_and_chance() -> None:
+    assert money(920_000, 1_480_000) == "$9,200 to $14,800"
+    assert [evidence(2.0), evidence(7)] == ["about one in 100 by chance", "less than one in a million by chance"]

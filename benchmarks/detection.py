@@ -227,7 +227,7 @@ def replay(job: Job) -> tuple[list[dict[str, object]], list[float]]:
     alerts, seconds = [], []
     for week in range(job.first, job.weeks):
         began, as_of = time.perf_counter(), claims.start + week * ONE_WEEK
-        drafts = grouping.group(panel.judge(triangles_of(rows, as_of), job.budget), facts)
+        drafts = grouping.group(panel.judge(triangles_of(rows, as_of), job.budget, facts=facts), facts)
         for change in grouping.advance(incidents, drafts, as_of):
             number = change.incident.number or len(incidents) + 1
             stored = replace(change.incident, number=number)

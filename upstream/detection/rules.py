@@ -19,7 +19,7 @@ LEVEL_SHARES = {
 }
 DENIAL, DELAY, UNDERPAYMENT = "denial", "delay", "underpayment"
 FAMILY_SHARES = {DENIAL: 0.7, DELAY: 0.15, UNDERPAYMENT: 0.15}
-DELAY_SHARES = {"payer": 0.6, "procedure": 0.2, "procedure_group": 0.1, "location": 0.1}
+OTHER_SHARES = {"payer": 0.6, "procedure": 0.2, "procedure_group": 0.1, "location": 0.1}
 REFERENCE_WEEKLY = 0.01
 
 
@@ -31,7 +31,7 @@ class Fit:
     per_decade: float
 
 
-FITS = {DENIAL: Fit(2.35, 1.28), DELAY: Fit(2.2, 2.0), UNDERPAYMENT: Fit(2.35, 1.28)}
+FITS = {DENIAL: Fit(2.35, 1.28), DELAY: Fit(2.2, 2.0), UNDERPAYMENT: Fit(2.15, 0.8)}
 STRONG_ABOVE, WATCH_BELOW = 2.0, 1.0
 
 
@@ -51,7 +51,7 @@ class Budget:
     (benchmarks/detection.py) as a line in log10 of the weekly budget.
     """
 
-    false_incidents_per_quarter: float = 0.2
+    false_incidents_per_quarter: float = 0.25
 
     def __post_init__(self) -> None:
         if not 0.005 <= self.false_incidents_per_quarter <= 20:
@@ -75,5 +75,5 @@ class Budget:
 
 def correction(level: str, series: float, family: str) -> float:
     """log10 to take off the evidence of one series among `series` of its level."""
-    share = DELAY_SHARES[level] if family == DELAY else LEVEL_SHARES[level]
+    share = (LEVEL_SHARES if family == DENIAL else OTHER_SHARES)[level]
     return log10(max(series, 1.0) / share)

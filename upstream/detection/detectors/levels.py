@@ -38,6 +38,7 @@ WOBBLE_PRIOR = {
 }
 VETO_SLOPE, VETO_START = 1.3, 0.9
 GLANCE = 0.7
+RECENT = 12
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,19 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
             continue
         parents[name] = np.array([row[p] for p, _ in by_name[name].keys], dtype=np.int64)
         usual[name] = _usual(by_name[name], parents[name], usual, by_name, use)
-    mix = _mix(payers, by_name.get("procedure"), parents.get("procedure"), usual.get("procedure"))
-    return {
-        name: _level(t, usual[name], np.ones_like(t.submitted) if name in OWN_MIX else mix[parents[name]], use)
-        for name, t in by_name.items()
-    }
+    codes = by_name.get("procedure")
+    mix, doubt = np.ones_like(payers.submitted), np.zeros(len(payers.keys))
+    if codes is not None:
+        mix = _mix(payers, codes, parents["procedure"], usual["procedure"])
+        doubt = _doubt(codes, parents["procedure"], usual["procedure"], top)
+    none, certain = np.ones_like(payers.submitted), np.zeros(len(payers.keys))
+    out = {}
+    for name, triangle in by_name.items():
+        own, parent = name in OWN_MIX, parents[name]
+        out[name] = _level(
+            triangle, usual[name], (none if own else mix)[parent], (certain if own else doubt)[parent], use
+        )
+    return out
 
 
 OWN_MIX = ("procedure", "procedure_reason")
@@ -118,12 +127,9 @@ def _part_of_reason(triangle: Triangle, denied: Floats, parent: Ints, above: Usu
     return np.asarray(((own + 6.0 * tenant) / (total + 6.0))[parent, reason], dtype=np.float64)
 
 
-def _mix(payers: Triangle, procedures: Triangle | None, parent: Ints | None, usual: Usual | None) -> Floats:
+def _mix(payers: Triangle, procedures: Triangle, parent: Ints, usual: Usual) -> Floats:
     """[payers, W]: expected denial rate of the cohort's procedures over that of the baseline's."""
-    mix = np.ones_like(payers.submitted)
-    if procedures is None or parent is None or usual is None:
-        return mix
-    total, weighted = np.zeros_like(mix), np.zeros_like(mix)
+    total, weighted = np.zeros_like(payers.submitted), np.zeros_like(payers.submitted)
     np.add.at(total, parent, procedures.submitted)
     np.add.at(weighted, parent, procedures.submitted * usual.rate[:, None])
     span = slice(-(baseline.GAP + baseline.SPAN), -baseline.GAP)
@@ -132,14 +138,24 @@ def _mix(payers: Triangle, procedures: Triangle | None, parent: Ints | None, usu
     return np.asarray(np.where(found, weighted / np.maximum(total * norm, 1e-9), 1.0), dtype=np.float64)
 
 
-def _level(triangle: Triangle, usual: Usual, mix: Floats, use: Bools) -> Level:
+def _doubt(procedures: Triangle, parent: Ints, usual: Usual, top: Usual) -> Floats:
+    """[payers]: relative variance that procedures without much past add to what the payer's own past leaves."""
+    now = procedures.submitted[:, -RECENT:].sum(1) * usual.rate
+    whole = np.bincount(parent, now, len(top.rate))
+    unsure = np.bincount(parent, now**2 * usual.share_error, len(top.rate)) / np.maximum(whole, 1e-9) ** 2
+    return np.asarray(np.maximum(unsure - top.share_error, 0.0), dtype=np.float64)
+
+
+def _level(triangle: Triangle, usual: Usual, mix: Floats, doubt: Floats, use: Bools) -> Level:
     cells = windows.cells_of(triangle, usual, mix, use)
     seen = windows.look(cells)
     prior = WOBBLE_PRIOR[triangle.level]
     wobble = windows.wobble_of(cells, prior=prior, prior_sd=prior)
     drift = DRIFT[triangle.level] ** 2
-    var_decided = _variance(seen.of_decided, seen.squares_decided, usual.share_error, wobble.decided, drift)
-    var_submitted = _variance(seen.of_submitted, seen.squares_submitted, usual.hazard_error, wobble.submitted, drift)
+    var_decided = _variance(seen.of_decided, seen.squares_decided, usual.share_error + doubt, wobble.decided, drift)
+    var_submitted = _variance(
+        seen.of_submitted, seen.squares_submitted, usual.hazard_error + doubt, wobble.submitted, drift
+    )
     of_decided = _more(seen.observed - seen.deficit_decided, seen.of_decided, var_decided)
     of_submitted = _more(seen.observed - seen.deficit_submitted, seen.of_submitted, var_submitted)
     fewer = _fewer(seen.observed, seen.of_decided, var_decided)

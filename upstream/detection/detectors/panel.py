@@ -1,11 +1,12 @@
 """All metrics at once, and the state of every payer whether or not anything stands out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from upstream.detection.detectors import denial_rate, payment_delay, tails, windows
+from upstream.detection.detectors import denial_rate, payment_delay, tails, underpayment, windows
+from upstream.detection.detectors.facts import ClaimFacts
 from upstream.detection.detectors.findings import Finding, Series
 from upstream.detection.detectors.levels import Level, judge_levels
 from upstream.detection.rules import DENIAL, Budget, correction
@@ -36,10 +37,18 @@ class PayerView:
     series: Series
 
 
-def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Iterable[np.datetime64] = ()) -> list[Finding]:
-    """Findings of every metric, strongest first; see the detectors for what each one needs."""
+def judge(
+    triangles: Sequence[Triangle],
+    budget: Budget,
+    calendar: Iterable[np.datetime64] = (),
+    facts: Mapping[int, ClaimFacts] | None = None,
+) -> list[Finding]:
+    """Findings of every metric, strongest first; underpayment only of the payers whose `facts` are given."""
     masked = list(calendar)
     found = denial_rate.judge(triangles, budget, masked) + payment_delay.judge(triangles, budget, masked)
+    if facts:
+        as_of = next(t.as_of for t in triangles if t.level == "payer")
+        found += underpayment.judge(facts, as_of, budget, masked)
     return sorted(found, key=lambda f: -f.evidence)
 
 

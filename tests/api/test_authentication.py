@@ -8,10 +8,16 @@ import jwt
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, StreamingHttpResponse
+from django.test import RequestFactory
+from rest_framework.request import Request
 
 from tests.api.conftest import Caller, told
+from upstream.api.authentication import ApiClientAuthentication
 from upstream.core import tenancy
 from upstream.tenants import services
+from upstream.tenants.middleware import TenantMiddleware
 
 KEY = settings.SIMPLE_JWT["SIGNING_KEY"]
 
@@ -142,6 +148,20 @@ def test_nothing_is_bound_after_a_request(us: Caller) -> None:
     for path in ("claims/", "claims/00000000-0000-0000-0000-000000000000/", "claims/?page_size=x", "nowhere/"):
         us.get(path)
         assert tenancy.is_empty()
+
+
+def test_a_streamed_answer_is_sent_after_the_tenant_is_gone(us: Caller, rf: RequestFactory) -> None:
+    seen: list[int | None] = []
+
+    def view(request: HttpRequest) -> StreamingHttpResponse:
+        ApiClientAuthentication().authenticate(Request(request))
+        seen.append(tenancy.current())
+        return StreamingHttpResponse(str(tenancy.current()) for _ in range(1))
+
+    request = rf.get("/", headers={"Authorization": f"Bearer {us.token}"})
+    request.user = AnonymousUser()
+    response = TenantMiddleware(view)(request)
+    assert (seen, list(response)) == ([us.practice.pk], [b"None"])
 
 
 def test_nothing_is_bound_after_a_fault(us: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

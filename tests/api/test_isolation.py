@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from django.conf import settings
+from django.conf import settings as configured
 from django.http import HttpResponse
 
 from tests import factories
@@ -16,7 +16,7 @@ from tests.factories import findings
 from upstream.core import tenancy
 from upstream.tenants.choices import Right
 
-DOCUMENT: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "docs/api/openapi.yaml").read_text())
+DOCUMENT: dict[str, Any] = yaml.safe_load((configured.BASE_DIR / "docs/api/openapi.yaml").read_text())
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 BODIES: dict[str, Any] = {
     "incidents_move": {"to_state": "working"},
@@ -90,6 +90,14 @@ def test_their_rows_are_in_no_list_filter_or_page(us: Caller, stranger: Caller, 
     lists = ["claims/", "incidents/", "reports/", "uploads/", f"claims/?payer={payer}", "incidents/?state=new"]
     assert [rows_of(us.get(path)) for path in lists] == [[]] * len(lists)
     assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 2, 1, 1]
+
+
+def test_the_database_alone_keeps_them_apart(us: Caller, theirs: dict[str, str], settings: Any) -> None:
+    settings.DISABLE_WALL = "orm"
+    paths = [path for method, path, _ in GUARDED if method == "GET"]
+    for path in paths:
+        response = us.get(path.replace("{id}", theirs[path.partition("/")[0]]))
+        assert response.status_code == 404 if "{id}" in path else rows_of(response) == [], path
 
 
 def test_their_cursor_opens_nothing(us: Caller, stranger: Caller, theirs: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from tests import factories
 from upstream.core import health
 from upstream.core.phi.keyring import UnreadablePHI
+from upstream.operations import views
 from upstream.operations.keys import tenant_secret
 from upstream.tenants import services
 
@@ -25,6 +26,7 @@ def forgotten_keys() -> Iterator[None]:
 
 
 def ready() -> tuple[int, dict[str, Any]]:
+    views._states_in.cache_clear()
     response = Client().get("/readyz")
     return response.status_code, json.loads(response.content)
 
@@ -82,6 +84,17 @@ def test_a_part_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
     started = time.monotonic()
     assert health.states_of({"quick": lambda: None, "stuck": lambda: time.sleep(2)}) == {"quick": "ok", "stuck": "slow"}
     assert time.monotonic() - started < 1.5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_ask_at_once_are_given_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(health, "CHECKS", {"counted": lambda: asked.append(1)})
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+    ready()
+    for _ in range(5):
+        Client().get("/readyz")
+    assert asked == [1]
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])

@@ -31,6 +31,8 @@ class World:
     submitted: Ints = field(init=False)
     lag: Ints = field(init=False)
     denied: NDArray[np.bool_] = field(init=False)
+    billed: NDArray[np.float64] = field(init=False)
+    allowed: NDArray[np.float64] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rng = np.random.default_rng(self.seed)
@@ -43,6 +45,8 @@ class World:
         self.reason = self.rng.choice(3, size, p=[0.4, 0.3, 0.3])
         self.lag = self.rng.choice([1, 2, 3, 4], size, p=[0.2, 0.4, 0.3, 0.1])
         self.denied = self.rng.random(size) < 0.10
+        self.billed = 20_000 * np.exp(self.rng.normal(0, 0.3, size))
+        self.allowed = self.billed / 2 * np.exp(self.rng.normal(0, 0.1, size))
 
     @property
     def decided(self) -> Ints:
@@ -93,7 +97,8 @@ class World:
         return ClaimFacts(
             payer, CODES, REASONS, PLACES, self.code[mine], np.where(denied, self.reason[mine], -1), self.place[mine],
             START + self.submitted[mine] * ONE_WEEK, START + self.decided[mine] * ONE_WEEK, np.where(denied, 2, 1),
-            np.full(size, 20_000), np.where(denied, 0, 10_000), np.zeros(size, dtype=np.bool_),
+            self.billed[mine].astype(np.int64), np.where(denied, 0, self.allowed[mine]).astype(np.int64),
+            np.zeros(size, dtype=np.bool_),
         )  # fmt: skip
 
 

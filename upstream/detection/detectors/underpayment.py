@@ -79,7 +79,8 @@ class Sums:
             return np.asarray(cells.sum(axis=0) if code < 0 else cells[code], dtype=np.float64)
 
         return Sums(
-            of(self.claims), of(self.cents), of(self.weight), of(self.residual), of(self.centre), self.spread, self.slack
+            of(self.claims), of(self.cents), of(self.weight), of(self.residual), of(self.centre),
+            self.spread, self.slack,
         )  # fmt: skip
 
     def shift(self, weeks: slice) -> "Shift":

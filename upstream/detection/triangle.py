@@ -61,6 +61,23 @@ class Triangle:
         return np.datetime64(self.weeks[-1], "D")
 
 
+def aligned(triangle: Triangle, weeks: Weeks) -> Triangle:
+    """The same series over other weeks that end with the same as-of week: empty in front, or cut."""
+    missing = len(weeks) - len(triangle.weeks)
+    if missing == 0:
+        return triangle
+    pad = [(0, 0), (max(missing, 0), 0), (0, 0)]
+    start = max(-missing, 0)
+    return Triangle(
+        triangle.level,
+        triangle.keys,
+        weeks,
+        np.pad(triangle.submitted[:, start:], pad[:2]),
+        np.pad(triangle.decided[:, start:], pad),
+        np.pad(triangle.denied[:, start:], pad),
+    )
+
+
 def mondays(first: np.datetime64, last: np.datetime64) -> Weeks:
     """Every Monday from `first` to `last`, both included."""
     return np.arange(first, last + ONE_WEEK, ONE_WEEK, dtype="datetime64[D]")

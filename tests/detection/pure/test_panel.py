@@ -1,8 +1,11 @@
+import numpy as np
 import pytest
 
-from tests.detection.pure.worlds import World
-from upstream.detection.detectors.panel import payer_views
+from tests.detection.pure.worlds import PLACES, START, World, cut
+from upstream.detection import triangle
+from upstream.detection.detectors.panel import judge, payer_views
 from upstream.detection.rules import Budget
+from upstream.detection.triangle import ONE_WEEK
 
 
 def test_each_payer_has_its_usual_rate_speed_and_horizon():
@@ -26,3 +29,21 @@ def test_a_busier_practice_sees_smaller_changes():
     small = payer_views(World(a_week=30).seen(70), Budget(0.2))[0]
     large = payer_views(World(a_week=400).seen(70), Budget(0.2))[0]
     assert large.visible[1] < small.visible[1]
+
+
+def test_levels_with_a_shorter_past_or_none_do_no_harm():
+    world = World()
+    levels = world.seen(70)
+    as_of = levels[0].as_of
+    places = world.rows(world.place, PLACES)
+    fresh = cut(places, places.submitted_week >= START + 60 * ONE_WEEK)
+    none = cut(places, places.claims < 0)
+    levels[2:] = [triangle.build("location", fresh, as_of), triangle.build("price_band", none, as_of)]
+    assert judge(levels, Budget(0.2)) == []
+
+
+def test_a_practice_without_claims_is_silent():
+    nothing = World().rows(np.zeros(1, dtype=np.int64), ("",), only=np.zeros(1, dtype=np.bool_))
+    levels = [triangle.build("payer", nothing, START), triangle.build("procedure", nothing, START)]
+    assert judge(levels, Budget(0.2)) == []
+    assert payer_views(levels, Budget(0.2)) == []

@@ -61,3 +61,11 @@ def test_what_became_known_later_changes_nothing():
 def test_the_as_of_week_is_given_by_its_monday():
     with pytest.raises(Invalid, match="Monday"):
         triangle.build("payer", rows_of((0, 0, 0, PENDING, 1)), np.datetime64("2024-01-02", "D"))
+
+
+def test_series_that_began_later_are_aligned_with_empty_weeks():
+    made = triangle.build("procedure", rows_of((0, 3, 3, PENDING, 2), (0, 3, 4, DENIED, 1)), START + 4 * ONE_WEEK)
+    wide = triangle.aligned(made, triangle.mondays(START, START + 4 * ONE_WEEK))
+    assert wide.submitted.tolist() == [[0, 0, 0, 2, 0]]
+    assert wide.denied.sum() == wide.denied[0, 3, 1] == 1
+    assert triangle.aligned(wide, made.weeks).submitted.tolist() == made.submitted.tolist()

@@ -19,6 +19,8 @@ FAMILY = {"denial_rate": "denial", "denial_dollars": "denial", "payment_delay": 
 WEEKS_A_YEAR = 52.0
 DAYS_A_YEAR = 365.0
 COST_OF_CAPITAL = 0.08
+# What stands out is on average overstated; a year is projected from the excess times gain over gain plus this.
+SOBERING = 2.5
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def denial_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
     part = best_part(facts, cube, adverse=lead.direction == ADVERSE)
     inside = mask_of(facts, part.scope)
     ratio = _ratio(part.observed, part.expected)
+    sober = part.gain / (part.gain + SOBERING)
     lost, annual = _money(cube, inside)
     return _of(
         found,
@@ -87,7 +90,7 @@ def denial_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
         _rate(cube, part, inside),
         ratio,
         lost=_excess(ratio, lost),
-        annual=_excess(ratio, annual),
+        annual=_excess(ratio, sober * annual),
     )
 
 

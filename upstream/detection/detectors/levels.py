@@ -10,7 +10,7 @@ from upstream.core.errors import Invalid
 from upstream.detection.detectors import baseline, tails, windows
 from upstream.detection.detectors.baseline import Usual
 from upstream.detection.detectors.windows import Cells, Seen
-from upstream.detection.triangle import Triangle
+from upstream.detection.triangle import Triangle, aligned
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -65,9 +65,10 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
     if "payer" not in by_name:
         raise Invalid("level", "a payer triangle is needed")
     payers = by_name["payer"]
+    by_name = {name: aligned(t, payers.weeks) for name, t in by_name.items()}
     use = baseline.usable(len(payers.weeks), masked)
     weeks = baseline.baseline_weeks(masked)
-    if weeks < baseline.MIN_WEEKS:
+    if weeks < baseline.MIN_WEEKS or not payers.keys:
         return {}
     row = {payer: i for i, (payer, _) in enumerate(payers.keys)}
     top = baseline.usual_of_payers(baseline.ages_of(payers, use), weeks)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from upstream.detection.detectors import baseline, onset, tails, windows
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
 from upstream.detection.rules import DELAY, Budget, Strength, correction
-from upstream.detection.triangle import LAGS, ONE_WEEK, Triangle
+from upstream.detection.triangle import LAGS, ONE_WEEK, Triangle, aligned
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,8 +51,9 @@ def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Iterable[np.d
     """Delays (adverse) and accelerations (improve) of payers and their parts, strongest first."""
     by_name = {t.level: t for t in triangles if t.level in LEVELS}
     payers = by_name["payer"]
+    by_name = {name: aligned(t, payers.weeks) for name, t in by_name.items()}
     masked = np.isin(payers.weeks, np.array(list(calendar), dtype="datetime64[D]"))
-    if baseline.baseline_weeks(masked) < baseline.MIN_WEEKS:
+    if baseline.baseline_weeks(masked) < baseline.MIN_WEEKS or not payers.keys:
         return []
     use = baseline.usable(len(payers.weeks), masked)
     use[:, LAGS - 1] = False

@@ -8,6 +8,8 @@ no join between large tables.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from upstream.claims.choices import Outcome
+
 FACTS: dict[str, str] = {
     "payer_id": "int8",
     "site_id": "int8",
@@ -114,8 +116,8 @@ def create(cursor: Any) -> None:
     """Empty staging tables for this transaction, which then works by key."""
     for table, columns in TABLES.items():
         body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({body}) ON COMMIT DROP")
-    cursor.execute("CREATE TEMPORARY TABLE dirty_week (week date PRIMARY KEY) ON COMMIT DROP")
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({body}) ON COMMIT DROP")
+    cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS dirty_week (week date PRIMARY KEY) ON COMMIT DROP")
     by_key(cursor, on=True)
 
 
@@ -151,6 +153,16 @@ def families_of(cursor: Any, tenant: int, numbers: Iterable[bytes]) -> dict[byte
         [tenant, list(numbers)],
     )
     return {bytes(number): bytes(family) for number, family in cursor.fetchall()}
+
+
+def open_reversals(cursor: Any, tenant: int, claims: list[int]) -> list[int]:
+    """Those of the claims that have a reversal whose original has not been seen."""
+    cursor.execute(
+        "SELECT DISTINCT claim_id FROM claims_adjudication WHERE tenant_id = %s AND claim_id = ANY(%s)"
+        f" AND outcome = {Outcome.REVERSED} AND reverses_id IS NULL",
+        [tenant, claims],
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 def fresh(cursor: Any, table: str, count: int) -> list[int]:

@@ -137,15 +137,15 @@ def describe(practice: Practice) -> Built:
     with transaction.atomic():
         run = DetectionRun.objects.order_by("-as_of", "-pk").first()
         titles = [incident.title for incident in Incident.objects.filter(pk__in=open_incidents().values("pk"))]
-        files = list(_files(practice.slug))
+        files = list(_files())
         mails = Outbox.objects.filter(state=OutboxState.SENT).count()
     return Built(practice.name, practice.slug, titles, run.series if run else 0, files, mails)
 
 
-def _files(slug: str) -> Iterator[Path]:
+def _files() -> Iterator[Path]:
     run = ReportRun.objects.filter(state=RunState.RENDERED).order_by("-as_of").first()
     for artifact in run.artifacts.order_by("format") if run else ():
-        path = Path(settings.VAR_DIR) / "demo" / f"{slug}-{artifact.name}"
+        path = Path(settings.VAR_DIR) / "demo" / artifact.name
         path.write_bytes(b"".join(open_artifact(artifact, actor=ACTOR)))
         yield path
 

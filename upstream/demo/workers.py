@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+
 CELERY = (sys.executable, "-m", "celery", "-A", "upstream", "--quiet")
 
 
@@ -14,8 +16,8 @@ CELERY = (sys.executable, "-m", "celery", "-A", "upstream", "--quiet")
 def workers() -> Iterator[None]:
     """A worker with two processes and the beat, stopped again afterwards."""
     children = [
-        subprocess.Popen([*CELERY, "worker", "--concurrency", "2", "--loglevel", "WARNING"]),
-        subprocess.Popen([*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]),
+        _start("worker", "--concurrency", "2", "--loglevel", "WARNING"),
+        _start("beat", "--loglevel", "WARNING", "--pidfile", ""),
     ]
     try:
         yield
@@ -24,6 +26,14 @@ def workers() -> Iterator[None]:
             child.terminate()
         for child in children:
             child.wait(timeout=90)
+
+
+def _start(*command: str) -> subprocess.Popen[bytes]:
+    """A Celery process whose log stands in var/dev."""
+    folder = Path(settings.VAR_DIR) / "dev"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{command[0]}.log").open("ab") as log:
+        return subprocess.Popen([*CELERY, *command], stdout=log, stderr=log)
 
 
 def serve(address: str) -> None:

@@ -1,9 +1,12 @@
 """Files and what in them could not be loaded."""
 
 import uuid
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
+from upstream.claims.models import ProviderAdjustment, Remittance
 from upstream.ingestion import progress
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection
@@ -25,6 +28,33 @@ def waiting() -> QuerySet[Batch]:
 
 def rejections_of(batch: Batch) -> QuerySet[Rejection]:
     return Rejection.objects.filter(batch=batch).order_by("position", "pk")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A file's payments in cents: `paid_cents` on claims less `provider_adjustments_cents` is what was paid out, but for
+    `difference_cents` of `out_of_balance` payments."""
+
+    payments: int
+    amount_cents: int
+    paid_cents: int
+    provider_adjustments_cents: int
+    out_of_balance: int
+    difference_cents: int
+
+
+def balance_of(batch: Batch) -> Balance:
+    """What the payments that this file brought add up to; payments that came before in another file stand there."""
+    rows = Remittance.objects.filter(batch_id=batch.pk)
+    sums = rows.aggregate(
+        payments=Count("pk"),
+        amount_cents=Coalesce(Sum("amount_cents"), 0),
+        paid_cents=Coalesce(Sum("claims_paid_cents"), 0),
+        out_of_balance=Count("pk", filter=~Q(difference_cents=0)),
+        difference_cents=Coalesce(Sum("difference_cents"), 0),
+    )
+    taken = ProviderAdjustment.objects.filter(remittance__in=rows).aggregate(cents=Coalesce(Sum("cents"), 0))
+    return Balance(**sums, provider_adjustments_cents=taken["cents"])
 
 
 def progress_of(batch: Batch) -> dict[str, int] | None:

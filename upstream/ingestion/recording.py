@@ -39,11 +39,11 @@ def record_remittances(batch: Batch, records: list[RemittanceRecord], keys: Tena
 
 
 def _record(batch: Batch, record: RemittanceRecord, payer_id: int, keys: TenantKeys) -> None:
-    transaction = keys.index("transaction", record.transaction_key)
-    content = f"{record.transaction_key}|{record.claims}|{record.claims_paid_cents}|{record.amount_cents}"
+    # The key ends in a digest of the claims: one check may come in parts, and a cut delivery lacks some.
+    transaction = keys.index("transaction", record.transaction_key.rpartition("|")[0])
     same = Remittance.objects.filter(transaction_bidx=transaction)
     remittance, new = Remittance.objects.get_or_create(
-        key_bidx=keys.index("remittance", content),
+        key_bidx=keys.index("remittance", record.transaction_key),
         defaults={
             "transaction_bidx": transaction,
             "batch_id": batch.pk,

@@ -69,7 +69,8 @@ class Resolver:
         self.patients = ids(cursor, "claims_patient", "key_bidx", tenant, {d.patient.key for d in drafts if d.patient})
         self.moved = moved_families(cursor, tenant, drafts)
         self.had = sorted(self.claims.known.values())
-        self.reversed = sorted({self.claims.of(d.number) for d in drafts if d.record.reversal})
+        reversed_here = {self.claims.of(d.number) for d in drafts if d.record.reversal}
+        self.reversed = sorted(reversed_here.union(staging.open_reversals(cursor, tenant, self.had)))
         self.rows: Rows = {table: [] for table in staging.TABLES}
         self._stage(drafts)
 

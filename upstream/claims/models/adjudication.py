@@ -88,7 +88,14 @@ class Adjudication(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "event_bidx"], name="adjudication_once")]
-        indexes: ClassVar = [models.Index(fields=["tenant", "claim"], name="adjudication_by_claim")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "claim"], name="adjudication_by_claim"),
+            models.Index(
+                fields=["tenant", "claim"],
+                condition=models.Q(outcome=Outcome.REVERSED, reverses=None),
+                name="open_reversal",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"adjudication {self.pk} of claim {self.claim_id}"

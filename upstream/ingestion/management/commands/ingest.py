@@ -14,6 +14,7 @@ from django.db import transaction
 
 from upstream.core.db.claiming import exclusive
 from upstream.core.errors import DomainError
+from upstream.core.money import dollars_of
 from upstream.core.stages import wake
 from upstream.ingestion import queries, services
 from upstream.ingestion.choices import BatchState
@@ -97,6 +98,7 @@ def pieces_of(path: Path) -> Iterator[bytes]:
 def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str, Any]:
     with transaction.atomic():
         reasons = Counter(queries.rejections_of(batch).values_list("code", flat=True))
+        balance = queries.balance_of(batch)
     if batch.error_code:
         reasons[batch.error_code] += 1
     return {
@@ -110,7 +112,12 @@ def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str
         "rejected": batch.rejected,
         "reasons": dict(reasons),
         "notices": batch.notices,
-        "paid": f"{batch.paid_cents / 100:.2f}",
+        "paid": str(dollars_of(batch.paid_cents)),
+        "payments": balance.payments,
+        "payment_amount": str(dollars_of(balance.amount_cents)),
+        "provider_adjustments": str(dollars_of(balance.provider_adjustments_cents)),
+        "out_of_balance": balance.out_of_balance,
+        "difference": str(dollars_of(balance.difference_cents)),
         "error": batch.error_message,
         "seconds": round(seconds, 3),
     }
@@ -123,10 +130,12 @@ def words_of(result: dict[str, Any]) -> str:
         return f"{result['file']}: already received; nothing changed"
     reasons = ", ".join(f"{count} x {code}" for code, count in sorted(result["reasons"].items()))
     notes = ", ".join(f"{count} x {code}" for code, count in sorted(result["notices"].items()))
+    unbalanced = f"; OUT OF BALANCE by {result['difference']} dollars" if result["out_of_balance"] else ""
     return (
         f"{result['file']}: {result['claims']:,} claims, {result['adjudications']:,} answers, "
         f"{result['rejected']:,} rows set aside{f' ({reasons})' if reasons else ''}"
-        f"{f'; noticed: {notes}' if notes else ''} in {result['seconds']:.1f} s"
+        f"{f'; noticed: {notes}' if notes else ''}"
+        f"{unbalanced} in {result['seconds']:.1f} s"
     )
 
 

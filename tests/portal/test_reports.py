@@ -18,7 +18,7 @@ def test_make_this_weeks_report(manager: Client, practice: Practice) -> None:
     assert "For the week that ended on 1 March 2026." in words_of(manager, "/portal/reports/")
     response = manager.post("/portal/reports/make/", follow=True)
     said = response.content.decode()
-    assert "The report is being made." in said
+    assert "It is being made." in said
     assert "every 2s" in said
     with practice.bound():
         assert list(ReportRun.objects.values_list("as_of", "state", "requested_by")) == [

@@ -27,6 +27,14 @@ def test_sentence_counts_incidents_and_deadlines(manager: Client, practice: Prac
     assert said in words_of(manager, "/portal/")
 
 
+def test_passed_deadline_is_said_to_have_passed(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        findings.incident(practice.payer, practice.run, deadline=date(2026, 2, 27))
+    said = words_of(manager, "/portal/")
+    assert "1 open incident. No deadline within 7 days. 1 deadline has passed." in said
+    assert "passed 3 days ago" in said
+
+
 def test_closest_deadline_comes_first(manager: Client, practice: Practice) -> None:
     with practice.bound():
         findings.incident(practice.payer, practice.run, title="Dear but late", at_stake_cents=9_000_000)

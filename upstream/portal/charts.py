@@ -7,14 +7,15 @@ from typing import Any
 from upstream.core.charts import NowcastChart, RateWeek, Sparkline
 
 SPARK_WEEKS = 26
+LEAST_MATURITY = 0.25
 WIDE_WEEKS, NARROW_WEEKS = 39, 16
 
 Weeks = Sequence[Mapping[str, Any]]
 
 
 def spark(title: str, series: Weeks, onset: date | None = None) -> Sparkline:
-    """The last 26 weeks' rates, with the place of the change where it lies among them."""
-    recent = series[-SPARK_WEEKS:]
+    """The last 26 weeks of which something is decided, with the place of the change among them."""
+    recent = [week for week in series if week["maturity"] >= LEAST_MATURITY][-SPARK_WEEKS:]
     places = [i for i, week in enumerate(recent) if onset and week["week"] == onset.isoformat()]
     return Sparkline(title, tuple(_rate(week) for week in recent), places[0] if places else None)
 

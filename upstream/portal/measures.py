@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any, Protocol
 
 from upstream.core.charts import percent
@@ -10,6 +11,7 @@ from upstream.detection.choices import Direction, Metric
 from upstream.portal import words
 
 MOST_PARTS = 5
+ENOUGH = 0.8
 AXES = {"procedure": "Procedure", "reason": "Reason", "location": "Place"}
 
 
@@ -78,7 +80,7 @@ class Part:
 
 
 def parts_of(incident: Measured) -> list[Part]:
-    """Where the excess lies: per axis the five largest parts, largest first; blank keys are claims that name none."""
+    """Where the excess lies: per axis the fewest parts that hold 80 % of it, at most five; a blank key names none."""
     found: list[Part] = []
     for axis, rows in incident.finding.get("parts", {}).items():
         whole = sum(row["observed"] - row["expected"] for row in rows)
@@ -87,5 +89,10 @@ def parts_of(incident: Measured) -> list[Part]:
                  (row["observed"] - row["expected"]) / whole if whole else 0.0)
             for row in rows
         ]  # fmt: skip
-        found += sorted(parts, key=lambda part: -part.share)[:MOST_PARTS]
+        found += _fewest(sorted(parts, key=lambda part: -part.share)[:MOST_PARTS])
     return found
+
+
+def _fewest(parts: list[Part]) -> list[Part]:
+    before = accumulate((part.share for part in parts), initial=0.0)
+    return [part for part, share in zip(parts, before, strict=False) if share < ENOUGH]

@@ -33,7 +33,7 @@ class PayerRow:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The page: `shown` incidents, those `folded` away, dates due within seven days, and every payer."""
+    """The page: `shown` incidents, those `folded` away, dates passed or due within seven days, and every payer."""
 
     today: date
     sentence: str
@@ -49,13 +49,14 @@ def today_of(time_zone: str, run: DetectionRun | None) -> Today:
     incidents = list(open_incidents(today))
     payers = _payers(run, incidents)
     rows = [row_of(incident) for incident in incidents]
-    due = [i for i in incidents if i.deadline and i.deadline <= today + timedelta(days=URGENT_DAYS)]
+    near = [i for i in incidents if i.deadline and i.deadline <= today + timedelta(days=URGENT_DAYS)]
+    due = [i for i in near if i.deadline and i.deadline >= today]
     return Today(
         today=today,
-        sentence=_sentence(run, incidents, due, payers),
+        sentence=_sentence(run, incidents, due, len(near) - len(due), payers),
         shown=rows[:SHOWN],
         folded=rows[SHOWN:],
-        due=sorted(due, key=lambda i: (i.deadline or today, i.pk)),
+        due=sorted(near, key=lambda i: (i.deadline or today, i.pk)),
         payers=payers,
     )
 
@@ -75,7 +76,9 @@ def _payers(run: DetectionRun | None, incidents: list[Incident]) -> list[PayerRo
     ]
 
 
-def _sentence(run: DetectionRun | None, open_now: list[Incident], due: list[Incident], payers: list[PayerRow]) -> str:
+def _sentence(
+    run: DetectionRun | None, open_now: list[Incident], due: list[Incident], passed: int, payers: list[PayerRow]
+) -> str:
     if run is None:
         return "Nothing has been analysed yet. Upload claims and remittances to begin."
     if not open_now:
@@ -84,10 +87,11 @@ def _sentence(run: DetectionRun | None, open_now: list[Incident], due: list[Inci
     since = clock.now() - CHANGED_WITHIN
     changed = [i for i in open_now if i.state != IncidentState.NEW and i.changed_at >= since]
     said = f"{len(new)} new, {len(changed)} changed, {words.counted(len(open_now), 'open incident')}."
+    late = f" {words.counted(passed, 'deadline has', 'deadlines have')} passed." if passed else ""
     if not due:
-        return f"{said} No deadline within 7 days."
+        return f"{said} No deadline within 7 days.{late}"
     worth = show_dollars(sum(i.at_stake_cents for i in due), whole=True)
-    return f"{said} {words.counted(len(due), 'deadline')} within 7 days, worth {worth}."
+    return f"{said} {words.counted(len(due), 'deadline')} within 7 days, worth {worth}.{late}"
 
 
 def _quiet(run: DetectionRun, payers: list[PayerRow]) -> str:

@@ -43,6 +43,12 @@ def dollars(cents: int | None) -> str:
 
 
 @register.filter
+def whole(number: int) -> str:
+    """1,234."""
+    return f"{number:,}"
+
+
+@register.filter
 def share(value: float | None) -> str:
     """12.3% of 0.123."""
     return "–" if value is None else percent(value, 1)
@@ -69,11 +75,11 @@ def short_day(when: date | None) -> str:
 
 @register.filter
 def days_until(when: date, today: date) -> str:
-    """ "today", "in 3 days", "2 days ago"."""
+    """A deadline is "today", "in 3 days" or "passed 2 days ago"."""
     days = (when - today).days
     if days == 0:
         return "today"
-    return f"in {words.counted(days, 'day')}" if days > 0 else f"{words.counted(-days, 'day')} ago"
+    return f"in {words.counted(days, 'day')}" if days > 0 else f"passed {words.counted(-days, 'day')} ago"
 
 
 @register.filter

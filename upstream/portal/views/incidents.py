@@ -21,16 +21,16 @@ from upstream.portal.queries import incidents as queries
 from upstream.tenants.choices import Right
 
 PAGE = 25
-CLAIMS = 50
+CLAIMS = 25
 
 
 @needs(Right.READ)
 @require_safe
 def incidents(request: PortalRequest) -> HttpResponse:
     """Open incidents, or those in one state, or the closed ones."""
-    chosen = request.GET.get("state", "open")
+    chosen, today = request.GET.get("state", "open"), clock.today(request.tenant.time_zone)
     if chosen == "open":
-        rows = queries.open_incidents(clock.today(request.tenant.time_zone))
+        rows = queries.open_incidents(today)
     elif chosen == "closed":
         rows = queries.closed_incidents()
     else:
@@ -39,6 +39,7 @@ def incidents(request: PortalRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [queries.row_of(incident) for incident in page],
+        "today": today,
         "chosen": chosen,
         "states": [("open", "Open"), *IncidentState.choices, ("closed", "Closed")],
     }

@@ -49,8 +49,9 @@ def report(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def make(request: PortalRequest) -> HttpResponse:
     """Ask for the report of the last complete week; a worker makes it."""
     with refusal_as_message(request):
-        services.request_run(kind=ReportKind.WEEKLY, as_of=_last_sunday(request), actor=actor_of(request))
-        messages.success(request, "The report is being made. You may leave this page.")
+        run = services.request_run(kind=ReportKind.WEEKLY, as_of=_last_sunday(request), actor=actor_of(request))
+        made = run.state == RunState.RENDERED
+        messages.success(request, "It was made already." if made else "It is being made. You may leave this page.")
     return redirect("portal:reports")
 
 

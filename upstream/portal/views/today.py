@@ -12,4 +12,4 @@ def today(request: PortalRequest) -> HttpResponse:
     """The landing page: is anything wrong, what is due, how each payer stands."""
     strip = data_strip()
     page = today_of(request.tenant.time_zone, strip.run)
-    return render(request, "portal/today.html", {"page": page, "strip": strip})
+    return render(request, "portal/today.html", {"page": page, "today": page.today, "strip": strip})

@@ -1,0 +1,176 @@
+"""Invented people go through every entry while everything that can fail fails; afterwards nobody is found anywhere."""
+
+import io
+import json
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pypdf
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from tests import factories
+from tests.factories import findings
+from tests.isolation.searching import dump_of, files_of, leaks, redis_of, unzipped
+from upstream.claims.models import Claim, Patient
+from upstream.core import storage, tenancy
+from upstream.dev.names import with_database
+from upstream.ingestion.models import Batch, Rejection
+from upstream.operations.canaries import CANARIES, files, plant
+from upstream.pipeline import run_to_end
+from upstream.reports.models import Artifact
+from upstream.reports.services import request_run
+from upstream.tenants.models import Organization
+from upstream.tenants.services import create_api_client, tenant_keys
+
+PERSON = "{last_name} {first_name} {birth_date} {member_id} {account}".format(**CANARIES)
+# What a colleague writes at an incident stands as typed; the form asks for no patient's name.
+AS_TYPED = {("note", "table alerts_transition")}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the product's own handler writes, line by line."""
+    handler = next(h for h in logging.getLogger().handlers if h.get_name() == "stderr")
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield written
+    handler.setStream(before)
+
+
+@pytest.fixture
+def practice(settings) -> Organization:
+    """A practice with real data on, an owner who gets mail, and mail written as files."""
+    settings.REAL_DATA_MODE = True
+    settings.FIXED_NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
+    settings.EMAIL_BACKEND = "upstream.delivery.backends.EmlFileBackend"
+    settings.ROOT_URLCONF = "tests.isolation.faulty_urls"
+    organization = factories.organization("hillside", "Hillside")
+    with tenancy.bind(organization.pk), transaction.atomic():
+        factories.member("owner", email="dana@hillside.example")
+    return organization
+
+
+def work(practice: Organization) -> None:
+    """From files to mail: two incidents' worth of claims, a note, a report."""
+    with tenancy.bind(practice.pk):
+        plant()
+        with transaction.atomic():
+            incident = findings.incident(Claim.objects.first().payer, findings.run())
+            findings.behind(incident, *Claim.objects.all()[:20])
+        plant()
+        run_to_end()
+        with transaction.atomic():
+            request_run(kind="weekly", as_of=date(2026, 3, 1), actor="user:1")
+        run_to_end()
+
+
+def fail_everywhere(practice: Organization) -> None:
+    """Requests and statements that fail with people in their bodies, queries, headers and parameters."""
+    with tenancy.bind(practice.pk), transaction.atomic():
+        member = factories.member("owner")
+        client, secret = create_api_client(name="script", scopes=["read", "read_phi", "upload", "work"])
+    browser = Client(raise_request_exception=False)
+    browser.force_login(member.user)
+    assert browser.post("/faulty/", {"value": PERSON}).status_code == 500
+    browser.get("/portal/incidents/", {"q": PERSON, "state": PERSON}, headers={"Referer": PERSON})
+    name, content = next(files())
+    browser.post("/portal/data/upload/", {"file": _named(name, content + b"again")})
+    browser.post("/portal/sign-in/", {"username": "nobody@example.test", "password": PERSON})
+    body = {"client_id": client.client_id, "client_secret": secret}
+    token = json.loads(browser.post("/api/v1/auth/token/", body, content_type="application/json").content)[
+        "access_token"
+    ]
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "canary"}
+    browser.post("/api/v1/uploads/", {"file": _named(name, content + b"more")}, headers=headers)
+    browser.post("/api/v1/uploads/", PERSON, content_type="text/csv", headers=headers)
+    browser.post(
+        "/api/v1/uploads/", {"file": PERSON, "known_at": PERSON}, headers=headers | {"Idempotency-Key": PERSON}
+    )
+    browser.get("/api/v1/claims/", {"payer": PERSON, "fields": "identity"}, headers=headers)
+    with tenancy.bind(practice.pk), transaction.atomic():
+        Claim.objects.update(paid_cents=0)
+        claim = str(Claim.objects.first().public_id)
+    browser.post(f"/portal/claims/{claim}/number/")
+    browser.get(f"/api/v1/claims/{claim}/", {"fields": "identity"}, headers=headers)
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT %s::date", [PERSON])
+    logging.getLogger("upstream.test").error("it failed", exc_info=caught.value)
+
+
+def _named(name: str, content: bytes) -> io.BytesIO:
+    file = io.BytesIO(content)
+    file.name = name
+    return file
+
+
+def opened_reports() -> dict[str, bytes]:
+    """The report's files as their readers see them."""
+    keys = tenant_keys()
+    found = {}
+    for artifact in Artifact.objects.all():
+        content = storage.read_whole("reports", artifact.sha256, keys)
+        if artifact.format == "pdf":
+            pages = pypdf.PdfReader(io.BytesIO(content)).pages
+            found["pdf"] = "\n".join(page.extract_text() for page in pages).encode()
+        else:
+            found["xlsx"] = unzipped(content)
+    return found
+
+
+def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, settings, capfd):
+    work(practice)
+    fail_everywhere(practice)
+    with tenancy.bind(practice.pk), transaction.atomic():
+        kept = (Claim.objects.count(), Batch.objects.count(), Rejection.objects.exists())
+        reports = opened_reports()
+        people = [patient.opened(tenant_keys()) for patient in Patient.objects.all()]
+    assert CANARIES["last_name"] in {person["last_name"] for person in people}
+    assert kept == (21, 5, True)
+    assert set(reports) == {"pdf", "xlsx"}
+    printed = capfd.readouterr()
+    url = with_database(os.environ["DATABASE_UNWALLED_URL"], settings.DATABASES["default"]["NAME"])
+    places = {
+        "log": log.getvalue().encode(),
+        "standard output": (printed.out + printed.err).encode(),
+        **reports,
+        **dump_of(url),
+        **redis_of(settings.REDIS_URL),
+        **files_of(own_var),
+    }
+    assert "api_fault" in log.getvalue() or "faulty" in log.getvalue()
+    assert any(place.startswith("mail ") for place in places)
+    assert leaks(CANARIES, places) == AS_TYPED
+
+
+def test_a_search_finds_every_disguise():
+    hidden = "Quorvathian".encode("utf-16-le").hex()
+    places = {
+        "plain": b"xxQuorvathianxx",
+        "hex": hidden.encode(),
+        "base64": b"TXI6IFF1b3J2YXRoaWFuIQ==",
+        "clean": b"nobody",
+    }
+    assert {place for _, place in leaks({"name": "Quorvathian"}, places)} == {"plain", "hex", "base64"}
+
+
+def test_canaries_are_not_planted_among_real_people(practice):
+    with pytest.raises(CommandError, match="REAL_DATA_MODE refuses"):
+        call_command("plant_canaries", "--tenant", "hillside")
+    with tenancy.bind(practice.pk), transaction.atomic():
+        assert not Batch.objects.exists()
+
+
+def test_the_command_plants_and_names_what_to_search_for(practice, settings):
+    settings.REAL_DATA_MODE = False
+    out = io.StringIO()
+    call_command("plant_canaries", "--tenant", "hillside", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["files"], told["canaries"]) == (3, CANARIES)

@@ -1,0 +1,91 @@
+"""Recognisable values, put into every entry that real ones come through, so that a leak can be searched for.
+
+Each value is unlike any word or number of the product. What is searched for afterwards: none of them, in any encoding,
+outside of what is sealed.
+"""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from upstream.alerts import services as alerts
+from upstream.alerts.choices import IncidentState
+from upstream.alerts.queries import open_incidents
+from upstream.ingestion import services as ingestion
+
+CANARIES = {
+    "first_name": "Zyxanthe",
+    "last_name": "Quorvathian",
+    "birth_date": "1903-07-13",
+    "member_id": "CNRYMBR7Q4Z81",
+    "account": "CNRYACC5K2W93",
+    "claim_number": "CNRYCLM8J6X27",
+    "control_number": "CNRYICN3V9B64",
+    "authorization": "CNRYAUT2D7N58",
+    "record_number": "CNRYMRN6T1P35",
+    "rejected_row": "CNRYREJ4H8M19",
+    "header_row": "CNRYHDR9F3S72",
+    "note": "CNRYNOT1L5G46",
+}
+FILE_NAME = "{last_name} {first_name} {birth_date} {member_id}.csv"
+HEADER = (
+    "claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,billed,allowed,"
+    "paid,original_claim_id,authorization_number,patient_account,patient_first_name,patient_last_name,"
+    "patient_birth_date,member_id"
+)
+ROW = (
+    "{claim_number}{n},Summit Mutual,99213,M54.5,Main Street,2026-02-{n:02},2026-03-02,denied,CO-197,100.00,0.00,0.00"
+    ",,{authorization},{account},{first_name},{last_name},{birth_date},{member_id}"
+)
+BAD = "{rejected_row},,,,,not a date,,{last_name},,,,,,,{account},{first_name},{last_name},{birth_date},{member_id}"
+HEADERLESS = "{header_row},{last_name},{first_name},{birth_date},{member_id},{account}\n"
+REMITTANCE = (
+    "ISA*00*          *00*          *ZZ*SUMMITMUTUAL   *ZZ*PRACTICE       *260302*1200*^*00501*000000901*0*P*:",
+    "GS*HP*SUMMIT*PRACTICE*20260302*1200*1*X*005010X221A1",
+    "ST*835*0001",
+    "BPR*I*75*C*ACH*CCP*01*999999999*DA*1234*1512345678**01*999999999*DA*5678*20260302",
+    "TRN*1*902101*1512345678",
+    "DTM*405*20260302",
+    "N1*PR*Summit Mutual",
+    "N1*PE*Practice*XX*1234567893",
+    "LX*1",
+    "CLP*{claim_number}R*1*100*80**12*{control_number}*11*1",
+    "NM1*QC*1*{last_name}*{first_name}****MI*{member_id}",
+    "NM1*IL*1*{last_name}*{first_name}****MI*{member_id}",
+    "NM1*74*1*{last_name}*{first_name}****C*{member_id}",
+    "REF*EA*{record_number}",
+    "REF*G1*{authorization}",
+    "DTM*232*20260220",
+    "SVC*HC:99213*100*80**1",
+    "DTM*472*20260220",
+    "CAS*CO*45*20",
+    "PLB*1234567893*20261231*FB:{claim_number}*5",
+    "SE*19*0001",
+    "GE*1*1",
+    "IEA*1*000000901",
+)
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """Names and contents: claims with a bad row, a remittance, and a table whose first row is no header."""
+    rows = [ROW.format(n=n, **CANARIES) for n in range(1, 21)]
+    name = FILE_NAME.format(**CANARIES)
+    yield name, "\n".join([HEADER, *rows, BAD.format(**CANARIES), ""]).encode()
+    yield f"835 of {name}", "~\n".join([*REMITTANCE, ""]).format(**CANARIES).encode()
+    yield f"table of {name}", HEADERLESS.format(**CANARIES).encode() * 3
+
+
+def plant() -> dict[str, int]:
+    """Land and load the files, and write a note at an open incident of the bound practice; what was planted."""
+    planted = {"files": 0, "notes": 0}
+    for name, content in files():
+        batch, _ = ingestion.receive([content], name=name, received_from="command:plant_canaries")
+        ingestion.load(batch.pk)
+        planted["files"] += 1
+    with transaction.atomic():
+        found = open_incidents().filter(state=IncidentState.NEW).first()
+        if found is not None:
+            actor, note = "command:plant_canaries", CANARIES["note"]
+            alerts.move(found, to_state=IncidentState.ACKNOWLEDGED, actor=actor, note=note)
+            planted["notes"] = 1
+    return planted

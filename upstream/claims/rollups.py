@@ -9,33 +9,33 @@ from typing import Any
 from upstream.claims.choices import Outcome
 
 COUNTED = """
-    c.tenant_id = %(tenant)s AND c.family_key = c.number_bidx AND c.payer_order = 1
-    AND c.submitted_date >= %(first)s AND c.submitted_date < %(last)s::date + 7
-    AND date_trunc('week', c.submitted_date)::date IN (SELECT week FROM dirty_week)
+CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
+SELECT c.payer_id, coalesce(c.site_id, 0) AS site_id, c.procedure_group, c.procedure_code,
+    c.denial_category AS category,
+    CASE WHEN c.denial_carc = '' THEN '' ELSE c.denial_group || '-' || c.denial_carc END AS reason,
+    d.week AS submitted_week, date_trunc('week', c.known_at AT TIME ZONE %(zone)s)::date AS known_week,
+    date_trunc('week', c.decision_known_at AT TIME ZONE %(zone)s)::date AS decision_week,
+    c.outcome, c.billed_cents, c.allowed_cents, c.paid_cents
+FROM claims_claim c JOIN dirty_week d ON d.week = date_trunc('week', c.submitted_date)::date
+WHERE c.tenant_id = %(tenant)s AND c.submitted_date >= %(first)s AND c.submitted_date < %(last)s::date + 7
+  AND c.family_key = c.number_bidx AND c.payer_order = 1
 """
-KNOWN = "date_trunc('week', c.{} AT TIME ZONE %(zone)s)::date"
-SUMS = "count(*), sum(c.billed_cents), sum(c.allowed_cents), sum(c.paid_cents)"
-WEEK = "date_trunc('week', c.submitted_date)::date"
-VALUES = "claims, billed_cents, allowed_cents, paid_cents"
-LEVELS: dict[str, dict[str, str]] = {
-    "claims_payerweek": {},
-    "claims_procedureweek": {"procedure_group": "c.procedure_group", "procedure_code": "c.procedure_code"},
-    "claims_siteweek": {"site_id": "coalesce(c.site_id, 0)"},
-    "claims_reasonweek": {
-        "category": "c.denial_category",
-        "reason": "CASE WHEN c.denial_carc = '' THEN '' ELSE c.denial_group || '-' || c.denial_carc END",
-    },
+LEVELS: dict[str, tuple[str, ...]] = {
+    "claims_payerweek": (),
+    "claims_procedureweek": ("procedure_group", "procedure_code"),
+    "claims_siteweek": ("site_id",),
+    "claims_reasonweek": ("category", "reason"),
 }
+DENIED = f"outcome IN ({Outcome.DENIED}, {Outcome.PARTIAL})"
 
 
-def _insert(table: str, keys: dict[str, str], outcome: str, known: str, also: str) -> str:
-    names, values = ", ".join(keys), ", ".join(keys.values())
-    comma_names, comma_values = (f"{names}, ", f"{values}, ") if keys else ("", "")
-    grouped = ", ".join(str(position) for position in range(2, 6 + len(keys)))
+def _insert(table: str, keys: tuple[str, ...], outcome: str, known: str, which: str) -> str:
+    groups = ", ".join(["payer_id", "submitted_week", *keys])
     return f"""
-        INSERT INTO {table} (tenant_id, outcome, payer_id, submitted_week, {comma_names}known_week, {VALUES})
-        SELECT %(tenant)s, {outcome}, c.payer_id, {WEEK}, {comma_values}{known}, {SUMS}
-        FROM claims_claim c WHERE {COUNTED} {also} GROUP BY {grouped}
+        INSERT INTO {table} (tenant_id, outcome, known_week, {groups}, claims, billed_cents, allowed_cents, paid_cents)
+        SELECT %(tenant)s, {outcome}, {known}, {groups},
+            count(*), sum(billed_cents), sum(allowed_cents), sum(paid_cents)
+        FROM counted WHERE {which} GROUP BY 2, 3, {groups}
     """
 
 
@@ -46,15 +46,15 @@ def recount(cursor: Any, *, tenant: int, time_zone: str) -> int:
     if not weeks:
         return 0
     values = {"tenant": tenant, "zone": time_zone, "first": first, "last": last}
+    cursor.execute(COUNTED, values)
     for table, keys in LEVELS.items():
         cursor.execute(
             f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND submitted_week IN (SELECT week FROM dirty_week)", values
         )
-        if table == "claims_reasonweek":
-            denied = f"AND c.outcome IN ({Outcome.DENIED}, {Outcome.PARTIAL})"
-            cursor.execute(_insert(table, keys, "c.outcome", KNOWN.format("decision_known_at"), denied), values)
-            continue
-        cursor.execute(_insert(table, keys, str(Outcome.PENDING.value), KNOWN.format("known_at"), ""), values)
-        cursor.execute(_insert(table, keys, "c.outcome", KNOWN.format("decision_known_at"), "AND c.outcome <> 0"), values)
+        decided = DENIED if table == "claims_reasonweek" else f"outcome <> {Outcome.PENDING}"
+        if table != "claims_reasonweek":
+            cursor.execute(_insert(table, keys, str(Outcome.PENDING.value), "known_week", "true"), values)
+        cursor.execute(_insert(table, keys, "outcome", "decision_week", decided), values)
+    cursor.execute("DROP TABLE counted")
     cursor.execute("TRUNCATE dirty_week")
     return int(weeks)

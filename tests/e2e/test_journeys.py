@@ -86,6 +86,17 @@ def test_claim_numbers_without_leaving_the_page(visitor: Visitor, world: World) 
     assert page.url.endswith(world.pages["incident"])
 
 
+def test_going_back_after_signing_out_shows_nothing(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert "Lakeside" not in page.content()
+    kept = page.evaluate("({...localStorage, ...sessionStorage})")
+    assert kept == {"htmx-current-path-for-history": "/portal/sign-in/?next=/portal/"}
+
+
 def test_staff_open_a_practice_with_a_reason(open_browser: OpenBrowser, world: World) -> None:
     visitor = open_browser()
     visitor.sign_in(world.staff_email)
@@ -96,7 +107,7 @@ def test_staff_open_a_practice_with_a_reason(open_browser: OpenBrowser, world: W
     page.get_by_label("Reason:").fill("ticket 4711, a report is missing")
     visitor.picture("staff-open-1280-light")
     page.get_by_role("button", name="Open").click()
-    expect(page.locator(".opened")).to_contain_text("Lakeside Orthopedics & Imaging is open.")
+    expect(page.locator(".opened")).to_contain_text("Lakeside Orthopedics & Imaging is open")
     visitor.go("/admin/reports/reportrun/")
     expect(page.get_by_role("row")).to_have_count(3)
     visitor.picture("staff-runs-1280-light")

@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.factories import NOON, batch, findings, member
-from tests.portal.conftest import Practice, SignedIn, words_of
+from tests.portal.conftest import NOW, Practice, SignedIn, words_of
 from upstream.audit.models import PHIAccess
 from upstream.claims.models import ClaimIdentity, Patient
 from upstream.core.admin import ReadOnlyAdmin
@@ -78,6 +80,14 @@ def test_opening_needs_a_reason_which_the_organization_can_read(staff: Client, p
         looks = list(PHIAccess.objects.values_list("action", "subject", "purpose"))
     assert looks == [("staff_open", f"organization:{practice.organization.public_id}", "ticket 4711, report missing")]
     staff.post("/admin/close/")
+    assert "No organization is open" in words_of(staff, "/admin/")
+
+
+def test_an_opened_organization_closes_after_an_hour(staff: Client, practice: Practice, settings: Settings) -> None:
+    _open(staff, practice)
+    settings.FIXED_NOW = NOW + timedelta(minutes=59)
+    assert "is open for an hour at most" in words_of(staff, "/admin/")
+    settings.FIXED_NOW = NOW + timedelta(minutes=61)
     assert "No organization is open" in words_of(staff, "/admin/")
 
 

@@ -18,11 +18,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from upstream.audit.services import record_access
-from upstream.core import tenancy
+from upstream.core import clock, tenancy
 from upstream.core.admin import ReadOnlyAdmin
 from upstream.tenants.models import Organization
 
 OPENED_KEY = "opened_organization"
+OPEN_FOR = 3600
 
 
 class OpenForm(forms.Form):
@@ -94,7 +95,7 @@ class StaffAdminSite(AdminSite):
                     action="staff_open", subject=f"organization:{organization.public_id}", records=0,
                     purpose=form.cleaned_data["reason"],
                 )  # fmt: skip
-            request.session[OPENED_KEY] = organization.pk
+            request.session[OPENED_KEY] = [organization.pk, clock.now().timestamp()]
             return redirect("admin:index")
         context = {**self.each_context(request), "title": f"Open {organization.name}", "form": form}
         return render(request, "admin/open_organization.html", context)
@@ -106,9 +107,11 @@ class StaffAdminSite(AdminSite):
 
 
 def _opened(request: HttpRequest) -> AbstractContextManager[None]:
-    """Sets `request.opened`, and binds it; a person who is a member elsewhere opens nothing."""
-    pk = request.session.get(OPENED_KEY) if getattr(request.user, "is_staff", False) else None
-    found = Organization.objects.filter(pk=pk).first() if pk else None
+    """Sets `request.opened` for an hour, and binds it; a person who is a member elsewhere opens nothing."""
+    is_staff = getattr(request.user, "is_staff", False)
+    pk, since = request.session.get(OPENED_KEY, (0, 0.0)) if is_staff else (0, 0.0)
+    is_over = clock.now().timestamp() - since > OPEN_FOR
+    found = None if is_over else Organization.objects.filter(pk=pk).first()
     if found is None or tenancy.current() not in (None, found.pk):
         request.opened = None  # type: ignore[attr-defined]  # read by TenantAdmin and the templates
         return nullcontext()

@@ -1,4 +1,3 @@
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from upstream.portal.views import claims, data, incidents, reports, settings, sign_in, today
@@ -24,7 +23,7 @@ urlpatterns = [
     path("reports/<uuid:public_id>/<slug:file_format>/", reports.download, name="report_file"),
     path("settings/", settings.settings, name="settings"),
     path("sign-in/", sign_in.SignIn.as_view(), name="login"),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="logout"),
     path("practices/", sign_in.practices, name="practices"),
     path("practices/switch/", sign_in.switch, name="switch"),
     path("no-practice/", sign_in.no_practice, name="no_practice"),

@@ -2,9 +2,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -27,6 +28,15 @@ class SignIn(LoginView):
         if getattr(user, "is_staff", False) and not _memberships(self.request):
             return reverse("admin:index")
         return super().get_default_redirect_url()
+
+
+class SignOut(LogoutView):
+    """Ends the session; the browser forgets the pages it kept for going back."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 def _memberships(request: HttpRequest) -> list[Membership]:

@@ -1,0 +1,52 @@
+"""Stored text is shown as text, and no page holds a script or style of its own."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import findings, payer
+from tests.portal.conftest import Practice, words_of
+from upstream.portal.urls import urlpatterns
+
+BREAKER = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+OF_ITS_OWN = re.compile(r"<script(?![^>]* src=)|<style|<[^>]* (?:style|on[a-z]+)=|<[^>]*javascript:", re.IGNORECASE)
+PAGES = ["today", "incidents", "data", "reports", "settings", "practices", "login"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_hold_no_script_or_style_of_their_own(name: str, manager: Client) -> None:
+    response = manager.get(reverse(f"portal:{name}"), follow=True)
+    assert OF_ITS_OWN.findall(response.content.decode()) == []
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_every_list_is_among_them() -> None:
+    lists = {p.name for p in urlpatterns if not p.pattern.converters}
+    assert lists - set(PAGES) == {"logout", "switch", "no_practice", "upload", "report_make"}
+
+
+def test_names_titles_and_notes_are_shown_as_text(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        breaker = payer(BREAKER)
+        findings.baseline(practice.run, breaker)
+        made = findings.incident(breaker, practice.run, title=BREAKER, location=BREAKER)
+    page = f"/portal/incidents/{made.public_id}/"
+    manager.post(f"{page}move/", {"to_state": "working", "note": BREAKER})
+    for path in ("/portal/", "/portal/incidents/", page):
+        said = words_of(manager, path)
+        assert "&lt;script&gt;alert(1)" in said
+        assert OF_ITS_OWN.findall(said) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hostile_file_name_is_only_a_name(manager: Client) -> None:
+    file = SimpleUploadedFile(f"../../etc/{BREAKER}.csv", b"claim_id,payer\n")
+    manager.post("/portal/data/upload/", {"file": [file]})
+    said = words_of(manager, "/portal/data/")
+    assert OF_ITS_OWN.findall(said) == []
+    assert "etc/" not in said

@@ -19,15 +19,20 @@ def test_a_rule_on_one_procedure() -> None:
 
 
 def test_more_of_the_same() -> None:
-    told = replace(KNEE, procedure_code="", category="MEDNEC", denial_reason="CO-50", observed=60, decided=400, expected=30)
+    told = replace(
+        KNEE, procedure_code="", category="MEDNEC", denial_reason="CO-50", observed=60, decided=400, expected=30
+    )
     assert title(told) == (
-        "Summit Mutual denies claims for medical necessity more often since around 3 March: 60 of 400 claims, usually 30."
+        "Summit Mutual denies claims for medical necessity more often since around 3 March:"
+        " 60 of 400 claims, usually 30."
     )
 
 
 def test_a_place() -> None:
     told = replace(KNEE, procedure_code="", denial_reason="", category="", location="Westgate")
-    assert title(told) == "Summit Mutual started denying claims from Westgate around 3 March: 14 of 31 claims, usually 3."
+    assert (
+        title(told) == "Summit Mutual started denying claims from Westgate around 3 March: 14 of 31 claims, usually 3."
+    )
 
 
 def test_better_than_before() -> None:
@@ -39,8 +44,15 @@ def test_better_than_before() -> None:
 
 
 def test_late_decisions() -> None:
-    told = replace(KNEE, metric="payment_delay", denial_reason="", procedure_code="", days=(14.2, 27.8))
+    told = replace(KNEE, metric="payment_delay", denial_reason="", procedure_code="", levels=(14.2, 27.8))
     assert title(told) == "Summit Mutual decides claims later since around 3 March: about 28 days, usually 14."
+
+
+def test_smaller_amounts() -> None:
+    told = replace(KNEE, metric="underpayment", denial_reason="", levels=(1.0, 0.92), observed=40)
+    assert title(told) == (
+        "Summit Mutual allows less for knee MRI (73721) since around 3 March: 92% of the usual amount on 40 claims."
+    )
 
 
 def test_expensive_claims() -> None:

@@ -41,7 +41,7 @@ UPDATE claims_claim c SET decided_date = c.submitted_date + 14,
     allowed_cents = CASE WHEN d.carc <> '' THEN 0 WHEN c.procedure_code = '73721' THEN 36000 ELSE 9800 END,
     paid_cents = CASE WHEN d.carc <> '' THEN 0 WHEN c.procedure_code = '73721' THEN 36000 ELSE 9800 END
 FROM (SELECT id, CASE
-        WHEN payer_id = %(summit)s AND submitted_date + 14 >= %(step)s AND position %% 4 = 0 THEN '197'
+        WHEN payer_id = %(summit)s AND submitted_date + 14 >= %(step)s AND position %% 4 = 2 THEN '197'
         WHEN position %% 20 IN (3, 8) THEN '16' WHEN position %% 20 = 13 THEN '197' ELSE '' END AS carc
     FROM claims_claim WHERE tenant_id = %(tenant)s AND outcome = 0 AND submitted_date + 14 < %(end)s) d
 WHERE c.tenant_id = %(tenant)s AND c.id = d.id

@@ -86,7 +86,7 @@ def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetim
             observed=found.observed,
             decided=found.decided,
             expected=found.expected,
-            days=(draft.baseline_rate, draft.current_rate.mid),
+            levels=(draft.baseline_rate, draft.current_rate.mid),
             data_fault=data_fault,
         )
     )

@@ -10,6 +10,7 @@ from upstream.alerts.amounts import Amounts, amounts_of
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident, IncidentClaim, Transition
 from upstream.alerts.rules import SYSTEM, comes_back
+from upstream.alerts.wording import evidence
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.detection import grouping
@@ -103,7 +104,7 @@ def _apply(
     else:
         _write(incident, change, amounts, run)
     if change.move is Move.OPEN:
-        _step(incident, IncidentState.NEW, "", first=True)
+        _step(incident, IncidentState.NEW, f"first seen: {evidence(change.draft.evidence)}", first=True)
     elif change.move is Move.REOPEN:
         _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
     if change.move in (Move.OPEN, Move.REOPEN):

@@ -53,7 +53,10 @@ MUCH_MORE = 3.0
 
 @dataclass(frozen=True)
 class Told:
-    """What a title is made of; blank scope parts mean all, rates are shares, `days` usual and now for delays."""
+    """What a title is made of; blank scope parts mean all.
+
+    `levels` are the usual and the present one: days of delays, shares of the usual amount.
+    """
 
     payer: str
     procedure_code: str
@@ -66,7 +69,7 @@ class Told:
     observed: int
     decided: int
     expected: float
-    days: tuple[float, float] = (0.0, 0.0)
+    levels: tuple[float, float] = (0.0, 0.0)
     data_fault: bool = False
 
 
@@ -111,7 +114,9 @@ def _happening(told: Told) -> str:
 
 def _numbers(told: Told) -> str:
     if told.metric == Metric.PAYMENT_DELAY:
-        return f"about {told.days[1]:.0f} days, usually {told.days[0]:.0f}"
+        return f"about {told.levels[1]:.0f} days, usually {told.levels[0]:.0f}"
+    if told.metric == Metric.UNDERPAYMENT:
+        return f"{told.levels[1]:.0%} of the usual amount on {told.observed:,} claims"
     return f"{told.observed:,} of {told.decided:,} claims, usually {told.expected:,.0f}"
 
 

@@ -22,6 +22,7 @@ PARTS_SHOWN = 8
 QUARTER_WEEKS, MONTHS = 13, 3
 USUAL_FROM, USUAL_WEEKS = 12, 52
 FROM_FEES = "mean allowed amount of the payer's paid claims of the same procedure"
+FROM_PAST = "allowed amount at the payer's usual level of the past year"
 FROM_CHARGES = "charge times the share of charges that the payer allows"
 
 
@@ -100,6 +101,22 @@ def measure_delay(claims: Claims, week: np.datetime64, since: Since, days: Inter
     return Measured(
         mine.claim[behind], price[behind], int(behind.sum()), int(asked.sum()), expected, days.low, days, late,
         monthly_cents(mine, week), source,
+    )  # fmt: skip
+
+
+def measure_underpayment(
+    claims: Claims, week: np.datetime64, since: Since, rate: Interval, missing: Interval
+) -> Measured:
+    """Paid claims of the scope since the onset, each with what it would be allowed at the usual level."""
+    mine = claims.only(claims.payer == since.scope.payer)
+    began = mine.decision_week if since.clock == BY_DECISION else mine.submitted_week
+    behind = (mine.outcome == PAID) & (mine.allowed > 0) & (began >= since.onset)
+    if since.scope.procedure_code:
+        behind &= np.array(mine.labels.procedures)[mine.procedure] == since.scope.procedure_code
+    number = int(behind.sum())
+    cents = np.rint(mine.allowed[behind] / max(rate.mid, 0.01)).astype(np.int64)
+    return Measured(
+        mine.claim[behind], cents, number, number, 0.0, 1.0, rate, missing, monthly_cents(mine, week), FROM_PAST,
     )  # fmt: skip
 
 

@@ -8,14 +8,18 @@ import numpy as np
 from upstream.detection.detectors.findings import Series
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.grouping import IncidentDraft, Interval
-from upstream.detection.measure import Measured, Since, measure_delay, measure_denials
+from upstream.detection.measure import Measured, Since, measure_delay, measure_denials, measure_underpayment
 from upstream.detection.models import Signal
-from upstream.detection.rules import DELAY, Strength
+from upstream.detection.rules import DELAY, UNDERPAYMENT, Strength
 from upstream.detection.world import View
 
 WEEKS = ("as_of", "onset", "onset_low", "onset_high", "first_week")
 INTERVALS = ("excess", "lost_cents", "annual_cents", "current_rate")
 DOLLARS = "denial_dollars"
+SERIES_IS = {
+    DELAY: "decisions as a share of those expected",
+    UNDERPAYMENT: "allowed amounts as a share of the usual ones",
+}
 
 
 def measured(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured:
@@ -23,6 +27,8 @@ def measured(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured
     since = Since(draft.scope, onset, draft.clock, draft.metric == DOLLARS)
     if draft.family == DELAY:
         return measure_delay(view.claims, view.week, since, draft.current_rate, draft.lost_cents)
+    if draft.family == UNDERPAYMENT:
+        return measure_underpayment(view.claims, view.week, since, draft.current_rate, draft.lost_cents)
     return measure_denials(view.claims, view.week, since)
 
 
@@ -40,7 +46,7 @@ def finding_of(draft: IncidentDraft, checked: list[str], *, data_fault: bool) ->
         **{name: str(getattr(draft, name)) for name in WEEKS},
         **{name: _ends(getattr(draft, name)) for name in INTERVALS},
         "series": series_of(draft.series),
-        "series_is": "decisions as a share of those expected" if draft.family == DELAY else "share of claims denied",
+        "series_is": SERIES_IS.get(draft.family, "share of claims denied"),
         "levels": [
             {"level": f.level, "key": f.key, "evidence": round(f.evidence, 3), "p_value": f.p_value}
             for f in draft.findings

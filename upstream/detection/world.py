@@ -1,7 +1,7 @@
 """Everything detection reads of one practice, loaded once, and how it looked at the end of any week."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -12,7 +12,8 @@ from upstream.core.clock import monday_of
 from upstream.detection import grouping, triangle
 from upstream.detection.claimrows import Claims, corrected, rollup
 from upstream.detection.detectors import panel
-from upstream.detection.detectors.facts import ClaimFacts
+from upstream.detection.detectors.findings import ADVERSE, IMPROVE
+from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import Rows, Triangle
 
@@ -53,6 +54,22 @@ class World:
             return rows
         then = ~present & (claims.since <= week) & (claims.until > week)
         return corrected(rows, _count(claims, level, later), _count(claims, level, then))
+
+
+def _is_told(draft: IncidentDraft, found: Sequence[IncidentDraft]) -> bool:
+    """Whether denials tell of a cause of their own.
+
+    A handful, which one remittance may hold, does not. Nor do fewer denials for one reason at a payer that denies
+    more for another: the new reason stands in the place of the old one.
+    """
+    if draft.family != DENIAL:
+        return True
+    replaced = draft.direction == IMPROVE and any(
+        other.family == DENIAL and other.direction == ADVERSE and other.scope.payer == draft.scope.payer
+        and other.evidence > draft.evidence
+        for other in found
+    )  # fmt: skip
+    return abs(draft.observed - draft.expected) >= LEAST_CLAIMS and not replaced
 
 
 def _present(claims: Claims) -> NDArray[np.bool_]:
@@ -100,12 +117,11 @@ class View:
     triangles: list[Triangle]
     claims: Claims
 
-    def drafts(self, budget: Budget) -> list[grouping.IncidentDraft]:
-        """One draft a cause, strongest first; a handful of denials, which one remittance may hold, is none."""
-        findings = panel.judge(self.triangles, budget)
-        facts: dict[int, ClaimFacts] = {payer: self.claims.facts_of(payer) for payer in {f.payer for f in findings}}
-        found = grouping.group(findings, facts)
-        return [d for d in found if d.family != DENIAL or abs(d.observed - d.expected) >= LEAST_CLAIMS]
+    def drafts(self, budget: Budget) -> list[IncidentDraft]:
+        """One draft a cause, strongest first."""
+        facts = {payer: self.claims.facts_of(payer) for payer in np.unique(self.claims.payer).tolist()}
+        found = grouping.group(panel.judge(self.triangles, budget, facts=facts), facts)
+        return [draft for draft in found if _is_told(draft, found)]
 
     def payers(self, budget: Budget) -> list[panel.PayerView]:
         return panel.payer_views(self.triangles, budget)

@@ -1,0 +1,172 @@
+"""From signals to incidents: one per cause, with its claims, through all the weeks of its life."""
+
+from datetime import date, timedelta
+
+from django.db.models import Sum
+from pytest_django import DjangoAssertNumQueries
+
+from tests.alerts.conftest import Practice
+from tests.factories import member
+from tests.factories.worlds import LAST_SUNDAY, STEP, WEEKS, add_weeks
+from upstream.alerts import intake, queries, services
+from upstream.alerts.models import Incident, IncidentClaim, Transition
+from upstream.alerts.stage import STAGE
+from upstream.claims.choices import Outcome
+from upstream.claims.models import Claim
+from upstream.delivery.models import Outbox
+from upstream.detection import services as detection
+from upstream.detection.choices import SignalState
+from upstream.detection.models import DetectionRun, Signal
+from upstream.tenants.choices import Role
+
+
+def run(as_of: date) -> DetectionRun:
+    """A run of that day, taken into incidents."""
+    made = detection.run(as_of)
+    assert intake.take_signals(made.pk)
+    return made
+
+
+def test_one_incident_in_words(incident: Incident) -> None:
+    assert incident.title == (
+        "Summit Mutual started denying knee MRI (73721) for missing authorization around 16 February:"
+        " 30 of 60 claims, usually 0."
+    )
+    assert (incident.state, incident.strength, incident.onset_week) == ("new", "strong", STEP)
+    assert (incident.observed, incident.decided, incident.claims_cents) == (30, 60, 30 * 36_000)
+    assert 0 < incident.lost_low_cents <= incident.lost_cents <= incident.lost_high_cents
+    assert (incident.first_as_of, incident.last_as_of, incident.quiet_weeks) == (LAST_SUNDAY, LAST_SUNDAY, 0)
+
+
+def test_the_claims_behind_it_are_the_number(incident: Incident) -> None:
+    members = IncidentClaim.objects.filter(incident=incident)
+    assert members.count() == incident.observed
+    assert members.aggregate(Sum("expected_cents"))["expected_cents__sum"] == incident.claims_cents
+    claims = Claim.objects.filter(pk__in=members.values("claim_id"))
+    assert set(claims.values_list("procedure_code", "denial_carc", "outcome")) == {("73721", "197", Outcome.DENIED)}
+    assert all(day >= STEP for day in claims.values_list("decided_date", flat=True))
+
+
+def test_the_date_to_act_by(incident: Incident) -> None:
+    assert incident.deadline == STEP + timedelta(days=60)
+    assert incident.deadline_source == "Appeal, 60 days: payer type unknown: check contract"
+    assert incident.finding["internal_due"] == "2026-04-10"
+
+
+def test_its_history_begins_with_the_system(incident: Incident) -> None:
+    (step,) = Transition.objects.filter(incident=incident)
+    assert (step.from_state, step.to_state, step.actor) == ("", "new", "system")
+    assert step.note.startswith("first seen: ")
+
+
+def test_a_run_is_taken_once(practice: Practice) -> None:
+    made = detection.run(LAST_SUNDAY)
+    assert list(STAGE.ready()) == [made.pk]
+    assert STAGE.take(made.pk)
+    assert not STAGE.take(made.pk)
+    assert (list(STAGE.ready()), Incident.objects.count()) == ([], 1)
+    assert set(Signal.objects.values_list("state", flat=True)) == {SignalState.TAKEN}
+
+
+def test_the_next_week_is_news_and_no_twin(practice: Practice, incident: Incident) -> None:
+    add_weeks(practice.world, WEEKS, WEEKS + 1)
+    run(LAST_SUNDAY + timedelta(days=7))
+    again = Incident.objects.get()
+    assert (again.pk, again.observed, again.decided) == (incident.pk, 40, 80)
+    assert (again.first_as_of, again.last_as_of) == (LAST_SUNDAY, LAST_SUNDAY + timedelta(days=7))
+    assert again.onset_week == STEP
+    assert again.members.count() == 40
+    assert Transition.objects.filter(incident=incident).count() == 1
+
+
+def test_it_closes_after_eight_quiet_weeks_and_opens_again(practice: Practice, incident: Incident) -> None:
+    quiet_until = LAST_SUNDAY + timedelta(days=7 * 28)
+    calm(practice, 28)
+    for week in range(4, 32, 4):
+        run(LAST_SUNDAY + timedelta(days=7 * week))
+    incident.refresh_from_db()
+    assert (incident.state, incident.outcome) == ("resolved", "")
+    assert Transition.objects.filter(incident=incident).last().note == "not seen for 8 weeks"
+    object.__setattr__(practice.world, "step", quiet_until + timedelta(days=1))
+    add_weeks(practice.world, WEEKS + 28, WEEKS + 31)
+    run(LAST_SUNDAY + timedelta(days=7 * 31))
+    again = Incident.objects.get()
+    assert (again.pk, again.state) == (incident.pk, "new")
+    assert [step.to_state for step in queries.history_of(again)] == ["new", "resolved", "new"]
+    assert Outbox.objects.count() == 2
+
+
+def calm(practice: Practice, weeks: int) -> None:
+    """Weeks in which the payer decides as it did before the change."""
+    object.__setattr__(practice.world, "step", date.max)
+    add_weeks(practice.world, WEEKS, WEEKS + weeks)
+
+
+def test_what_a_person_closed_stays_closed(practice: Practice, incident: Incident) -> None:
+    services.move(incident, to_state="resolved", outcome="payer_change", actor="user:1")
+    add_weeks(practice.world, WEEKS, WEEKS + 1)
+    run(LAST_SUNDAY + timedelta(days=7))
+    again = Incident.objects.get()
+    assert (again.pk, again.state, again.observed) == (incident.pk, "resolved", 30)
+
+
+def test_a_run_of_the_past_rewrites_no_history(practice: Practice, incident: Incident) -> None:
+    run(LAST_SUNDAY - timedelta(days=7))
+    again = Incident.objects.get()
+    assert (again.last_as_of, again.observed) == (LAST_SUNDAY, 30)
+
+
+def test_each_member_who_wants_mail_gets_one(practice: Practice) -> None:
+    biller = member(Role.BILLER)
+    silent = member(Role.OWNER)
+    silent.wants_mail = False
+    silent.save()
+    run(LAST_SUNDAY)
+    mails = Outbox.objects.order_by("recipient_id")
+    assert [mail.recipient_id for mail in mails] == [practice.manager.pk, biller.pk]
+    said = mails[0].context
+    assert (said["claims"], said["deadline"]) == (30, "17 April 2026")
+    assert said["severity"] in {"Critical", "High", "Medium"}
+    assert said["link"].endswith(f"/portal/incidents/{Incident.objects.get().public_id}/")
+    assert "Summit" not in str(said)
+
+
+def test_nobody_is_told_twice_of_the_same(practice: Practice, incident: Incident) -> None:
+    add_weeks(practice.world, WEEKS, WEEKS + 1)
+    run(LAST_SUNDAY + timedelta(days=7))
+    assert Outbox.objects.count() == 1
+
+
+def test_watch_opens_nothing_and_sends_nothing(practice: Practice) -> None:
+    made = detection.run(LAST_SUNDAY)
+    for signal in Signal.objects.filter(run=made):
+        signal.strength, signal.finding["strength"] = "watch", "watch"
+        signal.save()
+    intake.take_signals(made.pk)
+    assert (Incident.objects.count(), Outbox.objects.count()) == (0, 0)
+
+
+def test_half_of_the_claims_missing_is_checked_first(practice: Practice) -> None:
+    made = detection.run(LAST_SUNDAY)
+    signal = Signal.objects.exclude(strength="watch").get(run=made)
+    signal.finding["data_fault"] = True
+    signal.save()
+    intake.take_signals(made.pk)
+    found = Incident.objects.get()
+    assert found.title.startswith("Check data first: ")
+    assert found.severity in {"medium", "low"}
+
+
+def test_taking_a_run_costs_a_fixed_number_of_queries(
+    practice: Practice, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = detection.run(LAST_SUNDAY)
+    with django_assert_max_num_queries(45):
+        intake.take_signals(made.pk)
+
+
+def test_counts_for_the_landing_page(incident: Incident) -> None:
+    counts = queries.counts(LAST_SUNDAY)
+    assert (counts.new, counts.open, counts.due) == (1, 1, 0)
+    near = queries.counts(STEP + timedelta(days=58))
+    assert near.due == 1

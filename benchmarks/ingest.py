@@ -22,27 +22,27 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstream.settings.dev")
 
-from upstream.dev.environment import ensure  # noqa: E402
+from upstream.dev.environment import ensure
 
 os.environ.update(ensure())
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.conf import settings
+from django.db import connection, transaction
 
-from upstream.core import tenancy  # noqa: E402
-from upstream.ingestion import services  # noqa: E402
-from upstream.ingestion.models import Batch  # noqa: E402
-from upstream.tenants.services import create_organization  # noqa: E402
+from upstream.core import tenancy
+from upstream.ingestion import services
+from upstream.ingestion.models import Batch
+from upstream.tenants.services import create_organization
 
-HEADER = (
-    "claim_id payer procedure_code diagnosis location submitted_date decided_date status denial_reason billed allowed"
-    " paid service_date rendering_npi place_of_service patient_account patient_first_name patient_last_name"
-    " patient_birth_date member_id"
-).split()
+HEADER = [
+    "claim_id", "payer", "procedure_code", "diagnosis", "location", "submitted_date", "decided_date", "status",
+    "denial_reason", "billed", "allowed", "paid", "service_date", "rendering_npi", "place_of_service",
+    "patient_account", "patient_first_name", "patient_last_name", "patient_birth_date", "member_id",
+]  # fmt: skip
 PAYERS = ["Summit Mutual", "Northstar Health", "Harbor Advantage", "Civic Care", "Blue Mesa Plan"]
 CODES = ["99213", "99214", "73721", "20610", "97110", "72148", "29881", "99203"]
 NAMES = ["Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper"]
@@ -68,7 +68,8 @@ def rows(count: int, seed: int) -> Iterator[list[str]]:
             f"B{seed}-{number:07d}", rng.choice(PAYERS), rng.choice(CODES), "M54.50", rng.choice(["Main", "North"]),
             submitted.isoformat(), decided_text, status, reason, f"{billed / 100:.2f}", allowed_text,
             f"{paid / 100:.2f}" if decided_text else "", submitted.isoformat(), "1234567893", "11",
-            f"A{number % 40000:06d}", rng.choice(NAMES), f"Sample{number % 40000}", "1980-02-03", f"M{number % 40000:08d}",
+            f"A{number % 40000:06d}", rng.choice(NAMES), f"Sample{number % 40000}", "1980-02-03",
+            f"M{number % 40000:08d}",
         ]  # fmt: skip
 
 

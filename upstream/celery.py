@@ -20,7 +20,7 @@ def keep_our_logging(**_: Any) -> None:
     """Django's LOGGING stands; Celery's own would print arguments."""
 
 
-class TenantTask(Task):  # type: ignore[misc]  # Celery's Task is untyped
+class TenantTask(Task):
     """A task for one tenant, named in the message's header; refused without it, and unbound again afterwards."""
 
     abstract = True

@@ -24,7 +24,7 @@ def ready(stage: Stage) -> list[int]:
 
 
 def take(stage: Stage, row_id: int) -> bool:
-    """Take one row of the bound tenant to the end of its stage; False when there was nothing to do or another has it."""
+    """Take one row of the bound tenant to the end of its stage; False: nothing to do, or another has it."""
     with exclusive(stage.name, row_id) as mine:
         return mine and stage.take(row_id)
 

@@ -13,7 +13,7 @@ from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, Organization
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-PASSWORD = "a long enough password"  # noqa: S105 - of people who live in tests alone
+PASSWORD = "a long enough password"
 _count = itertools.count(1)
 
 
@@ -72,5 +72,3 @@ def claim(of_payer: Payer, number: str = "", **fields: Any) -> Claim:
     }
     batch_id = fields.pop("batch_id", None) or batch().pk
     return Claim.objects.create(payer=of_payer, batch_id=batch_id, **{**values, **fields})
-
-

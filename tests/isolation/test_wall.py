@@ -3,8 +3,8 @@
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
-from tests.factories import claim, organization, payer
 
+from tests.factories import claim, organization, payer
 from upstream.claims.models import Claim, Payer
 from upstream.core import tenancy
 from upstream.core.db.models import TenantModel
@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def tenant_tables() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name FROM information_schema.columns WHERE column_name = 'tenant_id' AND table_schema = 'public'"
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE column_name = 'tenant_id' AND table_schema = 'public'"
         )
         return {row[0] for row in cursor.fetchall()}
 
@@ -135,18 +136,17 @@ def test_raw_writes_touch_no_row_of_another_tenant(two_practices, statement):
 
 def test_a_row_cannot_be_written_for_another_tenant(two_practices):
     (alpha, _, _), (beta, _, _) = two_practices
-    with tenancy.bind(alpha.pk), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO tenants_site (tenant_id, name, name_key) VALUES (%s, 'theirs', 'theirs')", [beta.pk]
-            )
+    insert = "INSERT INTO tenants_site (tenant_id, name, name_key) VALUES (%s, 'theirs', 'theirs')"
+    refused = pytest.raises(DatabaseError, match="row-level security")
+    with tenancy.bind(alpha.pk), refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(insert, [beta.pk])
 
 
 def test_a_row_cannot_point_at_another_tenants_row(two_practices):
     (alpha, _, mine), (_, their_payer, _) = two_practices
-    with tenancy.bind(alpha.pk), pytest.raises(DatabaseError, match="foreign key"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE claims_claim SET payer_id = %s WHERE id = %s", [their_payer.pk, mine.pk])
+    refused = pytest.raises(DatabaseError, match="foreign key")
+    with tenancy.bind(alpha.pk), refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE claims_claim SET payer_id = %s WHERE id = %s", [their_payer.pk, mine.pk])
 
 
 def test_the_orm_asks_only_for_the_bound_tenant(two_practices):

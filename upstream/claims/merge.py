@@ -59,7 +59,8 @@ WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND s.full_facts AND s.kn
 
 REVISIONS = f"""
 INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
-SELECT %(tenant)s, c.id, c.batch_id, c.family_key, greatest(c.facts_known_at, c.known_at), n.known_at, {_of("c", FACTS)}
+SELECT %(tenant)s, c.id, c.batch_id, c.family_key, greatest(c.facts_known_at, c.known_at), n.known_at,
+    {_of("c", FACTS)}
 FROM changed_claim n JOIN claims_claim c ON c.id = n.id WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s)
 """
 
@@ -95,8 +96,8 @@ LINES = _plain("claims_serviceline", "staged_line", {}, "(tenant_id, claim_id, n
 ADJUDICATIONS = f"""
 INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, event_bidx, position, payer_order,
     claim_status_code, check_number, control_bidx, received_date, payment_date, billed_cents, patient_cents,
-    balance_cents, outcome, decided_date, known_at, denial_group, denial_carc, denial_category, allowed_cents, paid_cents)
-    OVERRIDING SYSTEM VALUE
+    balance_cents, outcome, decided_date, known_at, denial_group, denial_carc, denial_category, allowed_cents,
+    paid_cents) OVERRIDING SYSTEM VALUE
 SELECT %(tenant)s, id, claim_id, %(batch)s, payer_id, event_bidx, position, payer_order, claim_status_code,
     check_number, control_bidx, received_date, payment_date, billed_cents, patient_cents, balance_cents,
     {DECISION_LIST}
@@ -112,7 +113,8 @@ UPDATE claims_claim c SET {", ".join(f"{name} = s.{name}" for name in DECISION)}
 FROM staged_claim s
 WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = s.id AND s.outcome <> {Outcome.PENDING}
   AND (c.outcome = {Outcome.PENDING}
-       OR (s.decision_known_at, coalesce(s.decided_date, 'infinity')) < (c.decision_known_at, coalesce(c.decided_date, 'infinity')))
+       OR (s.decision_known_at, coalesce(s.decided_date, 'infinity'))
+           < (c.decision_known_at, coalesce(c.decided_date, 'infinity')))
 """
 
 PAIR_REVERSALS = f"""

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -107,10 +108,11 @@ def adjudications_of(claim: Claim) -> QuerySet[Adjudication]:
     return Adjudication.objects.filter(claim=claim).select_related("payer").order_by("known_at", "pk")
 
 
-def _by_parent(rows: Iterable[Adjustment] | Iterable[LineAdjudication]) -> dict[int, list]:  # type: ignore[type-arg]
-    grouped: dict[int, list] = {}  # type: ignore[type-arg]  # of the kind that was given
+Part = TypeVar("Part", Adjustment, LineAdjudication)
+
+
+def _by_parent(rows: Iterable[Part]) -> dict[int, list[Part]]:
+    grouped: dict[int, list[Part]] = {}
     for row in rows:
         grouped.setdefault(row.adjudication_id, []).append(row)
     return grouped
-
-

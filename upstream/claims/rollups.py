@@ -48,9 +48,8 @@ def recount(cursor: Any, *, tenant: int, time_zone: str) -> int:
     values = {"tenant": tenant, "zone": time_zone, "first": first, "last": last}
     cursor.execute(COUNTED, values)
     for table, keys in LEVELS.items():
-        cursor.execute(
-            f"DELETE FROM {table} WHERE tenant_id = %(tenant)s AND submitted_week IN (SELECT week FROM dirty_week)", values
-        )
+        old = "tenant_id = %(tenant)s AND submitted_week IN (SELECT week FROM dirty_week)"
+        cursor.execute(f"DELETE FROM {table} WHERE {old}", values)
         decided = DENIED if table == "claims_reasonweek" else f"outcome <> {Outcome.PENDING}"
         if table != "claims_reasonweek":
             cursor.execute(_insert(table, keys, str(Outcome.PENDING.value), "known_week", "true"), values)

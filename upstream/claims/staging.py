@@ -1,8 +1,8 @@
 """The temporary tables into which one chunk of a file is copied before it is merged set by set.
 
-They live in the transaction, are emptied for each chunk, and have no row-level security, which COPY would refuse; what
-leaves them goes through INSERT under the wall. Ids are given out before (see `known` and `fresh`), so that merging needs
-no join between large tables.
+They live in the transaction, are emptied for each chunk, and have no row-level security, which COPY would refuse;
+what leaves them goes through INSERT under the wall. Ids are given out before (see `known` and `fresh`), so that merging
+needs no join between large tables.
 """
 
 from collections.abc import Iterable, Sequence

@@ -4,5 +4,5 @@ from upstream.core import tenancy
 
 
 def tenant_key(key: str, prefix: str, version: int) -> str:
-    """"prefix:version:tenant:key"; tenant is 0 where none is bound."""
+    """ "prefix:version:tenant:key"; tenant is 0 where none is bound."""
     return f"{prefix}:{version}:{tenancy.current() or 0}:{key}"

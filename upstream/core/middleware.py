@@ -10,7 +10,8 @@ from django_structlog.middlewares import RequestMiddleware
 class RequestLogMiddleware(RequestMiddleware):
     """One log line a request, by route and without query string: a query may hold a search for a person."""
 
-    def format_request(self, request: HttpRequest) -> str:
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
         return f"{request.method} {request.path}"
 
 

@@ -9,7 +9,7 @@ MAX_CENTS = 10**14
 
 
 def cents_of(dollars: Decimal | str) -> int:
-    """Whole cents of a plain decimal amount ("12.5", "-3", ".50"); Invalid("amount") for anything else or finer than a cent."""
+    """Whole cents of a plain decimal amount ("12.5", "-3", ".50"); Invalid("amount") for what is none or finer."""
     try:
         value = Decimal(dollars)
         cents = value.scaleb(2)
@@ -26,7 +26,7 @@ def dollars_of(cents: int) -> Decimal:
 
 
 def show_dollars(cents: int, *, whole: bool = False) -> str:
-    """"$1,234.50", or "$1,235" when whole; minus sign before the dollar sign."""
+    """ "$1,234.50", or "$1,235" when whole; minus sign before the dollar sign."""
     sign = "-" if cents < 0 else ""
     amount = abs(dollars_of(cents))
     return f"{sign}${amount:,.0f}" if whole else f"{sign}${amount:,.2f}"

@@ -25,7 +25,7 @@ class Stage:
 
 
 def nudge() -> None:
-    """After the open transaction commits, wake the workers for the bound tenant; a lost message is made up by the sweep."""
+    """Once the open transaction commits, wake the workers for the bound tenant; the sweep makes up a lost message."""
     tenant_id = tenancy.required()
     transaction.on_commit(lambda: wake(tenant_id))
 
@@ -34,6 +34,8 @@ def wake(tenant_id: int) -> None:
     """Send the message that makes a worker look for ready rows of this tenant; silent when the broker is away."""
     crash.point("before_publish")
     try:
-        current_app.send_task("upstream.dispatch", headers={"tenant": tenant_id}, argsrepr="", kwargsrepr="", retry=False)
+        current_app.send_task(
+            "upstream.dispatch", headers={"tenant": tenant_id}, argsrepr="", kwargsrepr="", retry=False
+        )
     except (OperationalError, OSError):
         return

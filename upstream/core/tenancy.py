@@ -30,7 +30,8 @@ class Scope:
     directory: bool = False
 
 
-_scope: ContextVar[Scope] = ContextVar("upstream_scope", default=Scope())
+UNBOUND = Scope()
+_scope: ContextVar[Scope] = ContextVar("upstream_scope", default=UNBOUND)
 
 
 def current() -> int | None:
@@ -65,7 +66,7 @@ def acting_as(user_id: int) -> Iterator[None]:
 
 @contextmanager
 def directory() -> Iterator[None]:
-    """Opens the list of organizations (slug, name, settings; nothing of theirs) to commands, sign-in and the sweeper."""
+    """Opens the list of organizations (slug, name, settings; nothing of theirs) to commands, sign-in, the sweep."""
     with _within(replace(_scope.get(), directory=True)):
         yield
 
@@ -102,4 +103,4 @@ def tell(connection) -> None:  # type: ignore[no-untyped-def]  # Django's connec
 
 def is_empty() -> bool:
     """True when no scope is bound, so that a new transaction needs no message."""
-    return _scope.get() == Scope()
+    return _scope.get() == UNBOUND

@@ -148,5 +148,3 @@ def _files() -> Iterator[Path]:
         path = Path(settings.VAR_DIR) / "demo" / artifact.name
         path.write_bytes(b"".join(open_artifact(artifact, actor=ACTOR)))
         yield path
-
-

@@ -27,10 +27,10 @@ def tell(batch_id: int, bytes_done: int, bytes_total: int, claims: int) -> None:
 
 def of(batch_id: int) -> dict[str, int] | None:
     """bytes_done, bytes_total and claims so far, or None when nothing is known."""
-    found: dict[str, int] | None = None
     with _without_fail():
-        found = cache.get(f"load:{batch_id}")
-    return found
+        found: dict[str, int] | None = cache.get(f"load:{batch_id}")
+        return found
+    return None
 
 
 def forget(batch_id: int) -> None:

@@ -32,8 +32,8 @@ def rejections_of(batch: Batch) -> QuerySet[Rejection]:
 
 @dataclass(frozen=True)
 class Balance:
-    """A file's payments in cents: `paid_cents` on claims less `provider_adjustments_cents` is what was paid out, but for
-    `difference_cents` of `out_of_balance` payments."""
+    """A file's payments in cents: `paid_cents` on claims less `provider_adjustments_cents` is `amount_cents`, but for
+    the `difference_cents` of `out_of_balance` payments."""
 
     payments: int
     amount_cents: int

@@ -56,7 +56,8 @@ def portions(kind: str, chunks: Iterator[bytes], builder: Builder) -> Iterator[P
     def hand(item: Portion | BaseException | None) -> None:
         while not stop.is_set():
             try:
-                return handed.put(item, timeout=0.2)
+                handed.put(item, timeout=0.2)
+                break
             except Full:
                 continue
 
@@ -67,7 +68,8 @@ def portions(kind: str, chunks: Iterator[bytes], builder: Builder) -> Iterator[P
                 if stop.is_set():
                     return
             hand(None)
-        except BaseException as exc:  # noqa: BLE001 - the edge of a thread: raised again by the one who waits
+        except BaseException as exc:
+            # The edge of a thread: raised again by the one who waits.
             hand(exc)
 
     reader = threading.Thread(target=work, name="reader", daemon=True)

@@ -130,7 +130,7 @@ class RemittanceRecord:
 
 
 class RejectedRow(NamedTuple):
-    """A row or claim that cannot be loaded as it stands; `raw` is kept sealed so that it can be fixed and replayed."""
+    """A row or claim that cannot be loaded as it stands; `raw` is kept sealed, to be fixed and replayed."""
 
     position: int
     field: str
@@ -139,7 +139,7 @@ class RejectedRow(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """Something odd that lost nothing: a wrong control total, an unreadable optional date, a skipped transaction type."""
+    """Something odd that lost nothing: a wrong control total, an unreadable date, a skipped transaction type."""
 
     position: int
     field: str

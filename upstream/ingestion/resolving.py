@@ -3,7 +3,7 @@
 Within one load no other load of the tenant runs, so an id that is free here stays free until the commit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,15 +28,16 @@ class Ids:
         return self.known.get(key) or self.new[key]
 
 
-def ids(cursor: Any, table: str, column: str, tenant: int, keys: set[bytes]) -> Ids:
-    """An id for each key, the tenant's own row's where there is one."""
-    known = staging.known(cursor, table, column, tenant, keys)
-    missing = sorted(keys - known.keys())
+def ids(cursor: Any, table: str, column: str, tenant: int, keys: Iterable[bytes]) -> Ids:
+    """An id for each key, the tenant's own row's where there is one, else new ones in the order of the keys."""
+    wanted = list(dict.fromkeys(keys))
+    known = staging.known(cursor, table, column, tenant, wanted)
+    missing = [key for key in wanted if key not in known]
     return Ids(known, dict(zip(missing, staging.fresh(cursor, table, len(missing)), strict=True)))
 
 
 def moved_families(cursor: Any, tenant: int, drafts: list[Draft]) -> dict[bytes, bytes]:
-    """The family of each claim of the chunk that replaces another: that of the first claim in the chain of replacements."""
+    """The family of each claim of the chunk that replaces another: that of the first claim in the chain."""
     replaces = {d.number: d.family for d in drafts if d.family != d.number}
     if not replaces:
         return {}
@@ -64,9 +65,9 @@ class Resolver:
     ) -> None:
         self.payer, self.site = payer, site
         drafts = chunk.drafts
-        self.claims = ids(cursor, "claims_claim", "number_bidx", tenant, {d.number for d in drafts})
-        self.events = ids(cursor, "claims_adjudication", "event_bidx", tenant, {d.event for d in drafts if d.event})
-        self.patients = ids(cursor, "claims_patient", "key_bidx", tenant, {d.patient.key for d in drafts if d.patient})
+        self.claims = ids(cursor, "claims_claim", "number_bidx", tenant, (d.number for d in drafts))
+        self.events = ids(cursor, "claims_adjudication", "event_bidx", tenant, (d.event for d in drafts if d.event))
+        self.patients = ids(cursor, "claims_patient", "key_bidx", tenant, (d.patient.key for d in drafts if d.patient))
         self.moved = moved_families(cursor, tenant, drafts)
         self.had = sorted(self.claims.known.values())
         reversed_here = {self.claims.of(d.number) for d in drafts if d.record.reversal}

@@ -111,7 +111,9 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
 
 
 def _refuse(batch_id: int, why: DomainError) -> bool:
-    place = f" (line {why.line}{', ' + why.field if why.field else ''})" if getattr(why, "line", 0) else ""
+    place = ""
+    if isinstance(why, Unreadable) and why.line:
+        place = f" (line {why.line}{', ' + why.field if why.field else ''})"
     Batch.objects.filter(pk=batch_id).update(
         state=BatchState.REJECTED, error_code=why.code[:40], error_message=f"{why.message}{place}"[:300]
     )

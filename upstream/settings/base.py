@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -110,13 +111,13 @@ _ENGINE = "upstream.core.db.engine"
 _UNWALLED = DISABLE_WALL == "rls"
 
 
-def _database(name: str) -> dict[str, object]:
-    settings: dict[str, object] = dict(dj_database_url.parse(env.database_url(name), engine=_ENGINE))
+def _database(name: str) -> dict[str, Any]:
+    settings: dict[str, Any] = dict(dj_database_url.parse(env.database_url(name), engine=_ENGINE))
     settings["ATOMIC_REQUESTS"] = name != "DATABASE_OWNER_URL"
     settings["CONN_MAX_AGE"] = 600
     settings["CONN_HEALTH_CHECKS"] = True
     settings["OPTIONS"] = {
-        **dict(settings.get("OPTIONS") or {}),  # type: ignore[call-overload]
+        **settings.get("OPTIONS", {}),
         "options": "-c statement_timeout=0 -c idle_in_transaction_session_timeout=600000 -c jit=off",
     }
     return settings

@@ -71,7 +71,8 @@ def database_url(name: str = "DATABASE_URL") -> str:
     url = text(name, "")
     if not url and name == "DATABASE_URL" and text("DB_NAME", ""):
         user, password = quote(text("DB_USER"), safe=""), quote(text("DB_PASSWORD", ""), safe="")
-        url = f"postgres://{user}:{password}@{text('DB_HOST', 'localhost')}:{integer('DB_PORT', 5432)}/{text('DB_NAME')}"
+        server = f"{text('DB_HOST', 'localhost')}:{integer('DB_PORT', 5432)}"
+        url = f"postgres://{user}:{password}@{server}/{text('DB_NAME')}"
     if not url:
         raise ImproperlyConfigured(f"{name} is not set")
     if urlparse(url).scheme not in {"postgres", "postgresql"}:
@@ -104,7 +105,7 @@ def mail_server() -> MailServer:
 
 
 def phi_keys() -> dict[str, bytes]:
-    """Key id -> 32 bytes, newest first, from UPSTREAM_PHI_KEYS ("id:base64,id:base64") or FIELD_ENCRYPTION_KEY as "k0"."""
+    """Key id -> 32 bytes, newest first, from UPSTREAM_PHI_KEYS ("id:base64,id:base64"), else FIELD_ENCRYPTION_KEY."""
     pairs = words("UPSTREAM_PHI_KEYS")
     name = "UPSTREAM_PHI_KEYS"
     if not pairs:

@@ -56,6 +56,8 @@ class TenantMiddleware:
 def membership_of_session(request: HttpRequest) -> Membership | None:
     """The active membership that the session chose, or the person's first one; None when they have none."""
     user_id = request.user.pk
+    if user_id is None:
+        return None
     with tenancy.acting_as(user_id), tenancy.directory(), transaction.atomic():
         rows = memberships_of(user_id)
         chosen = request.session.get(SESSION_KEY)

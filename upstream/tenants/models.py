@@ -101,8 +101,8 @@ class Membership(TenantModel):
     active = models.BooleanField(default=True)
     wants_mail = models.BooleanField(default=True, help_text="Gets incident and report mail.")
 
-    objects = TenantManager()
-    own = OwnMembershipManager()
+    objects: ClassVar[TenantManager] = TenantManager()
+    own: ClassVar[OwnMembershipManager] = OwnMembershipManager()
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "user"], name="member_once_per_tenant")]

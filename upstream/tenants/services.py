@@ -5,7 +5,7 @@ import secrets
 import uuid
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.validators import slug_re
 from django.db import transaction
@@ -22,8 +22,10 @@ def create_organization(*, slug: str, name: str, time_zone: str = "America/Chica
     """A new organization with its own secret; Conflict when the slug is taken, Invalid for a bad slug or time zone."""
     if not slug_re.fullmatch(slug) or len(slug) > 50:
         raise Invalid("bad_slug", "a slug is up to 50 letters, digits, hyphens and underscores")
-    if time_zone not in available_timezones():
-        raise Invalid("unknown_time_zone", f"there is no time zone {time_zone!r}")
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise Invalid("unknown_time_zone", f"there is no time zone {time_zone!r}") from exc
     with tenancy.directory(), transaction.atomic():
         if Organization.objects.filter(slug=slug).exists():
             raise Conflict("slug_taken", f"there is a tenant {slug!r} already")
@@ -39,6 +41,7 @@ def add_member(*, email: str, role: str, password: str | None = None) -> Members
     user = User.objects.filter(email=email.lower()).first()
     if user is None:
         user = User.objects.create_user(email, password, is_staff=role == Role.STAFF)
+    membership: Membership
     membership, _ = Membership.objects.get_or_create(user=user, defaults={"role": role})
     return membership
 
@@ -46,7 +49,7 @@ def add_member(*, email: str, role: str, password: str | None = None) -> Members
 def create_api_client(
     *, name: str, scopes: list[str], expires_at: datetime | None = None, created_by: User | None = None
 ) -> tuple[ApiClient, str]:
-    """A client of the bound organization and its secret, which is not kept; Invalid for a scope not meant for clients."""
+    """A client of the bound organization and its secret, which is not kept; Invalid for a scope not for clients."""
     unknown = set(scopes) - CLIENT_SCOPES
     if unknown:
         raise Invalid("unknown_scope", f"unknown scope: {', '.join(sorted(unknown))}")
@@ -92,7 +95,7 @@ def organization_of_client(client_id: str) -> Organization:
 
 def live_client(client_id: str) -> ApiClient | None:
     """The bound organization's client with this id, unless revoked or expired."""
-    client = ApiClient.objects.filter(client_id=client_id, revoked_at=None).first()
+    client: ApiClient | None = ApiClient.objects.filter(client_id=client_id, revoked_at=None).first()
     if client is None or (client.expires_at and client.expires_at <= clock.now()):
         return None
     return client

@@ -31,7 +31,7 @@ class TriangleCell(TenantModel):
         return f"{self._meta.model_name} {self.submitted_week}"
 
 
-def _once(name: str, *keys: str) -> list[models.UniqueConstraint]:
+def _once(name: str, *keys: str) -> list[models.BaseConstraint]:
     fields = ["tenant", "submitted_week", "payer", *keys, "known_week", "outcome"]
     return [models.UniqueConstraint(fields=fields, name=name)]
 

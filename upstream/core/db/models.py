@@ -54,6 +54,10 @@ class TenantModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.claim_for_tenant()
+        super().save(*args, **kwargs)
+
     def claim_for_tenant(self) -> Self:
         """Stamp the row with the bound tenant; NoTenant when it carries another, or when none is bound."""
         if self.tenant_id is None:
@@ -61,10 +65,6 @@ class TenantModel(models.Model):
         if orm_wall_stands() and self.tenant_id != tenancy.required():
             raise NoTenant("other_tenant", "the row belongs to another tenant")
         return self
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.claim_for_tenant()
-        super().save(*args, **kwargs)
 
 
 def tenant_key(to: Any, **kwargs: Any) -> Any:

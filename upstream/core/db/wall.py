@@ -18,8 +18,8 @@ class TenantWall(Operation):
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, table: str, parents: dict[str, str] | None = None, also: str = "", key: str = "id") -> None:
-        self.table, self.parents, self.also, self.key = table, parents or {}, also, key
+    def __init__(self, table: str, parents: dict[str, str] | None = None, also: str = "") -> None:
+        self.table, self.parents, self.also = table, parents or {}, also
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The wall changes no model state."""
@@ -34,10 +34,9 @@ class TenantWall(Operation):
             schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {self._name(column)}")
         schema_editor.execute(f"DROP POLICY tenant_wall ON {table}")
         schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
-        if self.key:
-            schema_editor.execute(
-                f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD CONSTRAINT {table}_pkey PRIMARY KEY ({self.key})"
-            )
+        schema_editor.execute(
+            f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD CONSTRAINT {table}_pkey PRIMARY KEY (id)"
+        )
 
     def describe(self) -> str:
         return f"Put {self.table} behind the tenant wall"
@@ -48,13 +47,9 @@ class TenantWall(Operation):
     def _build(self) -> list[str]:
         table = self.table
         reads = f"{OWN} OR {self.also}" if self.also else OWN
-        statements = []
-        if self.key:
-            statements.append(
-                f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey,"
-                f" ADD CONSTRAINT {table}_pkey PRIMARY KEY (tenant_id, {self.key})"
-            )
-        statements += [
+        statements = [
+            f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey",
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY (tenant_id, id)",
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY tenant_wall ON {table} USING ({reads}) WITH CHECK ({OWN})",
         ]

@@ -13,7 +13,7 @@ from django.db import models
 from encrypted_model_fields.fields import EncryptedMixin
 
 
-class SealedField(EncryptedMixin, models.BinaryField):  # type: ignore[misc]  # the package has no types
+class SealedField(EncryptedMixin, models.BinaryField):  # type: ignore[type-arg]  # generic only in the stubs
     """bytea holding one envelope; written and read as bytes, never as the value."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

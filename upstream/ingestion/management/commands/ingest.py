@@ -1,15 +1,14 @@
-"""`ingest`: land, read, validate and load files, with a progress bar for people and one JSON object a file for machines."""
+"""`ingest`: land, read and load files; a progress bar for people, one JSON object a file for machines."""
 
 import sys
 import time
-from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from upstream.core.db.claiming import exclusive
@@ -28,7 +27,7 @@ FORMATS = {"auto": "", "csv": "csv", "x12": "x12"}
 class Command(TenantCommand):
     help = "Load claim and remittance files of one tenant."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--format", choices=[*FORMATS, "xlsx", "fhir"], default="auto")
@@ -155,5 +154,3 @@ class Bar:
     def end(self) -> None:
         sys.stderr.write("\r\x1b[2K")
         sys.stderr.flush()
-
-

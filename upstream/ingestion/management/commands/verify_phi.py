@@ -13,7 +13,8 @@ class Command(TenantCommand):
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         found = phi.verify()
         lines = [
-            f"{name}: {counts['rows']:,} sealed, {counts['unreadable']:,} unreadable, {counts['older_key']:,} on an older key"
+            f"{name}: {counts['rows']:,} sealed, {counts['unreadable']:,} unreadable,"
+            f" {counts['older_key']:,} on an older key"
             for name, counts in found.items()
         ]
         self.answer("\n".join(lines), {"tenant": organization.slug, "tables": found})

@@ -1,0 +1,29 @@
+"""The address in the change log is what our proxies saw, never what a client claims."""
+
+import pytest
+from django.test import RequestFactory
+
+from upstream.audit.middleware import ChangeLogMiddleware
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "kept"),
+    [
+        (0, "", "127.0.0.1"),
+        (0, "203.0.113.9", "127.0.0.1"),
+        (0, "not an address", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (1, "not an address", None),
+        (1, "2001:db8::1", "2001:db8::1"),
+    ],
+)
+def test_only_our_proxies_are_believed(settings, proxies, forwarded, kept):
+    settings.AXES_IPWARE_PROXY_COUNT = proxies
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", headers=headers)
+    assert ChangeLogMiddleware(lambda _: None).get_extra_data(request) == {
+        "remote_addr": kept, "remote_port": None, "actor": None,
+    }  # fmt: skip

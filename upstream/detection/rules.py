@@ -31,7 +31,7 @@ class Fit:
     per_decade: float
 
 
-FITS = {DENIAL: Fit(2.35, 1.28), DELAY: Fit(2.2, 2.0), UNDERPAYMENT: Fit(2.15, 0.8)}
+FITS = {DENIAL: Fit(2.25, 1.28), DELAY: Fit(2.15, 1.4), UNDERPAYMENT: Fit(2.15, 0.8)}
 STRONG_ABOVE, WATCH_BELOW = 2.0, 1.0
 
 
@@ -51,7 +51,7 @@ class Budget:
     (benchmarks/detection.py) as a line in log10 of the weekly budget.
     """
 
-    false_incidents_per_quarter: float = 0.25
+    false_incidents_per_quarter: float = 0.2
 
     def __post_init__(self) -> None:
         if not 0.005 <= self.false_incidents_per_quarter <= 20:

@@ -129,7 +129,9 @@ def underpayment_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentD
     scope = Scope(lead.payer, lead.key if lead.level == "procedure" else "")
     rates = Interval(lead.current_low, lead.current_rate, lead.current_high)
     less = Interval(*(1.0 / r - 1.0 for r in (rates.high, rates.mid, rates.low)))
-    a_year = _paid_a_day(facts.known_by(lead.as_of), scope, lead.as_of) * DAYS_A_YEAR
+    gain = -float(np.log(max(lead.p_value, 1e-300)))
+    sober = gain / (gain + SOBERING)
+    a_year = sober * _paid_a_day(facts.known_by(lead.as_of), scope, lead.as_of) * DAYS_A_YEAR
     part = Part(scope, lead.observed, lead.expected, 0.0, 1.0)
     lost, annual = (
         Interval(*(x * cents for x in (less.low, less.mid, less.high))) for cents in (lead.observed, a_year)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, Protocol
 
 from upstream.core.charts import percent
@@ -57,14 +57,15 @@ def measure_of(incident: Measured) -> Measure:
     )  # fmt: skip
 
 
-def sentence(incident: Measured) -> str:
+def sentence(incident: Measured, today: date) -> str:
     """ "Now 45.0%, usually 10.0%. About $9,200 to $14,800 lost so far. First deadline 2 April."."""
     measure = measure_of(incident)
     said = [f"Now {measure.now}, usually {measure.usual}."]
     if incident.direction == Direction.ADVERSE:
         said.append(f"About {words.money_range(incident.lost_low_cents, incident.lost_high_cents)} lost so far.")
     if incident.deadline:
-        said.append(f"First deadline {words.day(incident.deadline)}.")
+        passed = ", which has passed" if incident.deadline < today else ""
+        said.append(f"First deadline {words.day(incident.deadline)}{passed}.")
     return " ".join(said)
 
 
@@ -80,8 +81,8 @@ class Part:
 
 
 def parts_of(incident: Measured) -> list[Part]:
-    """Where the excess lies: per axis the fewest parts that hold 80 % of it, at most five; a blank key names none."""
-    found: list[Part] = []
+    """Where the excess lies: per axis the fewest parts (at most five) that hold 80 % of it; the most telling axis first."""
+    found: list[list[Part]] = []
     for axis, rows in incident.finding.get("parts", {}).items():
         whole = sum(row["observed"] - row["expected"] for row in rows)
         parts = [
@@ -89,8 +90,8 @@ def parts_of(incident: Measured) -> list[Part]:
                  (row["observed"] - row["expected"]) / whole if whole else 0.0)
             for row in rows
         ]  # fmt: skip
-        found += _fewest(sorted(parts, key=lambda part: -part.share)[:MOST_PARTS])
-    return found
+        found.append(_fewest(sorted(parts, key=lambda part: -part.share)[:MOST_PARTS]))
+    return list(chain.from_iterable(sorted(found, key=lambda parts: -parts[0].share if parts else 0.0)))
 
 
 def _fewest(parts: list[Part]) -> list[Part]:

@@ -24,6 +24,7 @@ from upstream.tenants.models import Organization
 
 OPENED_KEY = "opened_organization"
 OPEN_FOR = 3600
+NAMES = {"Batch": "Files", "Outbox": "Messages", "Membership": "Members", "User": "People"}
 
 
 class OpenForm(forms.Form):
@@ -74,6 +75,13 @@ class StaffAdminSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "opened": getattr(request, "opened", None)}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The pages under the names that people use."""
+        groups = super().get_app_list(request, app_label)
+        for page in (page for group in groups for page in group["models"]):
+            page["name"] = NAMES.get(page["object_name"], page["name"])
+        return groups
 
     def get_urls(self) -> list[Any]:
         own = [

@@ -122,13 +122,13 @@ def _claims(request: PortalRequest, incident: Incident) -> dict[str, Any]:
 
 
 def _page(request: PortalRequest, incident: Incident, /, status: int = 200, **more: Any) -> HttpResponse:
-    history = queries.history_of(incident)
+    history, today = queries.history_of(incident), clock.today(request.tenant.time_zone)
     context = {
         **_claims(request, incident),
-        "sentence": measures.sentence(incident),
+        "sentence": measures.sentence(incident, today),
         "measure": measures.measure_of(incident),
         "parts": measures.parts_of(incident),
-        "today": clock.today(request.tenant.time_zone),
+        "today": today,
         "evidence": queries.evidence_of(incident),
         "sum": queries.sum_behind(incident),
         "advice": queries.advice_for(incident),

@@ -114,19 +114,28 @@ def wait_for(practices: list[Organization], log: Path) -> None:
         time.sleep(0.3)
 
 
+def land_canaries() -> Organization:
+    organization = factories.organization("canaries")
+    with tenancy.bind(organization.pk):
+        for name, content in files():
+            services.receive([content], name=name, received_from="test")
+    return organization
+
+
 def test_two_tenants_that_take_turns_on_one_worker_do_not_mix(broker, worker):
-    practices = [land(slug) for slug in SLUGS]
+    practices, third = [land(slug) for slug in SLUGS], land_canaries()
     tell(broker, "upstream.take", "ingestion", 1, queue="ingest")
     for _ in range(FILES):
-        for practice in practices:
+        for practice in (*practices, third):
             tell(broker, "upstream.dispatch", tenant=practice.pk)
-    wait_for(practices, worker)
+    wait_for([*practices, third], worker)
     for practice in practices:
         with tenancy.bind(practice.pk), transaction.atomic():
             assert list(Payer.objects.values_list("name", flat=True)) == [f"{practice.slug} payer"]
             assert Claim.objects.count() == FILES * 5
             assert set(Claim.objects.values_list("tenant_id", flat=True)) == {practice.pk}
     assert "NoTenant" in worker.read_text()
+    assert leaks(CANARIES, {"worker's log": worker.read_bytes(), **redis_of(broker)}) == set()
 
 
 def test_messages_carry_a_tenant_and_ids_alone(broker):

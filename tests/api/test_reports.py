@@ -43,7 +43,7 @@ def test_a_report_is_listed_and_told_with_its_files(us: Caller, report: ReportRu
     with tenancy.bind(us.practice.pk):
         files = [
             {"format": row.format, "name": row.name, "size": row.size, "sha256": row.sha256}
-            for row in report.artifacts.order_by("pk")
+            for row in report.artifacts.order_by("format")
         ]
     (row,) = rows_of(us.get("reports/?kind=weekly"))
     assert row == shape_of(report, files=files)

@@ -1,9 +1,13 @@
 """Reports, the files they leave, and asking for one."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from upstream.api.shapes import Shape, Strict
 from upstream.reports.choices import ReportKind, RunState
+from upstream.reports.models import ReportRun
 
 
 class ReportQuery(Strict):
@@ -31,4 +35,8 @@ class ReportShape(Shape):
     error_code = serializers.CharField()
     requested_at = serializers.DateTimeField()
     rendered_at = serializers.DateTimeField(allow_null=True)
-    files = FileShape(many=True, source="artifacts.all")
+    files = serializers.SerializerMethodField()
+
+    @extend_schema_field(FileShape(many=True))
+    def get_files(self, run: ReportRun) -> Any:
+        return FileShape(sorted(run.artifacts.all(), key=lambda file: file.format), many=True).data

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-class ChangeLogMiddleware(AuditlogMiddleware):  # type: ignore[misc]  # the package has no types
+class ChangeLogMiddleware(AuditlogMiddleware):
     """Takes the address from X-Forwarded-For only as the last AXES_IPWARE_PROXY_COUNT proxies wrote it.
 
     The package's own believes whatever a client sends: a forged address in the trail, or a failure for a bad one.

@@ -1,6 +1,5 @@
 """Typed records become drafts: keys drawn, identifying values sealed, outcome decided. No database."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from upstream.claims.choices import Outcome
 from upstream.claims.models import ClaimIdentity, Patient
+from upstream.claims.models.identity import packed
 from upstream.claims.rules import CarcMap, Decision, outcome_of
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.records import ClaimRecord, PatientRecord
@@ -78,6 +78,8 @@ class Builder:
 
     def __init__(self, keys: TenantKeys, carcs: CarcMap, timing: Timing, *, keep_identity: bool) -> None:
         self.keys, self.carcs, self.timing, self.keep_identity = keys, carcs, timing, keep_identity
+        self.seal_identity = keys.sealer(ClaimIdentity.TABLE, "sealed")
+        self.seal_patient = keys.sealer(Patient.TABLE, "sealed")
         self.chunk = Chunk()
 
     def take(self) -> Chunk:
@@ -119,17 +121,17 @@ class Builder:
         )
 
     def _identity(self, record: ClaimRecord, number: bytes) -> SealedIdentity:
-        values = {"claim_number": record.claim_number}
         control = account = None
         if record.payer_control_number:
             control = self.keys.index("payer_control_number", record.payer_control_number)
         if self.keep_identity:
-            values["payer_control_number"] = record.payer_control_number
-            values["authorization_number"] = record.authorization_number
-            if record.patient and record.patient.account:
-                values["account"] = record.patient.account
-                account = self.keys.index("account", record.patient.account)
-        return SealedIdentity(account, control, *self._sealed(values, ClaimIdentity.TABLE, number))
+            known_as = record.patient.account if record.patient else ""
+            if known_as:
+                account = self.keys.index("account", known_as)
+            plain = packed(record.claim_number, record.payer_control_number, record.authorization_number, known_as)
+        else:
+            plain = packed(record.claim_number, "", "", "")
+        return SealedIdentity(account, control, self.seal_identity(plain, number), self.keys.mark(plain))
 
     def _patient(self, patient: PatientRecord) -> SealedPatient | None:
         member = self.keys.index("member_id", patient.member_id) if patient.member_id else None
@@ -137,15 +139,6 @@ class Builder:
         key = member or account
         if key is None:
             return None
-        values = {
-            "first_name": patient.first_name,
-            "last_name": patient.last_name,
-            "birth_date": patient.birth_date.isoformat() if patient.birth_date else "",
-            "member_id": patient.member_id,
-            "account": patient.account,
-        }
-        return SealedPatient(key, member, account, *self._sealed(values, Patient.TABLE, key))
-
-    def _sealed(self, values: dict[str, str], table: str, row: bytes) -> tuple[bytes, bytes]:
-        text = json.dumps(values, separators=(",", ":"))
-        return self.keys.seal(text.encode(), table, "sealed", row), self.keys.index(table, text)
+        born = patient.birth_date.isoformat() if patient.birth_date else ""
+        plain = packed(patient.first_name, patient.last_name, born, patient.member_id, patient.account)
+        return SealedPatient(key, member, account, self.seal_patient(plain, key), self.keys.mark(plain))

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(default='granted', max_length=10)),
                 ('request_id', models.CharField(blank=True, max_length=64)),
                 ('link', models.BinaryField(max_length=32)),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
                 'abstract': False,

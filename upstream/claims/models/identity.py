@@ -1,6 +1,5 @@
 """Who a claim is about: sealed, apart from the facts, and read only on purpose."""
 
-import json
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +8,24 @@ from upstream.claims.models.claim import Claim
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
+
+
+PATIENT_FIELDS = ("first_name", "last_name", "birth_date", "member_id", "account")
+IDENTITY_FIELDS = ("claim_number", "payer_control_number", "authorization_number", "account")
+BETWEEN = "\x1f"
+
+
+def packed(*values: str) -> bytes:
+    """The values of one row, in the order of its fields, as the bytes that are sealed."""
+    text = BETWEEN.join(values)
+    if text.count(BETWEEN) >= len(values):
+        text = BETWEEN.join(value.replace(BETWEEN, " ") for value in values)
+    return text.encode()
+
+
+def unpacked(fields: tuple[str, ...], plain: bytes) -> dict[str, str]:
+    """What was packed, by field; blank values are left out."""
+    return {name: value for name, value in zip(fields, plain.decode().split(BETWEEN), strict=True) if value}
 
 
 class Patient(TenantModel):
@@ -33,9 +50,8 @@ class Patient(TenantModel):
         return f"patient {self.pk}"
 
     def opened(self, keys: TenantKeys) -> dict[str, str]:
-        """first_name, last_name, birth_date, member_id, account; UnreadablePHI when the envelope is not this row's."""
-        values: dict[str, str] = json.loads(keys.unseal(self.sealed, self.TABLE, "sealed", bytes(self.key_bidx)))
-        return values
+        """Those of PATIENT_FIELDS that are known; UnreadablePHI when the envelope is not this row's."""
+        return unpacked(PATIENT_FIELDS, keys.unseal(self.sealed, self.TABLE, "sealed", bytes(self.key_bidx)))
 
 
 class ClaimIdentity(TenantModel):
@@ -58,6 +74,5 @@ class ClaimIdentity(TenantModel):
         return f"identity of claim {self.claim_id}"
 
     def opened(self, keys: TenantKeys) -> dict[str, str]:
-        """claim_number, payer_control_number, account, authorization_number; UnreadablePHI for a moved envelope."""
-        values: dict[str, str] = json.loads(keys.unseal(self.sealed, self.TABLE, "sealed", bytes(self.number_bidx)))
-        return values
+        """Those of IDENTITY_FIELDS that are known; UnreadablePHI when the envelope is not this row's."""
+        return unpacked(IDENTITY_FIELDS, keys.unseal(self.sealed, self.TABLE, "sealed", bytes(self.number_bidx)))

@@ -44,9 +44,17 @@ class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: igno
 
 
 class TenantModel(models.Model):
-    """A row that belongs to one organization. Its database key is (tenant_id, id)."""
+    """A row that belongs to one organization. Its database key is (tenant_id, id), and every index of it begins with
+    the tenant; TenantWall ties it to the organization through its parents, or directly where it has none."""
 
-    tenant = models.ForeignKey("tenants.Organization", on_delete=models.PROTECT, related_name="+", editable=False)
+    tenant = models.ForeignKey(
+        "tenants.Organization",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+    )
 
     objects = TenantManager()
 
@@ -68,7 +76,7 @@ class TenantModel(models.Model):
 
 
 def tenant_key(to: Any, **kwargs: Any) -> Any:
-    """Foreign key whose constraint is the composite (tenant_id, id) one that TenantWall writes."""
+    """Foreign key whose constraint is the composite (tenant_id, id) one that TenantWall writes; indexes are named."""
     kwargs.setdefault("on_delete", models.PROTECT)
     kwargs.setdefault("related_name", "+")
-    return models.ForeignKey(to, db_constraint=False, **kwargs)
+    return models.ForeignKey(to, db_constraint=False, db_index=False, **kwargs)

@@ -2,7 +2,8 @@
 
 After it: the primary key is (tenant_id, id), row-level security is on and FORCEd with one policy that shows nothing
 when no tenant is set, and each named parent is tied by a composite foreign key, because PostgreSQL's foreign key
-checks bypass row security (PostgreSQL manual, "Row Security Policies").
+checks bypass row security (PostgreSQL manual, "Row Security Policies"). A table without parents is tied to its
+organization; the others are through theirs.
 """
 
 from typing import Any
@@ -30,7 +31,7 @@ class TenantWall(Operation):
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         table = self.table
-        for column in self.parents:
+        for column in self.parents or ("tenant_id",):
             schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {self._name(column)}")
         schema_editor.execute(f"DROP POLICY tenant_wall ON {table}")
         schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
@@ -53,6 +54,11 @@ class TenantWall(Operation):
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY tenant_wall ON {table} USING ({reads}) WITH CHECK ({OWN})",
         ]
+        if not self.parents:
+            statements.append(
+                f"ALTER TABLE {table} ADD CONSTRAINT {self._name('tenant_id')} FOREIGN KEY (tenant_id)"
+                " REFERENCES tenants_organization (id)"
+            )
         for column, parent in self.parents.items():
             statements.append(
                 f"ALTER TABLE {table} ADD CONSTRAINT {self._name(column)} FOREIGN KEY (tenant_id, {column})"

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('error_code', models.CharField(blank=True, max_length=40)),
                 ('error_message', models.CharField(blank=True, max_length=300)),
                 ('attempts', models.SmallIntegerField(default=0)),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
                 'abstract': False,
@@ -58,8 +58,8 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=40)),
                 ('state', models.CharField(choices=[('open', 'To be fixed'), ('fixed', 'Fixed and loaded')], default='open', max_length=5)),
                 ('sealed_raw', upstream.core.phi.fields.SealedField()),
-                ('batch', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='rejections', to='ingestion.batch')),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rejections', to='ingestion.batch')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
                 'abstract': False,

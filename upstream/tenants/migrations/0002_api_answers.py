@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('location', models.CharField(blank=True, max_length=200)),
                 ('body', models.JSONField()),
                 ('at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organization')),
             ],
             options={
                 'abstract': False,

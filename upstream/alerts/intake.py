@@ -14,6 +14,7 @@ from upstream.alerts.wording import evidence
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.detection import grouping
+from upstream.detection.checks import own_causes
 from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.queries import signals_of
@@ -46,8 +47,9 @@ def _advance(run: DetectionRun) -> None:
     incidents = {incident.pk: incident for incident in queries.incidents_that_may_change(run.as_of)}
     signals = {(s.payer_id, s.finding["family"], s.direction): s for s in signals_of(run)}
     week = np.datetime64(last_complete_week(run.as_of), "D")
-    drafts = [draft_of(signal) for signal in signals.values()]
-    changes = grouping.advance([tracked_of(i) for i in incidents.values()], drafts, week)
+    tracked = [tracked_of(incident) for incident in incidents.values()]
+    drafts = own_causes(tracked, [draft_of(signal) for signal in signals.values()])
+    changes = grouping.advance(tracked, drafts, week)
     by_people = queries.closed_by_people(incidents.values())
     view = view_of(last_complete_week(run.as_of), payers={draft.scope.payer for draft in drafts})
     for change in changes:

@@ -11,7 +11,7 @@ from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident, IncidentClaim, Transition
 from upstream.alerts.rules import CLOSED, SYSTEM
 from upstream.detection.choices import SignalState
-from upstream.detection.grouping import REOPEN_WEEKS
+from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.models import DetectionRun
 
 
@@ -72,8 +72,8 @@ def known_after(as_of: date) -> bool:
 
 
 def incidents_that_may_change(as_of: date) -> QuerySet[Incident]:
-    """Open ones and those last seen up to 27 weeks ago, locked for this transaction, oldest first."""
-    recent = Q(last_as_of__gte=as_of - timedelta(weeks=REOPEN_WEEKS + 1))
+    """Open ones and those last seen in the weeks that detection looks back on, locked, oldest first."""
+    recent = Q(last_as_of__gte=as_of - timedelta(weeks=GAP + SPAN + 1))
     rows = Incident.objects.filter(~Q(state__in=CLOSED) | recent)
     return rows.select_for_update(of=("self",)).order_by("pk")
 

@@ -10,7 +10,7 @@ import numpy as np
 from upstream.alerts.amounts import title_of
 from upstream.core.money import dollars_of
 from upstream.detection import grouping
-from upstream.detection.checks import is_data_fault
+from upstream.detection.checks import is_data_fault, own_causes
 from upstream.detection.grouping import Change, Move, Tracked
 from upstream.detection.record import measured
 from upstream.detection.rules import Budget
@@ -46,7 +46,7 @@ def replay(
         seen = week
         view = world.at(np.datetime64(week, "D"))
         drafts = view.drafts(budget)
-        raised = _advance(incidents, grouping.advance(incidents, drafts, view.week))
+        raised = _advance(incidents, grouping.advance(incidents, own_causes(incidents, drafts), view.week))
         yield Step(as_of, [_row(change, view, names, tenant, as_of) for change in raised], len(drafts))
 
 

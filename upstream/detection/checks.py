@@ -1,9 +1,10 @@
 """Innocent explanations that were looked at: late payments, fewer claims, another mix, other payers too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.detectors.findings import ADVERSE
-from upstream.detection.grouping import IncidentDraft
+from upstream.detection.grouping import IncidentDraft, Tracked
 from upstream.detection.rules import DELAY, DENIAL, Strength
 from upstream.detection.triangle import ONE_WEEK, Triangle
 from upstream.detection.world import View
@@ -68,6 +69,25 @@ def ruled_out(view: View, drafts: Sequence[IncidentDraft], names: Mapping[int, s
         f"Fewer claims than usual at {_list(fewer)}." if fewer else "The number of claims did not drop at any payer.",
         "Changes in the mix of procedures are taken into account.",
         "Claims still undecided are estimated to their end.",
+    ]
+
+
+def own_causes(incidents: Iterable[Tracked], drafts: Sequence[IncidentDraft]) -> list[IncidentDraft]:
+    """The drafts less those that only tell the end of an incident.
+
+    Its denials stand in the baseline for 64 weeks, so that the usual rate afterwards looks like an improvement.
+    """
+    worse = [incident for incident in incidents if incident.direction == ADVERSE]
+    return [
+        draft
+        for draft in drafts
+        if draft.direction == ADVERSE
+        or not any(
+            incident.family == draft.family
+            and incident.scope.overlaps(draft.scope)
+            and draft.as_of - incident.raised <= (GAP + SPAN) * ONE_WEEK
+            for incident in worse
+        )
     ]
 
 

@@ -1,31 +1,16 @@
-"""Files become claims: each test is a small world of files in, rows out."""
+"""Practice files become claims with memory."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from tests.factories import organization
+from tests.ingestion.world import HEADER, MAY, PHI, counts, csv_of, denied, load, paid, pending
 from upstream.claims import rollups
 from upstream.claims.choices import Outcome
-from upstream.claims.models import (
-    Adjudication,
-    Adjustment,
-    Claim,
-    ClaimIdentity,
-    ClaimRevision,
-    Patient,
-    PayerWeek,
-    ProcedureWeek,
-    ProviderAdjustment,
-    ReasonWeek,
-    Remittance,
-    ServiceLine,
-    SiteWeek,
-)
-from upstream.claims.queries import timeline
+from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, ClaimRevision, Patient, PayerWeek
 from upstream.core import tenancy
 from upstream.core.errors import Unreadable
 from upstream.ingestion import services
@@ -33,43 +18,7 @@ from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection
 from upstream.tenants.services import tenant_keys
 
-pytestmark = pytest.mark.django_db
-MAY = datetime(2026, 5, 1, 12, tzinfo=UTC)
-HEADER = (
-    "claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason"
-    ",billed,allowed,paid"
-)
-PHI = ",patient_first_name,patient_last_name,patient_birth_date,member_id,patient_account"
-
-
-@pytest.fixture(autouse=True)
-def practice() -> Iterator[int]:
-    org = organization()
-    with tenancy.bind(org.pk):
-        yield org.pk
-
-
-def load(text: str | bytes, known_at: datetime | None = None, name: str = "file.csv") -> Batch:
-    content = text.encode() if isinstance(text, str) else text
-    batch, _ = services.receive([content], name=name, received_from="test", known_at=known_at)
-    services.load(batch.pk)
-    return Batch.objects.get(pk=batch.pk)
-
-
-def csv_of(*rows: str, header: str = HEADER) -> str:
-    return "\n".join([header, *rows]) + "\n"
-
-
-def paid(number: str = "C1", day: str = "2026-03-02") -> str:
-    return f"{number},Summit Mutual,99213,M54.50,Main,{day},2026-03-16,paid,,100.00,80.00,64.00"
-
-
-def denied(number: str = "C1", day: str = "2026-03-02", decided: str = "2026-03-20") -> str:
-    return f"{number},Summit Mutual,73721,M17.11,Main,{day},{decided},denied,CO-197,900.00,,0.00"
-
-
-def pending(number: str = "C1", day: str = "2026-03-02") -> str:
-    return f"{number},Summit Mutual,99213,M54.50,Main,{day},,pending,,100.00,,"
+pytestmark = pytest.mark.usefixtures("practice")
 
 
 def test_a_paid_claim():
@@ -161,21 +110,6 @@ def test_the_same_rows_in_another_file_change_nothing():
     second = load(csv_of(paid(), denied("C2")) + "\n")
     assert (second.adjudications, second.new_adjudications) == (2, 0)
     assert counts() == before
-
-
-def counts() -> dict[str, int]:
-    models = (
-        Claim,
-        Adjudication,
-        Adjustment,
-        ServiceLine,
-        ClaimIdentity,
-        Patient,
-        ClaimRevision,
-        Remittance,
-        PayerWeek,
-    )
-    return {model.__name__: model.objects.count() for model in models}
 
 
 def test_a_file_cut_in_half_and_then_whole_doubles_nothing():
@@ -278,158 +212,6 @@ def test_replacements_are_one_family_in_whatever_order_they_come():
     for row in (paid("C3") + ",7,C2", paid("C2") + ",7,C1", denied("C1") + ",1,"):
         load(csv_of(row, header=header))
     assert len({bytes(key) for key in Claim.objects.values_list("family_key", flat=True)}) == 1
-
-
-def x12(*claims: str, amount: str, plb: str = "", check: str = "CHK1", control: str = "000000001") -> bytes:
-    """One 835 with these CLP loops; segments are counted, so that nothing is noticed."""
-    body = [
-        "ST*835*0001",
-        f"BPR*I*{amount}*C*ACH*CCP*01*111*DA*1*1512345678**01*222*DA*2*20260320",
-        f"TRN*1*{check}*1512345678",
-        "DTM*405*20260319",
-        "N1*PR*SUMMIT MUTUAL*XV*DSM01",
-        "N1*PE*LAKESIDE*XX*1234567893",
-        "LX*1",
-        *[segment for claim in claims for segment in claim.split("~") if segment],
-        *([plb] if plb else []),
-    ]
-    segments = [
-        f"ISA*00*          *00*          *ZZ*PAYER          *ZZ*PROVIDER       *260320*1200*^*00501*{control}*0*P*:",
-        f"GS*HP*PAYER*PROVIDER*20260320*1200*{int(control)}*X*005010X221A1",
-        *body,
-        f"SE*{len(body) + 1}*0001",
-        f"GE*1*{int(control)}",
-        f"IEA*1*{control}",
-    ]
-    return ("~".join(segments) + "~").encode()
-
-
-PAID_835 = (
-    "CLP*C1*1*100*64*16*12*ICN1*11~NM1*QC*1*LOVELACE*ADA****MI*M100~DTM*232*20260227"
-    "~SVC*HC:99213*100*64**1~CAS*CO*45*20~CAS*PR*2*16~AMT*B6*80"
-)
-DENIED_835 = "CLP*C2*1*900*0**12*ICN2*11~DTM*232*20260227~SVC*HC:73721*900*0**1~CAS*CO*197*900"
-
-
-def test_a_remittance_decides_the_claims_of_the_practice_file():
-    load(csv_of(pending("C1"), pending("C2").replace("99213", "73721")), known_at=datetime(2026, 3, 3, tzinfo=UTC))
-    batch = load(x12(PAID_835, DENIED_835, amount="64"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
-    assert (batch.format, batch.claims, batch.lines, batch.adjudications, batch.notices) == ("x12", 2, 2, 2, {})
-    outcomes = dict(Claim.objects.values_list("procedure_code", "outcome"))
-    assert outcomes == {"99213": Outcome.PAID, "73721": Outcome.DENIED}
-    assert (Claim.objects.count(), ClaimRevision.objects.count()) == (2, 0)
-    assert set(Claim.objects.values_list("submitted_date", flat=True)) == {date(2026, 3, 2)}
-
-
-def test_a_remittance_before_the_practice_file_is_completed_by_it():
-    load(x12(PAID_835, amount="64"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
-    assert Claim.objects.get().submitted_date == date(2026, 2, 27)
-    load(csv_of(pending()), known_at=MAY)
-    claim = Claim.objects.select_related("site").get()
-    assert (claim.submitted_date, claim.site.name, claim.outcome) == (date(2026, 3, 2), "Main", Outcome.PAID)
-
-
-def test_a_payment_and_its_provider_adjustments_balance_to_the_cent():
-    load(x12(PAID_835, DENIED_835, amount="50.5", plb="PLB*1234567893*20261231*WO:ICN9*14*L6*-0.5"))
-    remittance = Remittance.objects.get()
-    assert (remittance.amount_cents, remittance.claims_paid_cents, remittance.difference_cents) == (5_050, 6_400, 0)
-    assert list(ProviderAdjustment.objects.order_by("ordinal").values_list("reason", "cents")) == [
-        ("WO", 1_400),
-        ("L6", -50),
-    ]
-
-
-def test_a_payment_that_does_not_add_up_is_kept_and_named():
-    load(x12(PAID_835, amount="60"))
-    assert Remittance.objects.get().difference_cents == -400
-    assert Claim.objects.get().paid_cents == 6_400
-
-
-def test_the_same_remittance_in_a_new_envelope_changes_nothing():
-    load(x12(PAID_835, DENIED_835, amount="64"))
-    before = counts()
-    again = load(x12(PAID_835, DENIED_835, amount="64", control="000000777"))
-    assert (again.state, again.new_adjudications) == ("loaded", 0)
-    assert counts() == before
-
-
-def test_a_cut_remittance_is_superseded_by_the_whole_one():
-    whole = x12(PAID_835, DENIED_835, amount="64")
-    cut = load(whole[: whole.index(b"CLP*C2")])
-    assert (cut.status, Remittance.objects.get().complete) == ("partly_loaded", False)
-    load(whole)
-    states = list(Remittance.objects.order_by("pk").values_list("complete", "superseded"))
-    assert states == [(False, True), (True, False)]
-    assert (Claim.objects.count(), Adjudication.objects.count()) == (2, 2)
-
-
-REVERSAL = "CLP*C1*22*-100*-64**12*ICN1*11~DTM*232*20260227~SVC*HC:99213*-100*-64**1~CAS*CO*45*-20~CAS*PR*2*-16"
-CORRECTION = "CLP*C1*1*100*70*10*12*ICN3*11~DTM*232*20260227~SVC*HC:99213*100*70**1~CAS*CO*45*20~CAS*PR*2*10"
-
-
-@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0)])
-def test_a_reversal_finds_its_original_in_any_order(order):
-    files = [
-        x12(PAID_835, amount="64"),
-        x12(REVERSAL, amount="-64", check="CHK2"),
-        x12(CORRECTION, amount="70", check="CHK3"),
-    ]
-    for place in order:
-        load(files[place], known_at=datetime(2026, 3, 22 + place, tzinfo=UTC))
-    events = list(Adjudication.objects.order_by("known_at"))
-    assert [event.outcome for event in events] == [Outcome.PAID, Outcome.REVERSED, Outcome.PAID]
-    assert [event.reverses_id for event in events] == [None, events[0].pk, None]
-    assert sum(event.paid_cents for event in events) == 7_000
-    claim = Claim.objects.get()
-    assert (claim.outcome, claim.paid_cents) == (Outcome.PAID, 6_400)
-
-
-def test_a_secondary_answer_is_an_event_and_no_first_decision():
-    load(csv_of(pending()), known_at=datetime(2026, 3, 3, tzinfo=UTC))
-    load(x12("CLP*C1*2*100*10**12*ICN5*11~DTM*232*20260227~SVC*HC:99213*100*10**1~CAS*OA*23*90", amount="10"))
-    assert (Claim.objects.get().outcome, Adjudication.objects.get().payer_order) == (Outcome.PENDING, 2)
-
-
-def test_the_timeline_tells_the_claims_life_in_order():
-    load(csv_of(pending()), known_at=datetime(2026, 3, 3, tzinfo=UTC))
-    load(x12(PAID_835, amount="64"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
-    load(x12(REVERSAL, CORRECTION, amount="6", check="CHK2"), known_at=datetime(2026, 4, 5, tzinfo=UTC))
-    words = [event.words for event in timeline(Claim.objects.get())]
-    assert words == ["Submitted", "Paid", "Earlier answer taken back", "Paid"]
-
-
-RECOUNT = """
-    SELECT payer_id, date_trunc('week', submitted_date)::date, outcome, count(*)::int, sum(billed_cents)::bigint
-    FROM claims_claim WHERE outcome <> 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
-"""
-
-
-def test_rollups_equal_a_recount_after_each_file():
-    files = [
-        csv_of(*[pending(f"C{n}", f"2026-03-{n + 1:02d}") for n in range(20)]),
-        csv_of(*[paid(f"C{n}", f"2026-03-{n + 1:02d}") for n in range(12)]),
-        csv_of(*[denied(f"C{n}", f"2026-03-{n + 1:02d}") for n in range(12, 16)]),
-        csv_of(*[pending(f"C{n}", "2026-02-02") for n in range(16, 20)]),
-    ]
-    for number, text in enumerate(files):
-        load(text, known_at=datetime(2026, 4, 1 + number, tzinfo=UTC))
-        with connection.cursor() as cursor:
-            cursor.execute(RECOUNT)
-            expected = cursor.fetchall()
-        assert rolled(PayerWeek) == expected
-        assert rolled(ProcedureWeek) == expected
-        assert rolled(SiteWeek) == expected
-    assert ReasonWeek.objects.filter(category="AUTH", reason="CO-197").count() == 2
-    assert sum(PayerWeek.objects.filter(outcome=0).values_list("claims", flat=True)) == 20
-
-
-def rolled(model: type) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT payer_id, submitted_week, outcome::int, sum(claims)::int, sum(billed_cents)::bigint"
-            f" FROM {model._meta.db_table} WHERE outcome <> 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-        )
-        return cursor.fetchall()
 
 
 def test_another_practices_same_claim_number_is_another_claim(practice):

@@ -1,0 +1,95 @@
+"""Remittances become answers, payments and reversals."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.ingestion.world import CORRECTION, DENIED_835, MAY, PAID_835, REVERSAL, counts, csv_of, load, pending, x12
+from upstream.claims.choices import Outcome
+from upstream.claims.models import Adjudication, Claim, ClaimRevision, ProviderAdjustment, Remittance
+from upstream.claims.queries import timeline
+
+pytestmark = pytest.mark.usefixtures("practice")
+
+
+def test_a_remittance_decides_the_claims_of_the_practice_file():
+    load(csv_of(pending("C1"), pending("C2").replace("99213", "73721")), known_at=datetime(2026, 3, 3, tzinfo=UTC))
+    batch = load(x12(PAID_835, DENIED_835, amount="64"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
+    assert (batch.format, batch.claims, batch.lines, batch.adjudications, batch.notices) == ("x12", 2, 2, 2, {})
+    outcomes = dict(Claim.objects.values_list("procedure_code", "outcome"))
+    assert outcomes == {"99213": Outcome.PAID, "73721": Outcome.DENIED}
+    assert (Claim.objects.count(), ClaimRevision.objects.count()) == (2, 0)
+    assert set(Claim.objects.values_list("submitted_date", flat=True)) == {date(2026, 3, 2)}
+
+
+def test_a_remittance_before_the_practice_file_is_completed_by_it():
+    load(x12(PAID_835, amount="64"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
+    assert Claim.objects.get().submitted_date == date(2026, 2, 27)
+    load(csv_of(pending()), known_at=MAY)
+    claim = Claim.objects.select_related("site").get()
+    assert (claim.submitted_date, claim.site.name, claim.outcome) == (date(2026, 3, 2), "Main", Outcome.PAID)
+
+
+def test_a_payment_and_its_provider_adjustments_balance_to_the_cent():
+    load(x12(PAID_835, DENIED_835, amount="50.5", plb="PLB*1234567893*20261231*WO:ICN9*14*L6*-0.5"))
+    remittance = Remittance.objects.get()
+    assert (remittance.amount_cents, remittance.claims_paid_cents, remittance.difference_cents) == (5_050, 6_400, 0)
+    assert list(ProviderAdjustment.objects.order_by("ordinal").values_list("reason", "cents")) == [
+        ("WO", 1_400),
+        ("L6", -50),
+    ]
+
+
+def test_a_payment_that_does_not_add_up_is_kept_and_named():
+    load(x12(PAID_835, amount="60"))
+    assert Remittance.objects.get().difference_cents == -400
+    assert Claim.objects.get().paid_cents == 6_400
+
+
+def test_the_same_remittance_in_a_new_envelope_changes_nothing():
+    load(x12(PAID_835, DENIED_835, amount="64"))
+    before = counts()
+    again = load(x12(PAID_835, DENIED_835, amount="64", control="000000777"))
+    assert (again.state, again.new_adjudications) == ("loaded", 0)
+    assert counts() == before
+
+
+def test_a_cut_remittance_is_superseded_by_the_whole_one():
+    whole = x12(PAID_835, DENIED_835, amount="64")
+    cut = load(whole[: whole.index(b"CLP*C2")])
+    assert (cut.status, Remittance.objects.get().complete) == ("partly_loaded", False)
+    load(whole)
+    states = list(Remittance.objects.order_by("pk").values_list("complete", "superseded"))
+    assert states == [(False, True), (True, False)]
+    assert (Claim.objects.count(), Adjudication.objects.count()) == (2, 2)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_reversal_finds_its_original_in_any_order(order):
+    files = [
+        x12(PAID_835, amount="64"),
+        x12(REVERSAL, amount="-64", check="CHK2"),
+        x12(CORRECTION, amount="70", check="CHK3"),
+    ]
+    for place in order:
+        load(files[place], known_at=datetime(2026, 3, 22 + place, tzinfo=UTC))
+    events = list(Adjudication.objects.order_by("known_at"))
+    assert [event.outcome for event in events] == [Outcome.PAID, Outcome.REVERSED, Outcome.PAID]
+    assert [event.reverses_id for event in events] == [None, events[0].pk, None]
+    assert sum(event.paid_cents for event in events) == 7_000
+    claim = Claim.objects.get()
+    assert (claim.outcome, claim.paid_cents) == (Outcome.PAID, 6_400)
+
+
+def test_a_secondary_answer_is_an_event_and_no_first_decision():
+    load(csv_of(pending()), known_at=datetime(2026, 3, 3, tzinfo=UTC))
+    load(x12("CLP*C1*2*100*10**12*ICN5*11~DTM*232*20260227~SVC*HC:99213*100*10**1~CAS*OA*23*90", amount="10"))
+    assert (Claim.objects.get().outcome, Adjudication.objects.get().payer_order) == (Outcome.PENDING, 2)
+
+
+def test_the_timeline_tells_the_claims_life_in_order():
+    load(csv_of(pending()), known_at=datetime(2026, 3, 3, tzinfo=UTC))
+    load(x12(PAID_835, amount="64"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
+    load(x12(REVERSAL, CORRECTION, amount="6", check="CHK2"), known_at=datetime(2026, 4, 5, tzinfo=UTC))
+    words = [event.words for event in timeline(Claim.objects.get())]
+    assert words == ["Submitted", "Paid", "Earlier answer taken back", "Paid"]

@@ -15,6 +15,7 @@ from tests import factories
 from tests.factories import findings
 from upstream.audit.models import PHIAccess
 from upstream.claims.models import Claim, ClaimIdentity, Patient
+from upstream.claims.models.identity import packed
 from upstream.core import tenancy
 from upstream.tenants.services import tenant_keys
 
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.django_db
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 
 
-def sealed(model, row, values):
-    return tenant_keys().seal(json.dumps(values).encode(), model.TABLE, "sealed", row)
+def sealed(model, row, *values: str) -> bytes:
+    return tenant_keys().seal(packed(*values), model.TABLE, "sealed", row)
 
 
 def identify(claim: Claim, number: str, last_name: str) -> None:
@@ -31,14 +32,14 @@ def identify(claim: Claim, number: str, last_name: str) -> None:
     keys = tenant_keys()
     key = keys.index("member_id", f"M-{number}")
     claim.patient = Patient.objects.create(
-        key_bidx=key, fingerprint=key, sealed=sealed(Patient, key, {"last_name": last_name, "account": "A-1"})
+        key_bidx=key, fingerprint=key, sealed=sealed(Patient, key, "", last_name, "", "", "A-1")
     )
     claim.save()
     ClaimIdentity.objects.create(
         claim=claim,
         number_bidx=claim.number_bidx,
         fingerprint=key,
-        sealed=sealed(ClaimIdentity, bytes(claim.number_bidx), {"claim_number": number}),
+        sealed=sealed(ClaimIdentity, bytes(claim.number_bidx), number, "", "", ""),
     )
 
 

@@ -81,7 +81,7 @@ class Part:
 
 
 def parts_of(incident: Measured) -> list[Part]:
-    """Where the excess lies: per axis the fewest parts (at most five) that hold 80 % of it; the most telling axis first."""
+    """Where the excess lies: per axis the fewest parts, at most five, with 80 % of it; the most telling axis first."""
     found: list[list[Part]] = []
     for axis, rows in incident.finding.get("parts", {}).items():
         whole = sum(row["observed"] - row["expected"] for row in rows)

@@ -140,6 +140,15 @@ def test_a_failed_export_leaves_no_file(practice, tmp_path):
     assert list(tmp_path.glob("*claims*")) == []
 
 
+def test_what_a_killed_export_left_behind_goes_and_what_runs_stays(practice, tmp_path):
+    gone, running = tmp_path / ".claims.csv.abc.99999999", tmp_path / ".claims.csv.abc.1"
+    for folder in (gone, running):
+        folder.mkdir()
+        (folder / "export").write_text("Quimby")
+    run(tmp_path / "claims.csv")
+    assert (gone.exists(), running.exists()) == (False, True)
+
+
 def test_incidents_are_exported_with_their_money(practice, tmp_path):
     found = findings.incident(factories.payer("Civic Care"), findings.run())
     assert run(tmp_path / "incidents.csv", name="export_incidents")["rows"] == 1

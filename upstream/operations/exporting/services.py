@@ -1,9 +1,11 @@
 """Writing an export: complete or not there, and with identifying values only for those who may, and on the record."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
@@ -61,10 +63,19 @@ def export(table: Table, path: Path, *, form: str, opened_by: Reader | None) -> 
 def complete_or_absent(path: Path) -> Iterator[Path]:
     """A place in a private folder beside `path`; what was written there takes its place at the end, or goes."""
     try:
-        with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as private:
+        remove_leftovers(path)
+        with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.", suffix=f".{os.getpid()}") as private:
             part = Path(private) / "export"
             yield part
             part.chmod(0o600)
             part.replace(path)
     except OSError as exc:
         raise Invalid("cannot_write", f"cannot write {path}: {exc.strerror}") from exc
+
+
+def remove_leftovers(path: Path) -> None:
+    """Private folders of exports to the same path whose process was killed are gone."""
+    for folder in path.parent.iterdir():
+        pid = folder.suffix[1:]
+        if folder.name.startswith(f".{path.name}.") and pid.isdecimal() and not Path(f"/proc/{pid}").exists():
+            rmtree(folder)

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from tests.api.conftest import Caller, told
 from upstream.api.authentication import ApiClientAuthentication
+from upstream.audit.models import PHIAccess
 from upstream.core import tenancy
 from upstream.tenants import services
 from upstream.tenants.middleware import TenantMiddleware
@@ -131,6 +132,25 @@ def test_scopes_are_what_token_and_client_both_have(us: Caller) -> None:
         us.client.save()
     response = us.get("claims/")
     assert (response.status_code, told(response)["code"]) == (403, "missing_scope")
+
+
+def test_a_refused_scope_is_written_down_and_counted(
+    us: Caller, caller_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = caller_of(us.practice, "read")
+    monkeypatch.setattr("upstream.api.throttles.ClientThrottle.rate", "2/min", raising=False)
+    statuses = [reader.post(path, b"x").status_code for path in ("uploads/", "reports/", "reports/")]
+    with tenancy.bind(us.practice.pk):
+        entries = [
+            (row.actor, row.action, row.subject, row.records, row.outcome) for row in PHIAccess.objects.order_by("pk")
+        ]
+    actor = f"client:{reader.client.client_id}"
+    assert statuses == [403, 403, 429]
+    assert entries == [
+        (actor, "api.refused", "POST /api/v1/uploads/", 0, "refused"),
+        (actor, "api.refused", "POST /api/v1/reports/", 0, "refused"),
+    ]
+    assert tenancy.is_empty()
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Token x", "Basic eDp5"])

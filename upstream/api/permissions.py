@@ -1,7 +1,13 @@
+"""Who may do what in the API, and that a refusal is written down."""
+
 from typing import Any
 
+from django.db import transaction
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+
+from upstream.audit.services import record_access
+from upstream.core import tenancy
 
 
 class HasScope(BasePermission):
@@ -19,4 +25,14 @@ class HasScope(BasePermission):
             return False
         method = "GET" if request.method == "HEAD" else request.method
         answered = set(view.allowed_methods) - {"OPTIONS"}
-        return method not in answered or view.rights.get(method) in rights
+        if method not in answered or view.rights.get(method) in rights:
+            return True
+        after_rollback = request._request.tenancy_exit.callback  # type: ignore[attr-defined]  # see TenantMiddleware
+        after_rollback(_record_refusal, request.user.actor, f"{request.method} {request.path}")  # type: ignore[union-attr]
+        return False
+
+
+def _record_refusal(actor: str, subject: str) -> None:
+    """An entry in the access log, in a transaction of its own, told anew whose: the refused one was rolled back."""
+    with transaction.atomic(), tenancy.bind(tenancy.required()):
+        record_access(actor=actor, action="api.refused", subject=subject, records=0, outcome="refused")

@@ -46,6 +46,8 @@ class ApiView(APIView):
     content_negotiation_class = OneKind
     metadata_class = None
 
+    counted = False
+
     @property
     def caller(self) -> Machine:
         """The authenticated client."""
@@ -55,6 +57,16 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         if self.max_body is not None and int(request.META.get("CONTENT_LENGTH") or 0) > self.max_body:
             raise TooLarge("too_large", f"this path takes at most {self.max_body} bytes")
+
+    def check_permissions(self, request: Request) -> None:
+        """Refusals are written down, so they count against the caller's rate like everything else."""
+        self.check_throttles(request)
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        if not self.counted:
+            self.counted = True
+            super().check_throttles(request)
 
 
 @method_decorator(transaction.non_atomic_requests, name="dispatch")

@@ -12,6 +12,7 @@ from tests.api.conftest import Caller, asked_of_database, rows_of, told
 from upstream.audit.models import PHIAccess
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, LineAdjudication, ServiceLine
+from upstream.claims.models.identity import IDENTITY_FIELDS, packed
 from upstream.core import tenancy
 from upstream.tenants.services import tenant_keys
 
@@ -25,7 +26,8 @@ NAMED = {
 
 def named(claim: Claim) -> Claim:
     """The claim with its identifying values sealed beside it."""
-    sealed = tenant_keys().seal(json.dumps(NAMED).encode(), ClaimIdentity.TABLE, "sealed", bytes(claim.number_bidx))
+    plain = packed(*(NAMED[name] for name in IDENTITY_FIELDS))
+    sealed = tenant_keys().seal(plain, ClaimIdentity.TABLE, "sealed", bytes(claim.number_bidx))
     ClaimIdentity.objects.create(claim=claim, number_bidx=claim.number_bidx, sealed=sealed, fingerprint=b"f" * 16)
     return claim
 

@@ -61,6 +61,8 @@ def build_world() -> World:
         "reports": "/portal/reports/",
         "report": f"/portal/reports/{report.public_id}/",
         "settings": "/portal/settings/",
+        "practices": "/portal/practices/",
+        "no-practice": "/portal/no-practice/",
     }
     return World(practice.pk, manager.user.email, staff.email, incident, pages)
 

@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories import NOON, batch
 from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.claims.models import ProviderAdjustment, Remittance
+from upstream.ingestion import progress
 from upstream.ingestion.models import Batch, Rejection
 from upstream.tenants.choices import Role
 
@@ -57,6 +58,15 @@ def test_page_polls_only_while_a_file_is_on_the_way(manager: Client, practice: P
     assert "every 2s" not in words_of(manager, "/portal/data/")
 
 
+def test_page_shows_how_far_a_file_has_been_read(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = batch(state="landed", size=4096)
+        progress.tell(made.pk, 1024, 4096, 70)
+    said = words_of(manager, f"/portal/data/{made.public_id}/")
+    assert '<progress value="1024" max="4096"' in said
+    assert "70 claims so far" in said
+
+
 def test_htmx_gets_the_table_alone(manager: Client, practice: Practice) -> None:
     response = manager.get("/portal/data/", headers={"HX-Request": "true"})
     assert response.content.decode().lstrip().startswith('<div id="batches"')
@@ -79,11 +89,14 @@ def test_batch_says_what_was_left_out_and_whether_money_adds_up(manager: Client,
         paid = _remittance(made, practice, 1)
         ProviderAdjustment.objects.create(remittance=paid, ordinal=0, reason="WO", cents=10_000)
         _remittance(made, practice, 2, difference_cents=-37)
+        _remittance(made, practice, 3, superseded=True)
     said = words_of(manager, f"/portal/data/{made.public_id}/")
     assert "<b>2 rows</b>: billed is not an amount in dollars and cents (first at line 7)" in said
     assert "$100.00" in said
     assert "-$0.37" in said
     assert "balances" in said
+    assert "came whole later" in said
+    assert '<th scope="row" colspan="4">Together</th><td class="number">$1,800.00</td>' in said
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -61,7 +61,7 @@ def payments_in(batch: Batch) -> list[Payment]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over the remittances of a file, in cents."""
+    """Sums over remittances, in cents."""
 
     amount: int
     claims_paid: int
@@ -70,6 +70,8 @@ class Totals:
 
 
 def totals_of(payments: list[Payment]) -> Totals:
+    """Of those that count: a cut-off remittance that came whole later is in the later file."""
+    payments = [payment for payment in payments if not payment.remittance.superseded]
     return Totals(
         amount=sum(p.remittance.amount_cents for p in payments),
         claims_paid=sum(p.remittance.claims_paid_cents for p in payments),

@@ -58,6 +58,13 @@ def test_page_polls_only_while_a_file_is_on_the_way(manager: Client, practice: P
     assert "every 2s" not in words_of(manager, "/portal/data/")
 
 
+def test_asking_again_ends_so_that_a_left_browser_is_signed_out(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        batch(state="landed")
+    assert "poll=300" in words_of(manager, "/portal/data/?poll=299")
+    assert "every 2s" not in words_of(manager, "/portal/data/?poll=300")
+
+
 def test_page_shows_how_far_a_file_has_been_read(manager: Client, practice: Practice) -> None:
     with practice.bound():
         made = batch(state="landed", size=4096)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
 P = ParamSpec("P")
+MOST_POLLS = 300  # ten minutes at one every two seconds
 
 
 class PortalRequest(HttpRequest):
@@ -68,6 +69,12 @@ def actor_of(request: PortalRequest) -> str:
 
 def may(request: PortalRequest, right: Right) -> bool:
     return right in request.membership.rights
+
+
+def next_poll(request: PortalRequest, *, moving: bool) -> int:
+    """Which time a page asks again while something moves; 0 to stop, lest asking keep a left session open for ever."""
+    asked = request.GET.get("poll", "0")
+    return int(asked) + 1 if moving and asked.isdecimal() and int(asked) < MOST_POLLS else 0
 
 
 @contextmanager

@@ -91,7 +91,8 @@ def parts_of(incident: Measured) -> list[Part]:
             for row in rows
         ]  # fmt: skip
         found.append(_fewest(sorted(parts, key=lambda part: -part.share)[:MOST_PARTS]))
-    return list(chain.from_iterable(sorted(found, key=lambda parts: -parts[0].share if parts else 0.0)))
+    found.sort(key=lambda parts: -parts[0].share if parts else 0.0)
+    return list(chain.from_iterable(found))
 
 
 def _fewest(parts: list[Part]) -> list[Part]:

@@ -14,7 +14,7 @@ from upstream.ingestion.models import Batch
 from upstream.ingestion.queries import batch as find_batch
 from upstream.ingestion.queries import batches, rejections_of
 from upstream.portal import words
-from upstream.portal.access import PortalRequest, may, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, may, needs, next_poll, refusal_as_message
 from upstream.portal.forms import UploadForm
 from upstream.portal.queries import data as queries
 from upstream.portal.queries.people import names_of
@@ -32,7 +32,9 @@ def data(request: PortalRequest) -> HttpResponse:
     page = Paginator(batches(), PAGE).get_page(request.GET.get("page"))
     keys = _keys(request)
     rows = [queries.row_of(batch, keys) for batch in page]
-    context = {"page": page, "rows": rows, "moving": any(row.moving for row in rows), "form": UploadForm()}
+    moving = any(row.moving for row in rows)
+    poll = next_poll(request, moving=moving)
+    context = {"page": page, "rows": rows, "moving": moving, "poll": poll, "form": UploadForm()}
     return render(request, "portal/data/_batches.html" if request.htmx else "portal/data/list.html", context)
 
 
@@ -71,8 +73,10 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     payments = queries.payments_in(found)
+    row = queries.row_of(found, _keys(request))
     context: dict[str, Any] = {
-        "row": queries.row_of(found, _keys(request)),
+        "row": row,
+        "poll": next_poll(request, moving=row.moving),
         "batch": found,
         "place": "line" if found.format == "csv" else "segment",
         "sender": names_of({found.received_from}).get(found.received_from, found.received_from),

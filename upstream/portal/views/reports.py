@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from upstream.core import clock
-from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, needs, next_poll, refusal_as_message
 from upstream.portal.queries.people import names_of
 from upstream.reports import queries, services
 from upstream.reports.choices import ReportKind, RunState
@@ -24,9 +24,11 @@ TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-offic
 def reports(request: PortalRequest) -> HttpResponse:
     """Every report, newest week first; the table alone for htmx while one is being made."""
     page = Paginator(queries.runs(), PAGE).get_page(request.GET.get("page"))
+    moving = any(run.state == RunState.DUE for run in page)
     context = {
         "page": page,
-        "moving": any(run.state == RunState.DUE for run in page),
+        "moving": moving,
+        "poll": next_poll(request, moving=moving),
         "as_of": _last_sunday(request),
     }
     return render(request, "portal/reports/_runs.html" if request.htmx else "portal/reports/list.html", context)
@@ -40,7 +42,8 @@ def report(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if run is None:
         raise Http404
     asker = names_of({run.requested_by})[run.requested_by]
-    context = {"run": run, "asker": asker, "moving": run.state == RunState.DUE}
+    moving = run.state == RunState.DUE
+    context = {"run": run, "asker": asker, "moving": moving, "poll": next_poll(request, moving=moving)}
     return render(request, "portal/reports/_run.html" if request.htmx else "portal/reports/detail.html", context)
 
 

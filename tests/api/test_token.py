@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories
-from tests.api.conftest import Caller, ask_token, told
+from tests.api.conftest import Caller, ask_token, asked_of_database, told
 from upstream.core import tenancy
 from upstream.tenants import services
 
@@ -66,6 +66,15 @@ def test_unknown_client_wrong_secret_and_ended_client_get_one_answer(us: Caller)
     with tenancy.bind(us.practice.pk):
         services.revoke_api_client(us.client.client_id)
     assert told(ask_token(us.client.client_id, us.secret)) == UNKNOWN
+
+
+def test_the_unknown_and_the_known_cost_the_same_questions(us: Caller) -> None:
+    costs = []
+    for client_id in ("0" * 32 + ".abc", us.client.client_id[:-1] + "x", us.client.client_id):
+        with asked_of_database() as asked:
+            assert ask_token(client_id, "wrong").status_code == 401
+        costs.append(len(asked))
+    assert costs == [2, 2, 2]
 
 
 def test_an_expired_client_gets_no_token(us: Caller) -> None:

@@ -4,8 +4,10 @@ import io
 import json
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -17,6 +19,7 @@ from django.test import Client
 from tests import factories
 from tests.factories import findings
 from tests.isolation.searching import dump_of, files_of, leaks, redis_of, unzipped
+from upstream.alerts.models import Incident
 from upstream.claims.models import Claim, Patient
 from upstream.core import storage, tenancy
 from upstream.dev.names import with_database
@@ -30,7 +33,7 @@ from upstream.tenants.services import create_api_client, tenant_keys
 
 PERSON = "{last_name} {first_name} {birth_date} {member_id} {account}".format(**CANARIES)
 # What a colleague writes at an incident stands as typed; the form asks for no patient's name.
-AS_TYPED = {("note", "table alerts_transition")}
+AS_TYPED = {("note", "table alerts_transition"), ("note", "page incidents")}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,7 +128,37 @@ def opened_reports() -> dict[str, bytes]:
     return found
 
 
-def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, settings, capfd):
+def pages_of_a_clinician(practice: Organization) -> dict[str, bytes]:
+    """What a member without the right to see people is shown, wherever people are near."""
+    with tenancy.bind(practice.pk), transaction.atomic():
+        member = factories.member("clinician")
+        claims = [f"claims/{row}/" for row in Claim.objects.values_list("public_id", flat=True)[:2]]
+        batches = [f"data/{row}/" for row in Batch.objects.values_list("public_id", flat=True)]
+        incidents = [f"incidents/{row}/" for row in Incident.objects.values_list("public_id", flat=True)]
+    browser = Client()
+    browser.force_login(member.user)
+    paths = ["", "incidents/", "data/", "reports/", "settings/", *claims, *batches, *incidents]
+    pages = {path: browser.get(f"/portal/{path}") for path in paths}
+    assert {page.status_code for page in pages.values()} == {200}
+    found: dict[str, bytes] = {}
+    for path, page in pages.items():
+        area = f"page {path.split('/')[0]}"
+        found[area] = found.get(area, b"") + page.content
+    return found
+
+
+def exports(folder: Path) -> dict[str, bytes]:
+    """What a practice takes away without asking for people."""
+    for name in ("export_claims", "export_incidents"):
+        call_command(name, "--tenant", "hillside", "--output", str(folder / f"{name}.csv"))
+        call_command(name, "--tenant", "hillside", "--output", str(folder / f"{name}.xlsx"), "--format", "xlsx")
+    call_command("export_audit", "--tenant", "hillside", "--output", str(folder / "audit.zip"))
+    return {path.name: unzipped(path.read_bytes()) for path in folder.iterdir() if path.suffix in {".xlsx", ".zip"}}
+
+
+def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, settings, capfd, monkeypatch):
+    (own_var / "tmp").mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(own_var / "tmp"))
     work(practice)
     fail_everywhere(practice)
     with tenancy.bind(practice.pk), transaction.atomic():
@@ -141,6 +174,8 @@ def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, setti
         "log": log.getvalue().encode(),
         "standard output": (printed.out + printed.err).encode(),
         **reports,
+        **pages_of_a_clinician(practice),
+        **exports(own_var / "tmp"),
         **dump_of(url),
         **redis_of(settings.REDIS_URL),
         **files_of(own_var),

@@ -58,16 +58,16 @@ INCIDENT = (
 def claims_table(*, with_phi: bool) -> Table:
     """Every claim, the newest first."""
     if with_phi:
-        return Table("claims", CLAIM + WHO, lambda: _with_who(_all_claims()), claims().count)
-    return Table("claims", CLAIM, lambda: map(claim_row, _all_claims()), claims().count)
+        return Table("claims", CLAIM + WHO, lambda: _with_who(_all_claims()), lambda: claims().count())
+    return Table("claims", CLAIM, lambda: map(claim_row, _all_claims()), lambda: claims().count())
 
 
 def incidents_table(*, with_phi: bool) -> Table:
     """One row an incident; with identifying values one row for each claim behind it."""
     if with_phi:
         columns = (INCIDENT[0], *CLAIM, *WHO)
-        return Table("incident_claims", columns, _claims_of_incidents, IncidentClaim.objects.count)
-    return Table("incidents", INCIDENT, lambda: map(incident_row, incidents()), incidents().count)
+        return Table("incident_claims", columns, _claims_of_incidents, lambda: IncidentClaim.objects.count())
+    return Table("incidents", INCIDENT, lambda: map(incident_row, incidents()), lambda: incidents().count())
 
 
 def claim_row(claim: Claim) -> list[Value]:

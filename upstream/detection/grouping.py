@@ -15,9 +15,9 @@ from upstream.detection.triangle import ONE_WEEK
 
 __all__ = ["FAMILY", "Change", "IncidentDraft", "Interval", "Move", "Scope", "Tracked", "advance", "group"]
 
-QUIET_WEEKS = 8
+QUIET_WEEKS = 6
 REOPEN_WEEKS = 26
-ESCALATION = 3.0
+ESCALATION = 1.5
 
 
 def group(findings: Sequence[Finding], facts: Mapping[int, ClaimFacts]) -> list[IncidentDraft]:
@@ -71,7 +71,7 @@ def advance(incidents: Iterable[Tracked], drafts: Sequence[IncidentDraft], week:
     A draft of at least Moderate strength belongs to the incident of its payer, family and direction whose scope
     overlaps or whose onset is no earlier than the draft's; it updates an open one, re-opens one closed up to 26 weeks
     ago, and opens a new one otherwise. Watch drafts keep an incident alive but open nothing. An open incident unseen
-    for 8 weeks closes.
+    for 6 weeks closes.
     """
     known = list(incidents)
     changes: list[Change] = []

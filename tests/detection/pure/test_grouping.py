@@ -110,10 +110,10 @@ def test_a_wandering_description_stays_one_incident(draft):
     assert change.move is Move.UPDATE
 
 
-def test_eight_quiet_weeks_close_it_and_a_return_opens_it_again(draft):
+def test_six_quiet_weeks_close_it_and_a_return_opens_it_again(draft):
     incident = opened(draft, 50)
-    assert advance([incident], [], monday(57)) == []
-    (close,) = advance([incident], [], monday(58))
+    assert advance([incident], [], monday(55)) == []
+    (close,) = advance([incident], [], monday(56))
     assert (close.move, close.incident.closed, close.draft) == (Move.CLOSE, True, None)
     (again,) = advance([close.incident], [draft], monday(64))
     assert (again.move, again.incident.number, again.incident.closed) == (Move.REOPEN, 5, False)

@@ -84,13 +84,14 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
     if codes is not None:
         mix = _mix(payers, codes, parents["procedure"], usual["procedure"])
         doubt = _doubt(codes, parents["procedure"], usual["procedure"], top)
-    none, certain = np.ones_like(payers.submitted), np.zeros(len(payers.keys))
     out = {}
     for name, triangle in by_name.items():
-        own, parent = name in OWN_MIX, parents[name]
-        out[name] = _level(
-            triangle, usual[name], (none if own else mix)[parent], (certain if own else doubt)[parent], use
-        )
+        parent = parents[name]
+        cohorts = np.ones_like(triangle.submitted) if name in OWN_MIX else mix[parent]
+        extra = (doubt if name == "payer" else top.share_error)[parent]
+        if name not in ("payer", *OWN_MIX):
+            extra = extra + doubt[parent]
+        out[name] = _level(triangle, usual[name], cohorts, extra, use)
     return out
 
 

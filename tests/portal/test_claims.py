@@ -1,5 +1,3 @@
-import json
-
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -9,6 +7,7 @@ from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.audit.models import PHIAccess
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, ServiceLine
+from upstream.claims.models.identity import packed
 from upstream.tenants.choices import Role
 from upstream.tenants.services import tenant_keys
 
@@ -41,7 +40,7 @@ def test_claim_tells_what_happened_in_plain_words(manager: Client, practice: Pra
 def identified(practice: Practice) -> Claim:
     made = _denied(practice)
     key, keys = bytes(made.number_bidx), tenant_keys()
-    values = json.dumps({"claim_number": "C-77", "account": "ACCT-9"}).encode()
+    values = packed("C-77", "", "", "ACCT-9")
     ClaimIdentity.objects.create(
         claim=made, number_bidx=key, fingerprint=key, sealed=keys.seal(values, ClaimIdentity.TABLE, "sealed", key)
     )

@@ -82,6 +82,23 @@ def test_a_mix_shift_to_a_code_that_is_always_denied_more_is_no_change():
         assert alarms(world, week) == []
 
 
+def test_a_new_payer_that_denies_more_than_the_others_is_no_change():
+    world = World()
+    world.drop((world.payer == 2) & (world.submitted < 50))
+    world.deny_more(world.payer == 2, 0.10)
+    for week in range(52, 72, 4):
+        assert alarms(world, week) == []
+
+
+def test_a_code_replaced_by_another_is_no_change():
+    world = World()
+    world.deny_more(world.code == 1, 0.10)
+    world.code = np.where((world.code == 1) & (world.submitted >= 60), 2, world.code)
+    world.drop((world.code == 2) & (world.submitted < 60))
+    for week in range(60, 72, 4):
+        assert alarms(world, week) == []
+
+
 def test_a_masked_week_raises_nothing():
     world = World()
     world.deny_more((world.payer == 1) & (world.decided == 60), 0.5)

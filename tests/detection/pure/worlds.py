@@ -60,6 +60,11 @@ class World:
         if reason is not None:
             self.reason = np.where(newly, reason, self.reason)
 
+    def drop(self, gone: NDArray[np.bool_]) -> None:
+        """Those claims were never made."""
+        for name in ("payer", "code", "reason", "place", "submitted", "lag", "denied", "billed", "allowed"):
+            setattr(self, name, getattr(self, name)[~gone])
+
     def seen(self, week: int) -> list[Triangle]:
         """All levels at the end of a week."""
         as_of = START + week * ONE_WEEK

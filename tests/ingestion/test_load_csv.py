@@ -93,7 +93,9 @@ def test_corrected_facts_leave_what_was_known():
 def test_an_older_file_does_not_undo_newer_facts():
     load(csv_of(pending().replace("99213", "99214")), known_at=MAY)
     load(csv_of(pending()), known_at=datetime(2026, 3, 3, 12, tzinfo=UTC))
-    assert Claim.objects.get().procedure_code == "99214"
+    claim, revision = Claim.objects.get(), ClaimRevision.objects.get()
+    assert (claim.procedure_code, claim.known_at.month) == ("99214", 3)
+    assert (revision.procedure_code, revision.known_from.month, revision.known_until) == ("99213", 3, MAY)
 
 
 def test_the_same_file_twice_changes_nothing():

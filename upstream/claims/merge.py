@@ -62,6 +62,7 @@ INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, kno
 SELECT %(tenant)s, c.id, c.batch_id, c.family_key, greatest(c.facts_known_at, c.known_at), n.known_at,
     {_of("c", FACTS)}
 FROM changed_claim n JOIN claims_claim c ON c.id = n.id WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s)
+ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 
 DIRTY = """
@@ -78,6 +79,20 @@ UPDATE claims_claim c SET batch_id = %(batch)s, facts_known_at = n.known_at, kno
     patient_id = coalesce(n.patient_id, c.patient_id), family_key = n.family_key,
     {", ".join(f"{name} = n.{name}" for name in FACTS)}
 FROM changed_claim n WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = n.id
+"""
+
+# A file that was known earlier than what we hold: it says since when we know of the claim, and what stood before.
+EARLIER = """
+UPDATE claims_claim c SET known_at = s.known_at FROM staged_claim s
+WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = s.id AND s.known_at < c.known_at
+"""
+EARLIER_FACTS = f"""
+INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
+SELECT %(tenant)s, c.id, %(batch)s, s.family_key, s.known_at, c.facts_known_at, {_of("s", FACTS)}
+FROM staged_claim s JOIN claims_claim c ON c.id = s.id
+WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND s.full_facts AND s.known_at < c.facts_known_at
+  AND ({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
+ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 
 # An 835 names fewer identifying values than the practice's own file and must not replace them.
@@ -180,3 +195,5 @@ def _correct(cursor: Any, values: dict[str, Any]) -> None:
         for statement in (REVISIONS, CORRECT, DIRTY):
             cursor.execute(statement, values)
     cursor.execute("DROP TABLE changed_claim")
+    for statement in (EARLIER, EARLIER_FACTS):
+        cursor.execute(statement, values)

@@ -402,9 +402,9 @@ class Migration(migrations.Migration):
             model_name='payer',
             constraint=models.UniqueConstraint(fields=('tenant', 'public_id'), name='payer_public_id'),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='claimrevision',
-            index=models.Index(fields=['tenant', 'claim'], name='revision_by_claim'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'claim', 'known_from'), name='revision_once'),
         ),
         migrations.AddIndex(
             model_name='claim',

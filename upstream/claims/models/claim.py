@@ -76,7 +76,9 @@ class ClaimRevision(BilledFacts):
     known_until = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        indexes: ClassVar = [models.Index(fields=["tenant", "claim"], name="revision_by_claim")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "claim", "known_from"], name="revision_once"),
+        ]
 
     def __str__(self) -> str:
         return f"revision {self.pk} of claim {self.claim_id}"

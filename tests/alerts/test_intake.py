@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from django.db.models import Sum
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.alerts.conftest import Practice
 from tests.factories import member
-from tests.factories.worlds import LAST_SUNDAY, STEP, WEEKS, add_weeks
+from tests.factories.worlds import LAST_SUNDAY, STEP, WEEKS, add_weeks, noon
 from upstream.alerts import intake, queries, services
 from upstream.alerts.models import Incident, IncidentClaim, Transition
 from upstream.alerts.stage import STAGE
@@ -108,6 +108,20 @@ def test_what_a_person_closed_stays_closed(practice: Practice, incident: Inciden
     run(LAST_SUNDAY + timedelta(days=7))
     again = Incident.objects.get()
     assert (again.pk, again.state, again.observed) == (incident.pk, "resolved", 30)
+
+
+def test_what_is_monitored_is_worked_again_unless_the_rate_returns(
+    practice: Practice, incident: Incident, settings: Settings
+) -> None:
+    settings.FIXED_NOW = noon(LAST_SUNDAY)
+    services.move(incident, to_state="monitoring", actor="user:1")
+    add_weeks(practice.world, WEEKS, WEEKS + 4)
+    states = []
+    for week in range(1, 5):
+        run(LAST_SUNDAY + timedelta(days=7 * week))
+        states.append(Incident.objects.get().state)
+    assert states == ["monitoring", "monitoring", "monitoring", "working"]
+    assert queries.history_of(incident).last().note == "the rate has not returned"
 
 
 def test_a_run_of_the_past_rewrites_no_history(practice: Practice, incident: Incident) -> None:

@@ -18,13 +18,17 @@ from upstream.detection.checks import own_causes
 from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.queries import signals_of
-from upstream.detection.record import draft_of
+from upstream.detection.record import draft_of, measured
+from upstream.detection.rules import DENIAL
 from upstream.detection.services import take_run, view_of
-from upstream.detection.world import View, last_complete_week
+from upstream.detection.triangle import ONE_WEEK
+from upstream.detection.world import LEAST_CLAIMS, View, last_complete_week
 
 SEEN_AGAIN = "seen again after it had closed"
 TAKEN_OVER = "a later and much stronger change"
 GONE_QUIET = "not seen for 8 weeks"
+NOT_RETURNED = "the rate has not returned"
+MONITORED_WEEKS, SETTLING_WEEKS = 4, 2
 
 
 def take_signals(run_id: int) -> bool:
@@ -59,7 +63,7 @@ def _advance(run: DetectionRun) -> None:
         _apply(change, incident, run, view, signals)
     for incident in incidents.values():
         if incident.is_open:
-            weeks = int((week - tracked_of(incident).last_seen) // np.timedelta64(7, "D"))
+            weeks = int((week - tracked_of(incident).last_seen) // ONE_WEEK)
             Incident.objects.filter(pk=incident.pk).update(last_run=run, quiet_weeks=max(weeks, 0))
 
 
@@ -107,10 +111,22 @@ def _apply(
         _write(incident, change, amounts, run)
     if change.move is Move.OPEN:
         _step(incident, IncidentState.NEW, f"first seen: {evidence(change.draft.evidence)}", first=True)
+    elif incident.state == IncidentState.MONITORING and _has_not_returned(incident, change.draft, view):
+        _step(incident, IncidentState.WORKING, NOT_RETURNED)
     elif change.move is Move.REOPEN:
         _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
     if change.move in (Move.OPEN, Move.REOPEN):
         notices.tell(incident)
+
+
+def _has_not_returned(incident: Incident, draft: IncidentDraft, view: View) -> bool:
+    """Four weeks after an incident was put under watch, the two newest of them are still surely above the usual."""
+    began = Transition.objects.filter(incident=incident, to_state=IncidentState.MONITORING).latest("at").at.date()
+    settled = np.datetime64(clock.monday_of(began), "D") + (SETTLING_WEEKS + 1) * ONE_WEEK
+    if draft.family != DENIAL or view.week < settled + (MONITORED_WEEKS - SETTLING_WEEKS - 1) * ONE_WEEK:
+        return False
+    found = measured(view, draft, settled)
+    return found.rate.low > found.usual_rate and found.observed - found.expected >= LEAST_CLAIMS
 
 
 def _onset(incident: Incident, draft: IncidentDraft) -> np.datetime64:

@@ -37,7 +37,7 @@ def members_of(incident: Incident) -> QuerySet[IncidentClaim]:
 
 def history_of(incident: Incident) -> QuerySet[Transition]:
     """Steps, oldest first."""
-    return Transition.objects.filter(incident=incident).order_by("at", "pk")
+    return Transition.objects.filter(incident=incident).order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def closed_by_people(among: Iterable[Incident]) -> set[int]:
     closed = [incident.pk for incident in among if not incident.is_open]
     last: dict[int, str] = {}
     for incident_id, actor in (
-        Transition.objects.filter(incident__in=closed).order_by("at", "pk").values_list("incident_id", "actor")
+        Transition.objects.filter(incident__in=closed).order_by("pk").values_list("incident_id", "actor")
     ):
         last[incident_id] = actor
     return {incident_id for incident_id, actor in last.items() if actor != SYSTEM}

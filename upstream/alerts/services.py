@@ -40,7 +40,7 @@ def undo(incident: Incident, *, actor: str) -> Transition:
 
 def _standing_steps(incident: Incident) -> list[Transition]:
     """Steps that were not taken back, without those that took one back; oldest first."""
-    steps = list(Transition.objects.filter(incident=incident).select_related("owner_before").order_by("at", "pk"))
+    steps = list(Transition.objects.filter(incident=incident).select_related("owner_before").order_by("pk"))
     gone = {step.undoes_id for step in steps if step.undoes_id}
     return [step for step in steps if step.pk not in gone and not step.undoes_id]
 

@@ -107,6 +107,10 @@ TEMPLATES = [
     }
 ]
 
+_TIMEOUTS = (
+    f"-c statement_timeout={env.integer('STATEMENT_TIMEOUT_SECONDS', 0)}s"
+    " -c idle_in_transaction_session_timeout=600s -c jit=off"
+)
 _ENGINE = "upstream.core.db.engine"
 _UNWALLED = DISABLE_WALL == "rls"
 
@@ -118,7 +122,8 @@ def _database(name: str) -> dict[str, Any]:
     settings["CONN_HEALTH_CHECKS"] = True
     settings["OPTIONS"] = {
         **settings.get("OPTIONS", {}),
-        "options": "-c statement_timeout=0 -c idle_in_transaction_session_timeout=600000 -c jit=off",
+        "connect_timeout": 10,
+        "options": _TIMEOUTS,
     }
     return settings
 
@@ -159,6 +164,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]  # from whatever address: an attacker has
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_TEMPLATE = "portal/locked.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -185,7 +191,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["upstream.core.uploads.SealedUploadHandler"]
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 2048) * 1024 * 1024
 
 LANGUAGE_CODE = "en-us"

@@ -122,24 +122,29 @@ def test_names_are_not_shown_when_the_access_cannot_be_written(
         assert b"CANARY" not in response.content
 
 
-def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -> None:
+def answer_with_a_line(denied: Claim) -> None:
+    """One service line, and the denial of it that became known on 17 March."""
     moment = datetime(2026, 3, 17, tzinfo=UTC)
+    ServiceLine.objects.create(
+        claim=denied,
+        number=1,
+        procedure_code="99213",
+        modifiers="25",
+        units="1.5",
+        billed_cents=10_000,
+        known_at=moment,
+    )
+    answer = Adjudication.objects.create(
+        claim=denied, batch_id=denied.batch_id, payer=denied.payer, event_bidx=b"e" * 16, position=1,
+        outcome=Outcome.DENIED, decided_date=date(2026, 3, 16), billed_cents=10_000, paid_cents=0, known_at=moment,
+    )  # fmt: skip
+    LineAdjudication.objects.create(adjudication=answer, number=1, procedure_code="99213", billed_cents=10_000)
+    Adjustment.objects.create(adjudication=answer, ordinal=1, line=1, group_code="CO", carc="197", cents=10_000)
+
+
+def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -> None:
     with tenancy.bind(us.practice.pk):
-        ServiceLine.objects.create(
-            claim=denied,
-            number=1,
-            procedure_code="99213",
-            modifiers="25",
-            units="1.5",
-            billed_cents=10_000,
-            known_at=moment,
-        )
-        answer = Adjudication.objects.create(
-            claim=denied, batch_id=denied.batch_id, payer=denied.payer, event_bidx=b"e" * 16, position=1,
-            outcome=Outcome.DENIED, decided_date=date(2026, 3, 16), billed_cents=10_000, paid_cents=0, known_at=moment,
-        )  # fmt: skip
-        LineAdjudication.objects.create(adjudication=answer, number=1, procedure_code="99213", billed_cents=10_000)
-        Adjustment.objects.create(adjudication=answer, ordinal=1, line=1, group_code="CO", carc="197", cents=10_000)
+        answer_with_a_line(denied)
     told_of = json.loads(us.get(f"claims/{denied.public_id}/").content)
     assert told_of == {
         **row_of(denied),

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tests.factories import organization
 from tests.ingestion.world import CORRECTION, DENIED_835, PAID_835, REVERSAL, csv_of, denied, load, paid, pending, x12
-
 from upstream.core import tenancy
 
 FIRST = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -17,19 +17,20 @@ class SealedUpload(UploadedFile):
 
     def __init__(self, name: str, content_type: str) -> None:
         # Closed by Django with the request.
-        super().__init__(tempfile.TemporaryFile(), name, content_type, 0)  # noqa: SIM115
+        self.sealed = tempfile.TemporaryFile()  # noqa: SIM115
+        super().__init__(self.sealed, name, content_type, 0)
         self._cipher = AESGCM(AESGCM.generate_key(256))
 
     def add(self, piece: bytes) -> None:
         nonce = os.urandom(12)
         sealed = nonce + self._cipher.encrypt(nonce, piece, None)
-        self.file.write(len(sealed).to_bytes(4, "big") + sealed)
+        self.sealed.write(len(sealed).to_bytes(4, "big") + sealed)
         self.size = (self.size or 0) + len(piece)
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        self.file.seek(0)
-        while head := self.file.read(4):
-            sealed = self.file.read(int.from_bytes(head, "big"))
+        self.sealed.seek(0)
+        while head := self.sealed.read(4):
+            sealed = self.sealed.read(int.from_bytes(head, "big"))
             yield self._cipher.decrypt(sealed[:12], sealed[12:], None)
 
     def read(self, num_bytes: int = -1) -> bytes:

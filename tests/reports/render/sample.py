@@ -136,8 +136,8 @@ def knee_mri() -> NowcastChart:
     )
 
 
-def weekly_report() -> shapes.WeeklyReport:
-    method = shapes.Method(
+def method() -> shapes.Method:
+    return shapes.Method(
         version="two-clock 1.0",
         date_basis="Denial rates follow the week of first submission; payments follow the day of the remittance.",
         baseline_window="The 52 weeks that end 12 weeks before the week judged, by payer and procedure group.",
@@ -152,6 +152,9 @@ def weekly_report() -> shapes.WeeklyReport:
             shapes.Definition("Expected", "Contract price, else the payer's median allowed for the code."),
         ),
     )
+
+
+def weekly_report() -> shapes.WeeklyReport:
     return sealed(
         shapes.WeeklyReport(
             id="WR-2026-46",
@@ -176,7 +179,7 @@ def weekly_report() -> shapes.WeeklyReport:
             incidents=(MRI, DELAY, UNDERPAID, CLOSED),
             payers=payers(),
             causes=causes(),
-            method=method,
+            method=method(),
             spotlight=knee_mri(),
             lag=(
                 curve("Northstar Health", 14),

@@ -9,7 +9,6 @@ from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
 
-
 PATIENT_FIELDS = ("first_name", "last_name", "birth_date", "member_id", "account")
 IDENTITY_FIELDS = ("claim_number", "payer_control_number", "authorization_number", "account")
 BETWEEN = "\x1f"

@@ -16,6 +16,7 @@ from upstream.claims.models import Claim
 from upstream.delivery.models import Outbox
 from upstream.detection import services as detection
 from upstream.detection.choices import SignalState
+from upstream.detection.grouping import QUIET_WEEKS
 from upstream.detection.models import DetectionRun, Signal
 from upstream.tenants.choices import Role
 
@@ -79,14 +80,14 @@ def test_the_next_week_is_news_and_no_twin(practice: Practice, incident: Inciden
     assert Transition.objects.filter(incident=incident).count() == 1
 
 
-def test_it_closes_after_eight_quiet_weeks_and_opens_again(practice: Practice, incident: Incident) -> None:
+def test_it_closes_after_quiet_weeks_and_opens_again(practice: Practice, incident: Incident) -> None:
     quiet_until = LAST_SUNDAY + timedelta(days=7 * 28)
     calm(practice, 28)
     for week in range(4, 32, 4):
         run(LAST_SUNDAY + timedelta(days=7 * week))
     incident.refresh_from_db()
     assert (incident.state, incident.outcome) == ("resolved", "")
-    assert Transition.objects.filter(incident=incident).last().note == "not seen for 8 weeks"
+    assert Transition.objects.filter(incident=incident).last().note == f"not seen for {QUIET_WEEKS} weeks"
     object.__setattr__(practice.world, "step", quiet_until + timedelta(days=1))
     add_weeks(practice.world, WEEKS + 28, WEEKS + 31)
     run(LAST_SUNDAY + timedelta(days=7 * 31))

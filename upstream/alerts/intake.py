@@ -26,7 +26,7 @@ from upstream.detection.world import LEAST_CLAIMS, View, last_complete_week
 
 SEEN_AGAIN = "seen again after it had closed"
 TAKEN_OVER = "a later and much stronger change"
-GONE_QUIET = "not seen for 8 weeks"
+GONE_QUIET = f"not seen for {grouping.QUIET_WEEKS} weeks"
 NOT_RETURNED = "the rate has not returned"
 MONITORED_WEEKS, SETTLING_WEEKS = 4, 2
 

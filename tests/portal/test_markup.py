@@ -27,7 +27,7 @@ def test_pages_hold_no_script_or_style_of_their_own(name: str, manager: Client) 
 
 def test_every_list_is_among_them() -> None:
     lists = {p.name for p in urlpatterns if not p.pattern.converters}
-    assert lists - set(PAGES) == {"logout", "switch", "no_practice", "upload", "report_make"}
+    assert lists - set(PAGES) == {"logout", "switch", "no_practice", "upload", "report_make", "claim_find"}
 
 
 def test_names_titles_and_notes_are_shown_as_text(manager: Client, practice: Practice) -> None:

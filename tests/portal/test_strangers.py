@@ -15,8 +15,8 @@ OPEN_TO_ALL = {"login", "logout"}
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
-    "upload", "switch", "incident_move", "incident_undo", "incident_assign", "incident_numbers", "claim_number",
-    "report_make",
+    "upload", "switch", "claim_find", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
+    "claim_number", "report_make",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("incidents/<uuid:public_id>/undo/", incidents.undo, name="incident_undo"),
     path("incidents/<uuid:public_id>/assign/", incidents.assign, name="incident_assign"),
     path("incidents/<uuid:public_id>/numbers/", incidents.numbers, name="incident_numbers"),
+    path("claims/find/", claims.find, name="claim_find"),
     path("claims/<uuid:public_id>/", claims.claim, name="claim"),
     path("claims/<uuid:public_id>/number/", claims.claim_number, name="claim_number"),
     path("data/", data.data, name="data"),

@@ -1,13 +1,14 @@
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from upstream.audit.services import record_access
 from upstream.claims.models import Claim
 from upstream.claims.queries import claim as find_claim
-from upstream.claims.queries import identities_of, lines_of
+from upstream.claims.queries import claim_numbered, identities_of, lines_of
 from upstream.portal.access import PortalRequest, actor_of, needs
 from upstream.portal.queries.claims import steps_of
 from upstream.tenants.choices import Right
@@ -29,6 +30,19 @@ def claim_number(request: PortalRequest, public_id: UUID) -> HttpResponse:
         actor=actor_of(request), action="show_claim_number", subject=f"claim:{found.public_id}", purpose="work a claim"
     )
     return _page(request, found, identities_of([found.pk]).get(found.pk, {}))
+
+
+@needs(Right.READ_PHI)
+@require_POST
+def find(request: PortalRequest) -> HttpResponse:
+    """The page of the claim with exactly this number, which stands in no address; the search stands in the trail."""
+    found = claim_numbered(request.POST.get("number", ""))
+    subject = f"claim:{found.public_id}" if found else "claim:none"
+    record_access(actor=actor_of(request), action="find_claim", subject=subject, purpose="find a claim")
+    if found is None:
+        messages.error(request, "No claim with exactly this number is here.")
+        return redirect("portal:incidents")
+    return redirect("portal:claim", found.public_id)
 
 
 def _found(public_id: UUID) -> Claim:

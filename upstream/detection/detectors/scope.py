@@ -17,6 +17,7 @@ SHAPES: tuple[tuple[str, ...], ...] = (
     ("location",),
     ("procedure", "reason"),
     ("procedure", "location"),
+    ("reason", "location"),
 )
 COMPLEXITY = {
     (): 0.0,
@@ -25,6 +26,7 @@ COMPLEXITY = {
     ("location",): 0.5,
     ("procedure", "reason"): 1.5,
     ("procedure", "location"): 2.5,
+    ("reason", "location"): 2.5,
 }
 
 

@@ -73,6 +73,7 @@ def world(slug: str) -> dict[str, object]:
             "adjustments": models.Adjustment.objects.aggregate(Count("pk"), Sum("cents")),
             "identities": models.ClaimIdentity.objects.count(),
             "payments": models.Remittance.objects.filter(complete=True).aggregate(Count("pk"), Sum("amount_cents")),
+            "deposits": models.Remittance.objects.filter(superseded=False).aggregate(Sum("amount_cents")),
             "rollups": [sorted(level.objects.values_list(*CELL)) for level in ROLLUPS],
             "recounted": Counter(_weeks_of_claims()) == _weeks_of_rollup(),
         }

@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from tests.alerts.conftest import Practice
-from tests.factories import claim
-from tests.factories.worlds import LAST_SUNDAY, STEP, WEEKS, add_weeks, noon, recount
+from tests.factories import claim, organization
+from tests.factories.worlds import LAST_SUNDAY, STEP, WEEKS, add_weeks, build, noon, recount
+from upstream.alerts import intake
 from upstream.alerts.models import Incident
 from upstream.alerts.replay import COLUMNS
 from upstream.claims.models import Claim
+from upstream.core import tenancy
+from upstream.detection import services
 
 
 def replayed(practice: Practice, path: Path, *options: str) -> list[dict[str, str]]:
@@ -92,6 +96,26 @@ def test_changed_history_is_named(practice: Practice, incident: Incident) -> Non
     assert answer["differs"]["observed"] == [30, 29]
     assert answer["differs"]["claims"] == [30, 29]
     assert "input_hash" in answer["differs"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_practice_is_found_by_the_incident_alone() -> None:
+    organization("first")
+    second = organization("second")
+    with tenancy.bind(second.pk), transaction.atomic():
+        build(second, step=STEP)
+        intake.take_signals(services.run(LAST_SUNDAY).pk)
+        incident = Incident.objects.get()
+    said = StringIO()
+    call_command("recompute", str(incident.public_id), stdout=said)
+    assert said.getvalue().strip() == "identical"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_incident_of_nobody_is_refused() -> None:
+    organization("first")
+    with pytest.raises(CommandError, match="no such incident"):
+        call_command("recompute", "6d1f2a40-0000-4000-8000-000000000000")
 
 
 def test_an_unknown_incident_is_refused(practice: Practice) -> None:

@@ -237,3 +237,8 @@ def test_procedures_fall_into_groups_with_our_own_names(code: str, group: str) -
 
 def test_group_names_fit_their_column():
     assert max(len(procedure_group(f"{number:05d}")) for number in range(0, 100_000, 7)) <= 32
+
+
+def test_a_reversal_is_reversed_whatever_its_reasons_say(carcs: CarcMap) -> None:
+    segments = "CLP*A*22*-100*0~SVC*HC:99213*-100*0~CAS*CO*197*-100~"
+    assert decide(segments, carcs) == Decision(Outcome.REVERSED)

@@ -81,7 +81,7 @@ def reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
     try:
         digest, _ = _write(part, read(kind, sha256, keys), keys)
         if digest != sha256:
-            raise Unreadable("file_damaged", "the stored file is not what its name says")
+            raise Unreadable("file_damaged", f"the stored file {sha256[:12]} is not what its name says")
         os.replace(part, path)
         _sync_folder(path.parent)
     finally:

@@ -40,7 +40,12 @@ def serve(address: str) -> None:
     """The portal, until interrupted."""
     config = Path(__file__).resolve().parents[1] / "gunicorn.conf.py"
     command = [sys.executable, "-m", "gunicorn", "upstream.wsgi", "--bind", address, "--config", str(config)]
-    subprocess.run(command, check=False)
+    server = subprocess.Popen(command)
+    try:
+        server.wait()
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
 
 
 def wait_until(done: Callable[[], bool], *, seconds: float, told: Callable[[], None]) -> bool:

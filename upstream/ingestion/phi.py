@@ -6,7 +6,8 @@ from upstream.claims import phi
 from upstream.claims.phi import SealedColumn
 from upstream.core import storage
 from upstream.core.db.models import TenantModel, TenantQuerySet
-from upstream.core.errors import DomainError
+from upstream.core.errors import DomainError, Invalid
+from upstream.core.phi.keyring import TenantKeys, UnreadablePHI
 from upstream.ingestion.models import Batch, Rejection
 from upstream.tenants.services import tenant_keys
 
@@ -36,8 +37,17 @@ def rotate() -> dict[str, int]:
     with transaction.atomic():
         keys = tenant_keys()
     for kind in FILES:
-        moved[f"{kind} files"] = sum(storage.reseal(kind, sha256, keys) for sha256 in storage.stored(kind, keys))
+        moved[f"{kind} files"] = sum(_reseal(kind, sha256, keys) for sha256 in storage.stored(kind, keys))
     return moved
+
+
+def _reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
+    try:
+        return storage.reseal(kind, sha256, keys)
+    except UnreadablePHI as exc:
+        raise Invalid(
+            "unreadable_file", f"{kind} file {sha256[:12]} cannot be opened; move it away, then go on"
+        ) from exc
 
 
 def verify() -> dict[str, dict[str, int]]:

@@ -114,7 +114,10 @@ def sites_by_name(names: set[str]) -> dict[str, int]:
 def tenant_keys() -> keyring.TenantKeys:
     """The bound organization's keys."""
     tenant_id = tenancy.required()
-    sealed = bytes(TenantSecret.objects.values_list("sealed", flat=True).get())
+    found = TenantSecret.objects.values_list("sealed", flat=True).first()
+    if found is None:
+        raise Conflict("secret_gone", "the tenant's secret was deleted: its sealed values are unreadable for ever")
+    sealed = bytes(found)
     return _opened_keys(tenant_id, sealed, keyring.newest_key_id())
 
 

@@ -57,7 +57,7 @@ class UploadsView(CommittingView, PagedView):
         responses={202: UploadAccepted, **refusals(400, 409, 411, 413, 422)},
     )
     def post(self, request: Request) -> Response:
-        """Send one file (835, 837, canonical CSV): as the raw body, or as the part "file" of a form."""
+        """Send one file (835 or canonical CSV): as the raw body, or as the part "file" of a form."""
         known_at = accepted(UploadRequest, request.query_params.dict()).get("known_at")
         name, pieces = file_of(request._request)
         chunks, key = _not_empty(pieces), Key(request)

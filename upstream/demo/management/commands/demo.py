@@ -1,5 +1,6 @@
 """`demo`: build the demo practices through real workers, say what was found, and serve the portal."""
 
+import signal
 import sys
 import time
 from argparse import ArgumentParser
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.REAL_DATA_MODE:
             raise CommandError("the demo is refused where real data lives")
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the children are stopped too
         started = time.monotonic()
         call_command("migrate", verbosity=0)
         build.staff_address()

@@ -56,8 +56,8 @@ class Command(TenantCommand):
             batch, new = services.receive(
                 pieces_of(path), name=path.name, received_from="command:ingest", known_at=known_at
             )
-            if new or batch.state == BatchState.LANDED:
-                batch = load_now(batch, wanted, bar)
+            if batch.state == BatchState.LANDED:
+                new, batch = True, load_now(batch, wanted, bar)
         except (DomainError, OSError) as exc:
             code = getattr(exc, "code", "unreadable_path")
             return {"file": str(path), "sha256": "", "format": "", "status": "rejected", "claims": 0, "lines": 0,

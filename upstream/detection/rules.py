@@ -31,7 +31,7 @@ class Fit:
     per_decade: float
 
 
-FITS = {DENIAL: Fit(2.25, 1.28), DELAY: Fit(2.15, 1.4), UNDERPAYMENT: Fit(2.3, 1.0)}
+FITS = {DENIAL: Fit(2.2, 1.28), DELAY: Fit(1.95, 1.2), UNDERPAYMENT: Fit(2.15, 1.0)}
 STRONG_ABOVE, WATCH_BELOW = 2.0, 1.0
 
 

@@ -154,9 +154,16 @@ def _level(triangle: Triangle, usual: Usual, mix: Floats, doubt: Floats, use: Bo
     prior = WOBBLE_PRIOR[triangle.level]
     wobble = windows.wobble_of(cells, prior=prior, prior_sd=prior)
     drift = DRIFT[triangle.level] ** 2
-    var_decided = _variance(seen.of_decided, seen.squares_decided, usual.share_error + doubt, wobble.decided, drift)
+    var_decided = _variance(
+        seen.of_decided, seen.binomial, seen.squares_decided, usual.share_error + doubt, wobble.decided, drift
+    )
     var_submitted = _variance(
-        seen.of_submitted, seen.squares_submitted, usual.hazard_error + doubt, wobble.submitted, drift
+        seen.of_submitted,
+        seen.of_submitted,
+        seen.squares_submitted,
+        usual.hazard_error + doubt,
+        wobble.submitted,
+        drift,
     )
     of_decided = _more(seen.observed - seen.deficit_decided, seen.of_decided, var_decided)
     of_submitted = _more(seen.observed - seen.deficit_submitted, seen.of_submitted, var_submitted)
@@ -174,11 +181,13 @@ def _level(triangle: Triangle, usual: Usual, mix: Floats, doubt: Floats, use: Bo
     )
 
 
-def _variance(expected: Floats, squares: Floats, error: Floats, wobble: tuple[float, float], drift: float) -> Floats:
+def _variance(
+    expected: Floats, counting: Floats, squares: Floats, error: Floats, wobble: tuple[float, float], drift: float
+) -> Floats:
     """Counting noise + error of the baseline + weekly wobble + slow drift that no baseline knows."""
     half = expected.shape[1] // 2
     weekly = np.repeat(np.array(wobble), half)
-    return expected + expected**2 * (error[:, None] + drift) + weekly * squares
+    return counting + expected**2 * (error[:, None] + drift) + weekly * squares
 
 
 def _more(observed: Floats, expected: Floats, variance: Floats) -> Floats:

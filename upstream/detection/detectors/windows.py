@@ -17,17 +17,19 @@ Bools = NDArray[np.bool_]
 
 SIZES = (1, 2, 3, 4, 6, 8, 12)
 GUARD = 4
+MOST = 0.97
 BY_DECISION, BY_SUBMISSION = "decision", "submission"
 WINDOWS = tuple((clock, size) for clock in (BY_DECISION, BY_SUBMISSION) for size in SIZES)
 
 
 @dataclass(frozen=True)
 class Cells:
-    """[S, W, L]: denials seen, denials expected of the decisions, and denials expected of the submissions."""
+    """[S, W, L]: denials seen, expected of the decisions (with the binomial variance), expected of the submissions."""
 
     denied: Floats
     of_decided: Floats
     of_submitted: Floats
+    binomial: Floats
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Seen:
     observed: Floats
     of_decided: Floats
     of_submitted: Floats
+    binomial: Floats
     squares_decided: Floats
     squares_submitted: Floats
     deficit_decided: Floats
@@ -46,9 +49,12 @@ class Seen:
 def cells_of(triangle: Triangle, usual: Usual, mix: Floats, use: Bools) -> Cells:
     """Cells of one level; `mix` [S, W] is how much dearer in denials the cohort's procedures are than usual."""
     factor = mix[:, :, None]
+    share = np.minimum(usual.share[:, None, :] * factor, MOST)
+    of_decided = triangle.decided * use * share
     return Cells(
         denied=triangle.denied * use,
-        of_decided=triangle.decided * use * usual.share[:, None, :] * factor,
+        of_decided=of_decided,
+        binomial=of_decided * (1.0 - share),
         of_submitted=triangle.submitted[:, :, None] * use * usual.hazard[:, None, :] * factor,
     )
 
@@ -69,10 +75,12 @@ def look(cells: Cells) -> Seen:
     for clock in (BY_DECISION, BY_SUBMISSION):
         by = weekly_by_decision if clock == BY_DECISION else weekly_by_submission
         denied, decided, submitted = by(cells.denied), by(cells.of_decided), by(cells.of_submitted)
+        binomial = by(cells.binomial)
         for size in SIZES:
             parts["observed"].append(denied[:, :size].sum(1))
             parts["of_decided"].append(decided[:, :size].sum(1))
             parts["of_submitted"].append(submitted[:, :size].sum(1))
+            parts["binomial"].append(binomial[:, :size].sum(1))
             parts["squares_decided"].append((decided[:, :size] ** 2).sum(1))
             parts["squares_submitted"].append((submitted[:, :size] ** 2).sum(1))
             before = slice(size, size + GUARD)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -8,6 +10,7 @@ from upstream.audit.models import PHIAccess
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, ServiceLine
 from upstream.claims.models.identity import packed
+from upstream.portal.queries.claims import Standing, standing_of, steps_of
 from upstream.tenants.choices import Role
 from upstream.tenants.services import tenant_keys
 
@@ -37,6 +40,47 @@ def test_claim_tells_what_happened_in_plain_words(manager: Client, practice: Pra
     assert "C-77" not in said
 
 
+def _answered(claim: Claim, number: int, outcome: Outcome, paid_cents: int, **more: object) -> Adjudication:
+    values = {"batch_id": batch().pk, "payer": claim.payer, "event_bidx": bytes([number]) * 16, "position": number}
+    cents = {"billed_cents": 40_000, "paid_cents": paid_cents}
+    at = NOON + timedelta(days=number)
+    made: Adjudication = Adjudication.objects.create(
+        claim=claim, outcome=outcome, known_at=at, **values, **cents, **more
+    )
+    return made
+
+
+def test_first_decision_stands_beside_how_the_claim_stands_now(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = claim(practice.payer, outcome=Outcome.DENIED, allowed_cents=0, paid_cents=0, billed_cents=40_000)
+        _answered(made, 1, Outcome.DENIED, 0)
+        _answered(made, 2, Outcome.PAID, 26_702)
+    said = words_of(manager, f"/portal/claims/{made.public_id}/")
+    first, now = said.split('id="first">First decision</h2>')[1].split('id="now">Now</h2>')
+    assert '<span class="badge badge-denied">Denied</span>' in first
+    assert "<dt>Paid</dt><dd>$0.00</dd>" in first
+    assert '<span class="badge badge-paid">Paid</span>' in now
+    assert "<dt>Paid in all</dt><dd>$267.02</dd>" in now
+
+
+def test_an_answer_taken_back_counts_no_more(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = claim(practice.payer, billed_cents=40_000)
+        paid = _answered(made, 1, Outcome.PAID, 26_702)
+        _answered(made, 2, Outcome.REVERSED, -26_702, reverses=paid)
+        _answered(made, 3, Outcome.PARTIAL, 10_000)
+    now = words_of(manager, f"/portal/claims/{made.public_id}/").split('id="now">Now</h2>')[1]
+    assert "Partly denied" in now
+    assert "<dt>Paid in all</dt><dd>$100.00</dd>" in now
+
+
+def test_an_answer_taken_back_without_itself_leaves_nothing_decided(practice: Practice) -> None:
+    with practice.bound():
+        made = claim(practice.payer)
+        _answered(made, 1, Outcome.REVERSED, -26_702)
+        assert standing_of(steps_of(made)) == Standing(Outcome.PENDING, -26_702)
+
+
 def identified(practice: Practice) -> Claim:
     made = _denied(practice)
     key, keys = bytes(made.number_bidx), tenant_keys()
@@ -51,7 +95,9 @@ def test_claim_number_is_shown_once_and_the_look_written_down(manager: Client, p
     with practice.bound():
         made = identified(practice)
     page = f"/portal/claims/{made.public_id}/"
-    assert "C-77" in manager.post(f"{page}number/").content.decode()
+    shown = manager.post(f"{page}number/").content.decode()
+    assert "C-77" in shown
+    assert "stored" not in shown
     assert "C-77" not in words_of(manager, page)
     with practice.bound():
         looks = list(PHIAccess.objects.values_list("actor", "action", "subject", "records"))

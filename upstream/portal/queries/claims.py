@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjustment, CarcRule, Claim
 from upstream.claims.queries import Event, timeline
 from upstream.ingestion.models import Batch
@@ -39,6 +40,24 @@ def steps_of(claim: Claim) -> list[Step]:
         Step(event, files.get(event.batch_id), [Reason(a, _meaning(rules.get(a.carc))) for a in event.adjustments])
         for event in events
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a claim stands after everything known: the last answer that was not taken back, and all that was paid."""
+
+    outcome: Outcome
+    paid_cents: int
+
+
+def standing_of(steps: list[Step]) -> Standing:
+    """Of all payers together; an answer taken back counts no more, also where its own answer is not here."""
+    answers = [step.event.adjudication for step in steps if step.event.adjudication]
+    undone = {answer.reverses_id for answer in answers}
+    valid = [a for a in answers if a.outcome != Outcome.REVERSED and a.pk not in undone]
+    loose = sum(abs(a.paid_cents) for a in answers if a.outcome == Outcome.REVERSED and a.reverses_id is None)
+    outcome = Outcome(valid[-1].outcome) if valid else Outcome.PENDING
+    return Standing(outcome, sum(a.paid_cents for a in valid) - loose)
 
 
 def _meaning(rule: CarcRule | None) -> str:

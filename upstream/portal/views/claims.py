@@ -10,7 +10,7 @@ from upstream.claims.models import Claim
 from upstream.claims.queries import claim as find_claim
 from upstream.claims.queries import claim_numbered, identities_of, lines_of
 from upstream.portal.access import PortalRequest, actor_of, needs
-from upstream.portal.queries.claims import steps_of
+from upstream.portal.queries.claims import standing_of, steps_of
 from upstream.tenants.choices import Right
 
 
@@ -53,5 +53,8 @@ def _found(public_id: UUID) -> Claim:
 
 
 def _page(request: PortalRequest, claim: Claim, identity: dict[str, str] | None = None) -> HttpResponse:
-    context = {"claim": claim, "lines": lines_of(claim), "steps": steps_of(claim), "identity": identity}
+    steps = steps_of(claim)
+    context = {
+        "claim": claim, "lines": lines_of(claim), "steps": steps, "now": standing_of(steps), "identity": identity,
+    }  # fmt: skip
     return render(request, "portal/claims/detail.html", context)

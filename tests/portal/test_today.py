@@ -27,6 +27,12 @@ def test_sentence_counts_incidents_and_deadlines(manager: Client, practice: Prac
     assert said in words_of(manager, "/portal/")
 
 
+def test_last_look_says_when_it_was_and_how_far_its_data_went(manager: Client) -> None:
+    said = words_of(manager, "/portal/").split("Last look for changes</dt>")[1]
+    assert said.startswith("<dd>2 March 2026, 06:00")
+    assert "with data as of 1 March 2026, 61 series" in said
+
+
 def test_passed_deadline_is_said_to_have_passed(manager: Client, practice: Practice) -> None:
     with practice.bound():
         findings.incident(practice.payer, practice.run, deadline=date(2026, 2, 27))

@@ -77,8 +77,12 @@ def test_undo_of_somebody_elses_step_is_refused(manager: Client, practice: Pract
 
 
 def test_closing_demands_an_outcome(manager: Client, practice: Practice, incident: Incident) -> None:
-    response = manager.post(_page(incident, "move/"), {"to_state": "resolved"}, follow=True)
-    assert "say what it turned out to be" in response.content.decode()
+    response = manager.post(_page(incident, "move/"), {"to_state": "resolved", "note": "Rule of 1 Feb"})
+    said = response.content.decode()
+    assert response.status_code == 422
+    assert "<details open>" in said
+    assert '<option value="resolved" selected>' in said
+    assert 'id="id_outcome_error" role="alert">say what it turned out to be' in said
     assert _state(practice, incident) == ("new", "")
     manager.post(_page(incident, "move/"), {"to_state": "resolved", "outcome": "payer_change", "note": "Rule of 1 Feb"})
     assert _state(practice, incident) == ("resolved", "payer_change")

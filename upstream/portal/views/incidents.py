@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from upstream.alerts.queries import members_of
 from upstream.audit.services import record_access
 from upstream.claims.queries import identities_of
 from upstream.core import clock
+from upstream.core.errors import DomainError, Invalid
 from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.forms import AssignForm, MoveForm
@@ -81,8 +83,13 @@ def move(request: PortalRequest, public_id: UUID) -> HttpResponse:
     form = MoveForm(found, request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, move_form=form)
-    with refusal_as_message(request):
+    try:
         services.move(found, actor=actor_of(request), **form.cleaned_data)
+    except Invalid as exc:
+        form.add_error("outcome", exc.message)
+        return _page(request, found, status=422, move_form=form)
+    except DomainError as exc:
+        messages.error(request, exc.message)
     return redirect("portal:incident", public_id)
 
 

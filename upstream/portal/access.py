@@ -45,7 +45,7 @@ def needs(right: Right) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             if request.membership is None:
-                return redirect("portal:no_practice")
+                return redirect("admin:index" if request.user.is_staff else "portal:no_practice")
             if right not in request.membership.rights:
                 raise PermissionDenied(right)
             return view(request, *args, **kwargs)

@@ -95,7 +95,7 @@ class StaffAdminSite(AdminSite):
         organization = get_object_or_404(Organization, public_id=public_id)
         form = OpenForm(request.POST or None)
         if tenancy.current() not in (None, organization.pk):
-            messages.error(request, "Another organization is open, or your account is a member of one. Close it first.")
+            messages.error(request, "Another organization is open. Close it first.")
         elif request.method == "POST" and form.is_valid():
             with tenancy.bind(organization.pk):
                 record_access(
@@ -115,12 +115,12 @@ class StaffAdminSite(AdminSite):
 
 
 def _opened(request: HttpRequest) -> AbstractContextManager[None]:
-    """Sets `request.opened` for an hour, and binds it; a person who is a member elsewhere opens nothing."""
+    """Sets `request.opened` for an hour, and binds it."""
     is_staff = getattr(request.user, "is_staff", False)
     pk, since = request.session.get(OPENED_KEY, (0, 0.0)) if is_staff else (0, 0.0)
     is_over = clock.now().timestamp() - since > OPEN_FOR
     found = None if is_over else Organization.objects.filter(pk=pk).first()
-    if found is None or tenancy.current() not in (None, found.pk):
+    if found is None:
         request.opened = None  # type: ignore[attr-defined]  # read by TenantAdmin and the templates
         return nullcontext()
     request.opened = found  # type: ignore[attr-defined]

@@ -14,12 +14,14 @@ from upstream.tenants.models import Membership, Organization
 
 SESSION_KEY = "tenant_id"
 SEEN_KEY = "seen_at"
+STAFF_PAGES = "/admin/"
 
 
 class TenantMiddleware:
     """Sets request.tenant and request.membership (None for strangers) and binds the tenant for the view.
 
-    A session idle for longer than SESSION_IDLE_SECONDS ends here, on the server.
+    A session idle for longer than SESSION_IDLE_SECONDS ends here, on the server; pages that ask again by themselves
+    (`poll` in the query) are no activity. Staff pages bind the organization that staff opened, never one's own.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,7 +38,7 @@ class TenantMiddleware:
         if self._idle(request):
             logout(request)
             return self.get_response(request)
-        membership = membership_of_session(request)
+        membership = None if request.path.startswith(STAFF_PAGES) else membership_of_session(request)
         if membership is None:
             return self.get_response(request)
         with tenancy.bind(membership.tenant_id, user_id=request.user.pk):
@@ -48,7 +50,7 @@ class TenantMiddleware:
         now, seen = int(time.time()), request.session.get(SEEN_KEY)
         if seen is not None and now - seen > settings.SESSION_IDLE_SECONDS:
             return True
-        if seen is None or now - seen > 30:
+        if seen is None or (now - seen > 30 and "poll" not in request.GET):
             request.session[SEEN_KEY] = now
         return False
 

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.template.loader import get_template
 from django.test import Client
@@ -16,7 +18,10 @@ def _sign_in(client: Client, email: str, password: str = PASSWORD, **more: str) 
 def test_root_leads_to_the_portal_and_from_there_to_sign_in(db: None) -> None:
     answer = Client().get("/", follow=True)
     assert [step[0] for step in answer.redirect_chain] == ["/portal/", "/portal/sign-in/?next=/portal/"]
-    assert "Demonstration mode: identifying values are dropped at the door." in answer.content.decode()
+    assert (
+        "Demonstration mode: what identifies patients is dropped at the door; claim numbers are kept, sealed."
+        in answer.content.decode()
+    )
 
 
 def test_banner_is_gone_with_real_data(db: None, settings: Settings) -> None:
@@ -88,6 +93,28 @@ def test_mail_is_a_choice_per_practice(manager: Client, practice: Practice) -> N
     assert "Saved." in manager.post("/portal/settings/", {}, follow=True).content.decode()
     with tenancy.bind(practice.organization.pk):
         assert Membership.objects.get(pk=practice.manager.pk).wants_mail is False
+
+
+def _left_alone(client: Client, seconds: int) -> int:
+    """Sets the last activity of the browser's session back; the moment it then stands at."""
+    session = client.session
+    session["seen_at"] = int(time.time()) - seconds
+    session.save()
+    return int(session["seen_at"])
+
+
+def test_a_page_that_asks_again_by_itself_is_no_activity(manager: Client) -> None:
+    seen = _left_alone(manager, 600)
+    assert manager.get("/portal/data/?poll=3", HTTP_HX_REQUEST="true").status_code == 200
+    assert manager.session["seen_at"] == seen
+    assert manager.get("/portal/data/").status_code == 200
+    assert manager.session["seen_at"] > seen
+
+
+def test_a_poll_after_the_idle_time_ends_the_session(manager: Client) -> None:
+    _left_alone(manager, 1000)
+    assert manager.get("/portal/data/?poll=3").status_code == 302
+    assert manager.get("/portal/").status_code == 302
 
 
 @pytest.mark.parametrize(("template", "words"), [("404.html", "Not found"), ("500.html", "Something went wrong")])

@@ -1,6 +1,7 @@
 """Organizations, their places and people, and the machines that act for them."""
 
 import uuid
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -23,7 +24,7 @@ class Organization(models.Model):
     false_incidents_per_quarter = models.DecimalField(
         max_digits=4,
         decimal_places=2,
-        default=1,
+        default=Decimal("0.2"),
         help_text="How many false incidents in three months the practice is willing to look at.",
     )
     paper = models.CharField(max_length=6, default="Letter", choices=[("Letter", "US Letter"), ("A4", "A4")])

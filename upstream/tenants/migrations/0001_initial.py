@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -32,7 +33,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('time_zone', models.CharField(default='America/Chicago', max_length=64)),
-                ('false_incidents_per_quarter', models.DecimalField(decimal_places=2, default=1, help_text='How many false incidents in three months the practice is willing to look at.', max_digits=4)),
+                ('false_incidents_per_quarter', models.DecimalField(decimal_places=2, default=Decimal('0.2'), help_text='How many false incidents in three months the practice is willing to look at.', max_digits=4)),
                 ('paper', models.CharField(choices=[('Letter', 'US Letter'), ('A4', 'A4')], default='Letter', max_length=6)),
                 ('created_at', models.DateTimeField()),
             ],

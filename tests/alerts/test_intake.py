@@ -54,6 +54,25 @@ def test_the_date_to_act_by(incident: Incident) -> None:
     assert incident.finding["internal_due"] == "2026-04-10"
 
 
+def test_its_dates_are_those_of_its_claims(incident: Incident) -> None:
+    assert incident.finding["deadlines"] == {
+        "as_of": "2026-03-08", "last": "2026-05-05", "open": 30, "soon": 0, "soon_cents": 0, "passed": 0,
+        "passed_cents": 0,
+    }  # fmt: skip
+    dates = set(incident.members.values_list("due", "claim__decided_date"))
+    assert all(due == decided + timedelta(days=60) for due, decided in dates)
+
+
+def test_dates_of_the_next_days_by_day(incident: Incident, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(2):
+        found = queries.deadlines(STEP + timedelta(days=60), 2)
+    assert [(row.incident.pk, row.due, row.claims, row.cents) for row in found] == [
+        (incident.pk, STEP + timedelta(days=60 + day), 2, 2 * 36_000) for day in range(3)
+    ]
+    services.move(incident, to_state="false", actor="user:1")
+    assert queries.deadlines(STEP, 365) == []
+
+
 def test_its_history_begins_with_the_system(incident: Incident) -> None:
     (step,) = Transition.objects.filter(incident=incident)
     assert (step.from_state, step.to_state, step.actor) == ("", "new", "system")
@@ -86,7 +105,7 @@ def test_it_closes_after_quiet_weeks_and_opens_again(practice: Practice, inciden
     for week in range(4, 32, 4):
         run(LAST_SUNDAY + timedelta(days=7 * week))
     incident.refresh_from_db()
-    assert (incident.state, incident.outcome) == ("resolved", "")
+    assert (incident.state, incident.outcome) == ("resolved", "returned")
     assert Transition.objects.filter(incident=incident).last().note == f"not seen for {QUIET_WEEKS} weeks"
     object.__setattr__(practice.world, "step", quiet_until + timedelta(days=1))
     add_weeks(practice.world, WEEKS + 28, WEEKS + 31)

@@ -5,7 +5,18 @@ from datetime import date
 import pytest
 
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
-from upstream.alerts.rules import CLOSED, MOVES, Window, comes_back, due_of, internal_due, outcome_of_move, severity_of
+from upstream.alerts.rules import (
+    CLOSED,
+    MOVES,
+    Due,
+    Window,
+    comes_back,
+    deadlines_at,
+    due_of,
+    internal_due,
+    outcome_of_move,
+    severity_of,
+)
 from upstream.core.errors import Conflict, Invalid
 
 APPEAL = Window("Appeal", 60, "contract")
@@ -81,22 +92,28 @@ def test_severity_is_money_against_time(at_stake: int, monthly: int, days: int |
     assert severity_of(at_stake, monthly, days) == severity
 
 
-def test_the_first_date_that_is_not_missed_yet_counts() -> None:
-    decided = [date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 20)]
-    due = due_of(decided, APPEAL, date(2026, 3, 8))
-    assert due is not None
-    assert (due.deadline, due.source) == (date(2026, 4, 2), "Appeal, 60 days: contract")
+def dues(*days: date) -> list[tuple[Due, int]]:
+    """A claim worth a dollar for each day of decision."""
+    return [(due_of(day, APPEAL), 100) for day in days]
 
 
-def test_no_date_when_all_have_passed_or_no_clock_runs() -> None:
-    assert due_of([date(2026, 1, 1)], APPEAL, date(2026, 6, 1)) is None
-    assert due_of([date(2026, 1, 1)], None, date(2026, 1, 2)) is None
+def test_claims_are_open_soon_or_past_their_own_dates() -> None:
+    found = deadlines_at(
+        dues(date(2026, 1, 1), date(2026, 1, 10), date(2026, 2, 1), date(2026, 2, 20)), date(2026, 3, 8)
+    )
+    assert found.next == Due(date(2026, 3, 11), date(2026, 3, 4), "Appeal, 60 days: contract")
+    assert (found.open, found.soon, found.soon_cents, found.last) == (3, 1, 100, date(2026, 4, 21))
+    assert (found.passed, found.passed_cents) == (1, 100)
+
+
+def test_no_next_date_when_all_have_passed_or_no_clock_runs() -> None:
+    assert deadlines_at(dues(date(2026, 1, 1)), date(2026, 6, 1)).next is None
+    assert deadlines_at([], date(2026, 1, 2)).next is None
 
 
 def test_a_date_holds_to_the_end_of_its_day() -> None:
-    due = due_of([date(2026, 1, 1)], APPEAL, date(2026, 3, 2))
-    assert due is not None
-    assert due.deadline == date(2026, 3, 2)
+    assert deadlines_at(dues(date(2026, 1, 1)), date(2026, 3, 2)).open == 1
+    assert deadlines_at(dues(date(2026, 1, 1)), date(2026, 3, 3)).open == 0
 
 
 @pytest.mark.parametrize(

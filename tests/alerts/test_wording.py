@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from upstream.alerts.wording import Told, evidence, money, procedure, title
+from upstream.alerts.wording import Told, deadlines, evidence, money, procedure, title
 
 KNEE = Told(
     payer="Summit Mutual", procedure_code="73721", denial_reason="CO-197", category="AUTH", location="",
@@ -81,3 +81,12 @@ def test_procedures_go_by_our_own_names() -> None:
 def test_money_and_chance() -> None:
     assert money(920_000, 1_480_000) == "$9,200 to $14,800"
     assert [evidence(2.0), evidence(7)] == ["about one in 100 by chance", "less than one in a million by chance"]
+
+
+def test_deadlines_are_told_with_what_was_missed() -> None:
+    standing = {"open": 62, "passed": 13, "passed_cents": 410_000}
+    assert deadlines(date(2026, 11, 21), standing) == (
+        "Next of 62 open deadlines: 21 November; 13 claims worth $4,100 are past theirs"
+    )
+    assert deadlines(None, {"open": 0, "passed": 1, "passed_cents": 9_900}) == "1 claim worth $99 is past its own"
+    assert deadlines(None, {}) == ""

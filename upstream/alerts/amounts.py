@@ -1,6 +1,6 @@
 """An incident's numbers: what its cause amounts to since it began, how severe that is, and by when to act."""
 
-from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 
 from upstream.alerts import clocks, wording
 from upstream.alerts.choices import Severity
-from upstream.alerts.rules import LIMITS, Due, due_of, severity_of
+from upstream.alerts.rules import LIMITS, Due, Member, deadlines_at, due_of, severity_of
 from upstream.claims.services import carc_map
 from upstream.detection.choices import Direction
 from upstream.detection.grouping import IncidentDraft, Interval
@@ -25,29 +25,42 @@ DAYS_AHEAD, YEAR = 30, 365
 
 @dataclass(frozen=True)
 class Amounts:
-    """Values of an incident's own fields, its finding, and the claims behind it with their expected cents."""
+    """Values of an incident's own fields, its finding, and the claims behind it by id."""
 
     fields: dict[str, Any]
     finding: dict[str, Any]
-    members: dict[int, int]
+    members: dict[int, Member]
 
 
-def amounts_of(view: View, signal: Signal, draft: IncidentDraft, onset: np.datetime64, run: DetectionRun) -> Amounts:
-    """The draft's cause since `onset`, as known at the end of the run's last week."""
+@dataclass(frozen=True)
+class Weight:
+    """What an incident's severity is decided from, besides time."""
+
+    direction: str
+    at_stake_cents: int
+    monthly_cents: int
+    data_fault: bool
+
+
+def amounts_of(
+    view: View, signal: Signal, draft: IncidentDraft, onset: np.datetime64, run: DetectionRun, *, today: date
+) -> Amounts:
+    """The draft's cause since `onset`, as known at the end of the run's last week; its dates as they stand `today`."""
     found = measured(view, draft, onset)
-    decided = view.claims.decided_dates(found.claim)
-    carc = draft.scope.denial_reason.rpartition("-")[2] or _commonest(view, found)
-    due = due_of(decided, clocks.window_of(carc, run.as_of), run.as_of)
+    members = _members(view, found, run.as_of)
     at_stake = _at_stake(found, draft)
     fault = bool(signal.finding["data_fault"])
-    severity = _severity(draft, found.monthly_cents, at_stake, due, run.as_of)
+    dated, dates = dated_fields(
+        Weight(draft.direction, at_stake, found.monthly_cents, fault),
+        [(member.due, member.cents) for member in members.values() if member.due],
+        today,
+    )
     adverse = draft.direction == Direction.ADVERSE
     low, mid, high = (round(max(c, 0.0)) if adverse else 0 for c in (found.lost.low, found.lost.mid, found.lost.high))
     fields = {
         "title": title_of(signal.payer.name, draft, found, onset, data_fault=fault),
         "metric": draft.metric,
         "onset_week": onset.astype(date),
-        "severity": Severity.MEDIUM if fault and severity in (Severity.CRITICAL, Severity.HIGH) else severity,
         "strength": str(draft.strength),
         "evidence": draft.evidence,
         "usual_rate": found.usual_rate,
@@ -63,11 +76,36 @@ def amounts_of(view: View, signal: Signal, draft: IncidentDraft, onset: np.datet
         "at_stake_cents": at_stake,
         "annual_cents": round(draft.annual_cents.mid),
         "claims_cents": int(found.cents.sum()),
+        **dated,
+    }
+    return Amounts(fields, {**signal.finding, **finding_of_amounts(found), **dates}, members)
+
+
+def _members(view: View, found: Measured, day: date) -> dict[int, Member]:
+    decided = view.claims.decisions_of(found.claim)
+    windows = clocks.windows_of({carc for _, carc in decided.values()}, day)
+    dues = {claim: due_of(when, windows[carc]) for claim, (when, carc) in decided.items() if carc in windows}
+    return {
+        claim: Member(cents, dues.get(claim))
+        for claim, cents in zip(found.claim.tolist(), found.cents.tolist(), strict=True)
+    }
+
+
+def dated_fields(weight: Weight, dues: Iterable[tuple[Due, int]], today: date) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What of an incident's fields and of its finding depends on the day."""
+    standing = deadlines_at(dues, today)
+    due = standing.next
+    fields = {
+        "severity": _severity(weight, due, today),
         "deadline": due.deadline if due else None,
         "deadline_source": due.source if due else "",
     }
-    finding = {**signal.finding, **finding_of_amounts(found), "internal_due": due.internal.isoformat() if due else None}
-    return Amounts(fields, finding, dict(zip(found.claim.tolist(), found.cents.tolist(), strict=True)))
+    kept: Mapping[str, Any] = {
+        "as_of": today.isoformat(),
+        "last": standing.last.isoformat() if standing.last else None,
+        **{name: getattr(standing, name) for name in ("open", "soon", "soon_cents", "passed", "passed_cents")},
+    }
+    return fields, {"internal_due": due.internal.isoformat() if due else None, "deadlines": kept}
 
 
 def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetime64, *, data_fault: bool) -> str:
@@ -92,13 +130,6 @@ def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetim
     )
 
 
-def _commonest(view: View, found: Measured) -> str:
-    """The commonest adjustment reason code among the claims, "" for none."""
-    claims = view.claims.only(np.isin(view.claims.claim, found.claim) & (view.claims.reason >= 0))
-    counts = Counter(claims.labels.reasons[i].rpartition("-")[2] for i in claims.reason.tolist())
-    return min(counts, key=lambda carc: (-counts[carc], carc), default="")
-
-
 def _at_stake(found: Measured, draft: IncidentDraft) -> int:
     """Lower 80 % bound of what is lost so far and in the next 30 days, in cents (kpi table 7)."""
     if draft.direction != Direction.ADVERSE:
@@ -111,7 +142,9 @@ def _lower(interval: Interval) -> float:
     return interval.mid - (interval.mid - interval.low) * TO_80_PERCENT
 
 
-def _severity(draft: IncidentDraft, monthly_cents: int, at_stake: int, due: Due | None, today: date) -> Severity:
-    if draft.direction != Direction.ADVERSE:
+def _severity(weight: Weight, due: Due | None, today: date) -> Severity:
+    if weight.direction != Direction.ADVERSE:
         return Severity.LOW
-    return severity_of(at_stake, monthly_cents, (due.internal - today).days if due else None)
+    days_left = (due.internal - today).days if due else None
+    severity = severity_of(weight.at_stake_cents, weight.monthly_cents, days_left)
+    return Severity.MEDIUM if weight.data_fault and severity in (Severity.CRITICAL, Severity.HIGH) else severity

@@ -27,6 +27,7 @@ class ResolutionOutcome(TextChoices):
     OUR_PROCESS = "our_process", "Our own process"
     DATA_FAULT = "data_fault", "A data fault"
     NOISE = "noise", "Noise"
+    RETURNED = "returned", "Returned to usual"
 
 
 class ClockAction(TextChoices):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from upstream.alerts import notices, queries
 from upstream.alerts.amounts import Amounts, amounts_of
-from upstream.alerts.choices import IncidentState
+from upstream.alerts.choices import IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident, IncidentClaim, Transition
 from upstream.alerts.rules import SYSTEM, comes_back
 from upstream.alerts.wording import evidence
@@ -104,7 +104,7 @@ def _apply(
     scope = change.draft.scope
     signal = signals[(scope.payer, change.draft.family, change.draft.direction)]
     onset = change.draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, change.draft)
-    amounts = amounts_of(view, signal, change.draft, onset, run)
+    amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of)
     if incident is None:
         incident = _open(change, amounts, run)
     else:
@@ -176,23 +176,31 @@ def _values(change: Change, amounts: Amounts, run: DetectionRun) -> dict[str, An
 
 def _keep_claims(incident: Incident, amounts: Amounts) -> None:
     """Exactly these claims stand behind the incident."""
-    wanted = amounts.members
-    kept = dict(IncidentClaim.objects.filter(incident=incident).values_list("claim_id", "expected_cents"))
-    gone = [claim for claim, cents in kept.items() if wanted.get(claim) != cents]
+    wanted, kept = amounts.members, queries.members_by_claim(incident)
+    gone = [claim for claim, member in kept.items() if wanted.get(claim) != member]
     IncidentClaim.objects.filter(incident=incident, claim_id__in=gone).delete()
     IncidentClaim.objects.bulk_create(
-        IncidentClaim(incident=incident, claim_id=claim, expected_cents=cents)
-        for claim, cents in wanted.items()
-        if kept.get(claim) != cents
+        IncidentClaim(
+            incident=incident,
+            claim_id=claim,
+            expected_cents=member.cents,
+            due=member.due.deadline if member.due else None,
+            internal_due=member.due.internal if member.due else None,
+            due_source=member.due.source if member.due else "",
+        )
+        for claim, member in wanted.items()
+        if kept.get(claim) != member
     )
 
 
 def _step(incident: Incident, state: IncidentState, note: str, *, first: bool = False) -> None:
     """The system's own step, written down."""
     before = "" if first else incident.state
-    incident.state, incident.outcome = state, ""
+    outcome = ResolutionOutcome.RETURNED if state == IncidentState.RESOLVED else ""
+    incident.state, incident.outcome = state, outcome
     incident.changed_at = clock.now()
     incident.save(update_fields=["state", "outcome", "changed_at"])
     Transition.objects.create(
-        incident=incident, from_state=before, to_state=state, actor=SYSTEM, note=note, at=incident.changed_at
-    )
+        incident=incident, from_state=before, to_state=state, outcome=outcome, actor=SYSTEM, note=note,
+        at=incident.changed_at,
+    )  # fmt: skip

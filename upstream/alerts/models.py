@@ -65,11 +65,17 @@ class Incident(TenantModel):
 
 
 class IncidentClaim(TenantModel):
-    """One claim behind an incident's numbers; the amounts add up to the incident's, to the cent."""
+    """One claim behind an incident's numbers; the amounts add up to the incident's, to the cent.
+
+    `due` is the payer's date for an answer to its denial, `internal_due` ours before it; none where no clock runs.
+    """
 
     incident = tenant_key(Incident, related_name="members")
     claim = tenant_key("claims.Claim")
     expected_cents = models.BigIntegerField()
+    due = models.DateField(null=True)
+    internal_due = models.DateField(null=True)
+    due_source = models.CharField(max_length=80, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "incident", "claim"], name="member_once")]

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident, IncidentClaim, Transition
-from upstream.alerts.rules import CLOSED, SYSTEM
+from upstream.alerts.rules import CLOSED, SYSTEM, Due, Member
 from upstream.detection.choices import SignalState
 from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.models import DetectionRun
@@ -33,6 +33,17 @@ def members_of(incident: Incident) -> QuerySet[IncidentClaim]:
     """The claims whose amounts add up to the incident's, the largest first, with payer and site."""
     rows = IncidentClaim.objects.filter(incident=incident).select_related("claim__payer", "claim__site")
     return rows.order_by("-expected_cents", "pk")
+
+
+def members_by_claim(incident: Incident) -> dict[int, Member]:
+    """What is kept of each claim behind the incident, by its id."""
+    rows = IncidentClaim.objects.filter(incident=incident)
+    return {
+        claim: Member(cents, Due(due, internal or due, source) if due else None)
+        for claim, cents, due, internal, source in rows.values_list(
+            "claim_id", "expected_cents", "due", "internal_due", "due_source"
+        )
+    }
 
 
 def history_of(incident: Incident) -> QuerySet[Transition]:
@@ -59,6 +70,29 @@ def counts(today: date) -> Counts:
         due=Count("pk", filter=standing & soon),
     )
     return Counts(**found)
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """Claims of one incident that must be answered by the same day; `internal` is our own date before it."""
+
+    incident: Incident
+    due: date
+    internal: date
+    claims: int
+    cents: int
+
+
+def deadlines(today: date, days: int) -> list[DueDate]:
+    """Dates of open incidents from today to `days` later, the first first. Two queries."""
+    rows = IncidentClaim.objects.filter(due__gte=today, due__lte=today + timedelta(days=days))
+    rows = rows.exclude(incident__state__in=CLOSED).values("incident", "due", "internal_due")
+    found = list(rows.annotate(claims=Count("pk"), cents=Sum("expected_cents")).order_by("due", "-cents", "incident"))
+    named = {incident.pk: incident for incident in incidents().filter(pk__in={row["incident"] for row in found})}
+    return [
+        DueDate(named[row["incident"]], row["due"], row["internal_due"] or row["due"], row["claims"], row["cents"])
+        for row in found
+    ]
 
 
 def runs_waiting() -> QuerySet[DetectionRun]:

@@ -1,11 +1,13 @@
 """An incident worked out again from the facts known at its last run."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from upstream.alerts.amounts import amounts_of
-from upstream.alerts.models import Incident, IncidentClaim
+from upstream.alerts.models import Incident
+from upstream.alerts.queries import members_by_claim
 from upstream.detection.models import Signal
 from upstream.detection.record import draft_of
 from upstream.detection.services import look_again
@@ -29,11 +31,11 @@ def differences(incident: Incident) -> dict[str, tuple[Any, Any]]:
     if signal is None:
         return {**found, "signal": ("seen", "not seen")}
     onset = np.datetime64(incident.onset_week, "D")
-    amounts = amounts_of(again.view, signal, draft_of(signal), onset, kept.run)
+    amounts = amounts_of(again.view, signal, draft_of(signal), onset, kept.run, today=_told_on(incident))
     for name, value in amounts.fields.items():
         if getattr(incident, name) != value:
             found[name] = (getattr(incident, name), value)
-    members = dict(IncidentClaim.objects.filter(incident=incident).values_list("claim_id", "expected_cents"))
+    members = members_by_claim(incident)
     if members != amounts.members:
         found["claims"] = (len(members), len(amounts.members))
     stored = {name: value for name, value in incident.finding.items() if name != "tracked"}
@@ -43,6 +45,11 @@ def differences(incident: Incident) -> dict[str, tuple[Any, Any]]:
         if stored.get(name) != value
     }
     return found
+
+
+def _told_on(incident: Incident) -> date:
+    """The day as of which its dates were last told."""
+    return date.fromisoformat(incident.finding["deadlines"]["as_of"])
 
 
 def _cause(signal: Signal) -> tuple[int, str, str]:

@@ -41,7 +41,9 @@ def outcome_of_move(from_state: str, to_state: str, outcome: str) -> str:
     if to_state == S.FALSE and not outcome:
         return ResolutionOutcome.NOISE
     if outcome not in ResolutionOutcome.values:
-        raise Invalid("outcome", "say what it turned out to be: payer change, our process, data fault or noise")
+        raise Invalid(
+            "outcome", "say what it turned out to be: payer change, our process, data fault, noise or returned to usual"
+        )
     if to_state == S.FALSE and outcome not in FALSE_OUTCOMES:
         raise Invalid("outcome", "a false alarm is noise or a data fault")
     return outcome
@@ -102,16 +104,57 @@ class Due:
     source: str
 
 
-def due_of(decided: Iterable[date], window: Window | None, as_of: date) -> Due | None:
-    """The first date not yet missed among the claims decided on these days; None when all passed or no clock runs."""
-    if window is None:
-        return None
-    ends = [day + timedelta(days=window.days) for day in decided]
-    deadline = min((end for end in ends if end >= as_of), default=None)
-    if deadline is None:
-        return None
-    return Due(
-        deadline, internal_due(deadline, window.days), f"{window.action}, {window.days} days: {window.source}"[:80]
+@dataclass(frozen=True)
+class Member:
+    """A claim behind an incident: what it should bring, and by when its denial is answered where a clock runs."""
+
+    cents: int
+    due: Due | None
+
+
+def due_of(decided: date, window: Window) -> Due:
+    """The dates for answering a denial of this day."""
+    deadline = decided + timedelta(days=window.days)
+    source = f"{window.action}, {window.days} days: {window.source}"[:80]
+    return Due(deadline, internal_due(deadline, window.days), source)
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Where an incident's claims stand with their dates at the beginning of `as_of`; money in cents.
+
+    `next` is the first date that has not passed. `open` counts the claims whose date has not passed, `passed` the
+    others, `soon` those of the open ones that are due within seven days; `last` is the last open date.
+    """
+
+    as_of: date
+    next: Due | None
+    last: date | None
+    open: int
+    soon: int
+    soon_cents: int
+    passed: int
+    passed_cents: int
+
+
+SOON_DAYS = 7
+
+
+def deadlines_at(dues: Iterable[tuple[Due, int]], today: date) -> Deadlines:
+    """The standing of claims, each with its dates and expected cents. A date holds to the end of its day."""
+    every = list(dues)
+    standing = [(due, cents) for due, cents in every if due.deadline >= today]
+    passed = [cents for due, cents in every if due.deadline < today]
+    soon = [cents for due, cents in standing if due.deadline <= today + timedelta(days=SOON_DAYS)]
+    return Deadlines(
+        as_of=today,
+        next=min((due for due, _ in standing), key=lambda due: (due.deadline, due.internal, due.source), default=None),
+        last=max((due.deadline for due, _ in standing), default=None),
+        open=len(standing),
+        soon=len(soon),
+        soon_cents=sum(soon),
+        passed=len(passed),
+        passed_cents=sum(passed),
     )
 
 

@@ -1,7 +1,9 @@
 """An incident in plain words: names of payers, places and codes; never of people. Pure: values in, text out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from upstream.claims.choices import DenialCategory
 from upstream.claims.rules import denial_words, procedure_group
@@ -130,3 +132,19 @@ def evidence(log10: float) -> str:
     return (
         "less than one in a million by chance" if log10 >= 6 else f"about one in {10 ** max(log10, 0):,.0f} by chance"
     )
+
+
+def deadlines(due: date | None, standing: Mapping[str, Any]) -> str:
+    """ "Next of 62 open deadlines: 21 November; 13 claims worth $4,100 are past theirs", "" when no clock runs.
+
+    `due` is the first open date, `standing` what an incident's finding keeps under "deadlines".
+    """
+    count, passed = standing.get("open", 0), standing.get("passed", 0)
+    said = []
+    if due and count:
+        said.append(f"Next of {count:,} open deadlines: {day(due)}" if count > 1 else f"One open deadline: {day(due)}")
+    if passed:
+        worth = show_dollars(standing["passed_cents"], whole=True)
+        said.append(f"1 claim worth {worth} is past its own" if passed == 1 else
+                    f"{passed:,} claims worth {worth} are past theirs")  # fmt: skip
+    return "; ".join(said)

@@ -121,10 +121,11 @@ class Claims:
             mine.location, mine.submitted_week, known, mine.outcome, mine.billed, paid, mine.dear,
         )  # fmt: skip
 
-    def decided_dates(self, claim: Ints) -> list[date]:
-        """The days on which these claims (ids, ascending) were decided, without those that have none."""
-        days = self.decided_date[np.isin(self.claim, claim)]
-        return [day.astype(date) for day in days[days < FAR]]
+    def decisions_of(self, claim: Ints) -> dict[int, tuple[date, str]]:
+        """Of these claims those that were decided: the day, and the adjustment reason code, "" for none."""
+        at = np.flatnonzero(np.isin(self.claim, claim) & (self.decided_date < FAR))
+        carcs = [*(name.rpartition("-")[2] for name in self.labels.reasons), ""]
+        return {int(self.claim[i]): (self.decided_date[i].astype(date), carcs[self.reason[i]]) for i in at}
 
     def content(self) -> Iterator[bytes]:
         """The same bytes for the same known claims, whatever other names and later versions there are."""

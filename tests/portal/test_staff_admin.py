@@ -72,6 +72,11 @@ def test_tenant_lists_are_empty_and_say_why_until_one_is_opened(
     assert "field-" in opened
 
 
+def test_lists_are_called_as_people_call_them(staff: Client) -> None:
+    assert "Select file to view" in words_of(staff, "/admin/ingestion/batch/")
+    assert "Select message to view" in words_of(staff, "/admin/delivery/outbox/")
+
+
 def test_opening_needs_a_reason_which_the_organization_can_read(staff: Client, practice: Practice) -> None:
     _open(staff, practice, reason="")
     assert "No organization is open" in words_of(staff, "/admin/")

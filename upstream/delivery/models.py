@@ -27,6 +27,7 @@ class Outbox(TenantModel):
     sent_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = "message", "messages"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "kind", "template", "about", "recipient"], name="message_once"),
         ]

@@ -38,6 +38,7 @@ class Batch(TenantModel):
     TABLE = "ingestion_batch"
 
     class Meta(TenantModel.Meta):
+        verbose_name, verbose_name_plural = "file", "files"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "sha256"], name="file_once_per_tenant"),
             models.UniqueConstraint(fields=["tenant", "public_id"], name="batch_public_id"),

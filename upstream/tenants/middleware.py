@@ -41,10 +41,13 @@ class TenantMiddleware:
         membership = None if request.path.startswith(STAFF_PAGES) else membership_of_session(request)
         if membership is None:
             return self.get_response(request)
-        with tenancy.bind(membership.tenant_id, user_id=request.user.pk):
-            request.membership = membership  # type: ignore[attr-defined]
-            request.tenant = membership.tenant  # type: ignore[attr-defined]
-            return self.get_response(request)
+        # On the same stack as the API's own binding: left in any other order, the last one would stay for the thread.
+        request.tenancy_exit.enter_context(  # type: ignore[attr-defined]
+            tenancy.bind(membership.tenant_id, user_id=request.user.pk)
+        )
+        request.membership = membership  # type: ignore[attr-defined]
+        request.tenant = membership.tenant  # type: ignore[attr-defined]
+        return self.get_response(request)
 
     def _idle(self, request: HttpRequest) -> bool:
         now, seen = int(time.time()), request.session.get(SEEN_KEY)

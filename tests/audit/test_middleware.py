@@ -1,9 +1,12 @@
 """The address in the change log is what our proxies saw, never what a client claims."""
 
 import pytest
-from django.test import RequestFactory
+from auditlog.models import LogEntry
+from django.test import Client, RequestFactory
 
+from tests import factories
 from upstream.audit.middleware import ChangeLogMiddleware
+from upstream.core import tenancy
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,16 @@ def test_only_our_proxies_are_believed(settings, proxies, forwarded, kept):
     assert ChangeLogMiddleware(lambda _: None).get_extra_data(request) == {
         "remote_addr": kept, "remote_port": None, "actor": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("forged", ["203.0.113.9", "not an address"])
+def test_a_forged_address_is_neither_written_down_nor_a_failure(db, forged):
+    with tenancy.bind(factories.organization().pk):
+        member = factories.member()
+    browser = Client(headers={"X-Forwarded-For": forged})
+    browser.force_login(member.user)
+    answer = browser.post("/portal/settings/", {} if member.wants_mail else {"wants_mail": "on"})
+    assert answer.status_code == 302
+    with tenancy.bind(member.tenant_id):
+        entry = LogEntry.objects.get_for_object(member).latest("pk")
+    assert (entry.changes_dict.keys(), entry.remote_addr) == ({"wants_mail"}, "127.0.0.1")

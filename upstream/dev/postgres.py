@@ -32,7 +32,9 @@ wal_level = minimal
 max_wal_senders = 0
 timezone = 'UTC'
 log_timezone = 'UTC'
-# The log never carries a value of a claim: no parameters, no statements, no details of a failed constraint.
+# The log never carries a value of a claim: no parameters, no statements, no details of a failed constraint, and no
+# message of a failed statement, which quotes what it could not read; the application tells its class and place.
+log_min_messages = log
 log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 log_min_error_statement = panic

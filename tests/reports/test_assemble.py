@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from tests.factories import findings, weeks
 from tests.reports.conftest import SUNDAY
+from upstream.alerts.models import IncidentClaim
 from upstream.claims.choices import Outcome
 from upstream.core import tenancy
 from upstream.reports.assemble import assemble
@@ -21,7 +22,7 @@ def test_the_letter_says_what_is_new_what_it_is_worth_and_who_is_as_usual(practi
     assert (report.period_start, report.period_end, report.data_through) == (date(2026, 2, 23), SUNDAY, SUNDAY)
     assert report.summary == (
         "1 new incident this week: Summit Mutual started denying knee MRI for missing authorization on 2 February.",
-        "About $11,900 is at stake in 1 open incident; the nearest deadline is 2 Apr at Summit Mutual.",
+        "About $11,900 lost so far in 1 open incident, $9,200 at stake with the next 30 days; the nearest deadline is 2 Apr at Summit Mutual.",
         "Civic Care stands at its usual level.",
     )
     assert report.completeness == "2 files read."
@@ -41,8 +42,8 @@ def test_the_incident_is_told_in_one_sentence_with_its_money_and_owner(practice)
 
 def test_a_title_leaves_its_numbers_to_the_sentence(practice):
     practice.incident.title = "Summit Mutual started denying knee MRI around 2 February: 14 of 31 claims, usually 3."
-    practice.incident.deadline_source = "Appeal, 60 days: contract of 2024"
     practice.incident.save()
+    IncidentClaim.objects.update(due_source="Appeal, 60 days: contract of 2024")
     report = assemble(SUNDAY).report
     assert report.incidents[0].title == "Summit Mutual started denying knee MRI"
     assert report.deadlines[0].what == "Appeal, 60 days"
@@ -65,6 +66,31 @@ def test_the_chart_is_that_of_the_costliest_open_incident(practice):
         date(2026, 2, 2),
     )
     assert (len(chart.weeks), chart.weeks[-1].week, chart.weeks[-1].complete) == (39, weeks.WEEK, False)
+
+
+def test_the_mark_of_a_change_of_decisions_says_so(practice):
+    practice.incident.finding["clock"] = "decision"
+    practice.incident.save()
+    chart = assemble(SUNDAY).report.spotlight
+    assert chart.mark == "decisions from 2 Feb"
+    assert [row[-1] for row in chart.rows() if "from" in row[-1]] == ["complete; decisions from 2 Feb"]
+
+
+def test_each_claim_stands_under_its_own_date_and_passed_ones_nowhere(practice):
+    other, passed = factories.claim(practice.summit), factories.claim(practice.summit)
+    findings.behind(practice.incident, other, passed)
+    IncidentClaim.objects.filter(claim=other).update(due=date(2026, 4, 9), internal_due=date(2026, 4, 2))
+    IncidentClaim.objects.filter(claim=passed).update(due=date(2026, 2, 28))
+    lines = assemble(SUNDAY).report.deadlines
+    assert [(line.due, line.internal_due, line.claims) for line in lines] == [
+        (date(2026, 4, 2), date(2026, 3, 26), 1),
+        (date(2026, 4, 9), date(2026, 4, 2), 1),
+    ]
+
+
+def test_one_false_incident_is_one(practice):
+    said = assemble(SUNDAY).report.method.false_alarm_budget
+    assert said == "At most 1 false incident in three months over all 61 series watched."
 
 
 def test_payers_stand_by_their_payments_with_what_was_refused(practice):
@@ -90,7 +116,9 @@ def test_refused_dollars_of_payers_and_of_causes_are_the_same(practice):
 def test_headlines_say_so_where_little_is_known(practice):
     cash, stake, _ = assemble(SUNDAY).report.headlines
     assert cash == Headline("Cash expected, 4 weeks", None, note="fewer than 6 weeks of payments are known")
-    assert stake.amount == MoneyRange(920_000, 1_190_000, 1_480_000)
+    assert (stake.label, stake.amount) == ("Lost so far, open incidents", MoneyRange(920_000, 1_190_000, 1_480_000))
+    assert stake.note == "at stake with the next 30 days: $9,200"
+    assert assemble(SUNDAY).report.incidents[0].at_stake_cents == practice.incident.at_stake_cents == 920_000
 
 
 def test_thirteen_steady_weeks_give_the_cash_of_the_next_four(practice):
@@ -119,6 +147,13 @@ def test_what_became_known_later_is_not_in_it(practice):
     after = assemble(SUNDAY).report
     assert (after.payers, after.causes, after.incidents) == (before.payers, before.causes, before.incidents)
     assert after.remits == before.remits
+
+
+@pytest.mark.parametrize("outcome", ["returned", ""])
+def test_what_closed_by_itself_is_not_still_open(practice, outcome):
+    practice.incident.state, practice.incident.outcome = "resolved", outcome
+    practice.incident.save()
+    assert assemble(SUNDAY).report.outcomes == Outcomes(returned=1)
 
 
 def test_an_incident_closed_in_the_week_is_told_once_more_and_then_no_longer(practice):

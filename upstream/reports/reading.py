@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
 
+from upstream.alerts.choices import ResolutionOutcome
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
@@ -131,9 +132,15 @@ def _files() -> Files:
 
 
 def _outcomes(period: Period) -> dict[str, int]:
-    """How many incidents are closed with each outcome; "" counts those that are not closed."""
-    rows = Incident.objects.filter(first_as_of__lte=period.as_of).values_list("outcome").annotate(Count("pk"))
-    return dict(rows.order_by("outcome"))
+    """How many incidents are closed with each outcome; "" counts those that are not closed.
+
+    One that was closed without being judged has returned to usual by itself.
+    """
+    told = Incident.objects.filter(first_as_of__lte=period.as_of).values_list("state", "outcome")
+    counts: dict[str, int] = defaultdict(int)
+    for state, outcome, count in told.annotate(Count("pk")).order_by("state", "outcome"):
+        counts[(outcome or ResolutionOutcome.RETURNED.value) if state in CLOSED else ""] += count
+    return counts
 
 
 def last_known(cells: Iterable[Cell]) -> date | None:

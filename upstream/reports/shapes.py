@@ -37,6 +37,7 @@ class Headline:
 class IncidentLine:
     """One incident; `onset` is the first changed week, `series` its weekly rates oldest first, `onset_index` therein.
 
+    `money` is what is lost so far; `at_stake_cents` a cautious sum of that and the next 30 days, as in the portal.
     `evidence` is Strong, Moderate or Watch; `deadline` the nearest date that matters, named by `deadline_label`.
     """
 
@@ -57,6 +58,7 @@ class IncidentLine:
     claims: int = 0
     outcome: str = ""
     recovered_cents: int | None = None
+    at_stake_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class CauseLine:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineLine:
-    """A date by which something must be done, for all claims of one incident or queue."""
+    """A date by which something must be done, for those claims of one incident that are due on it."""
 
     due: date
     internal_due: date
@@ -153,6 +155,7 @@ class Outcomes:
     noise: int = 0
     still_open: int = 0
     recovered_cents: int = 0
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

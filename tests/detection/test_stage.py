@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pytest_django import Settings
 
 from tests.factories import batch
-from tests.factories.worlds import LAST_SUNDAY, World
+from tests.factories.worlds import LAST_SUNDAY, World, noon
 from upstream.detection import services
 from upstream.detection.models import DetectionRun
 from upstream.detection.stage import STAGE
@@ -49,3 +49,25 @@ def test_a_file_without_claims_is_analysed_too(quiet: World) -> None:
     lone = batch()
     assert STAGE.take(lone.pk)
     assert DetectionRun.objects.count() == 1
+
+
+def test_a_quiet_practice_is_looked_at_once_a_day(quiet: World, settings: Settings) -> None:
+    settings.FIXED_NOW = noon(LAST_SUNDAY)
+    (newest,) = STAGE.ready()
+    assert STAGE.take(newest)
+    settings.FIXED_NOW = noon(LAST_SUNDAY) + timedelta(hours=20)
+    assert (list(STAGE.ready()), STAGE.take(newest)) == ([], False)
+    settings.FIXED_NOW = noon(LAST_SUNDAY) + timedelta(hours=21)
+    assert list(STAGE.ready()) == [newest]
+    assert STAGE.take(newest)
+    run = DetectionRun.objects.get()
+    assert (run.finished_at, run.looked_at) == (noon(LAST_SUNDAY), noon(LAST_SUNDAY) + timedelta(hours=21))
+    assert (list(STAGE.ready()), STAGE.take(newest)) == ([], False)
+
+
+def test_nothing_is_looked_at_while_a_file_waits_to_be_read(quiet: World, settings: Settings) -> None:
+    settings.FIXED_NOW = noon(LAST_SUNDAY)
+    STAGE.take(next(iter(STAGE.ready())))
+    settings.FIXED_NOW = noon(LAST_SUNDAY) + timedelta(days=2)
+    batch(state=BatchState.LANDED)
+    assert list(STAGE.ready()) == []

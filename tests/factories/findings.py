@@ -68,6 +68,7 @@ def run(**fields: Any) -> DetectionRun:
         "ruled_out": ["Payments did not slow down", "Volume did not drop", "No file came twice"],
         "state": "taken",
         "finished_at": NOON,
+        "looked_at": NOON,
     }
     return DetectionRun.objects.create(**{**values, **fields})
 

@@ -4,12 +4,16 @@ from typing import ClassVar
 
 from django.db import models
 
+from upstream.core import clock
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.detection.choices import Direction, Metric, SignalState, Strength
 
 
 class DetectionRun(TenantModel):
-    """One run as of the end of `as_of`, on weeks complete by then; reproducible from the triangles it hashed."""
+    """One run as of the end of `as_of`, on weeks complete by then; reproducible from the triangles it hashed.
+
+    `looked_at`: when last the same was found again; `finished_at`: when it was found first.
+    """
 
     as_of = models.DateField()
     last_week = models.DateField(null=True)
@@ -21,6 +25,7 @@ class DetectionRun(TenantModel):
     ruled_out = models.JSONField(default=list)
     state = models.CharField(max_length=5, choices=SignalState.choices, default=SignalState.OPEN)
     finished_at = models.DateTimeField()
+    looked_at = models.DateTimeField(default=clock.now)
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [models.Index(fields=["tenant", "-as_of", "-id"], name="run_newest")]

@@ -1,7 +1,7 @@
 """What detection has left in the bound practice, and the rows that it reads: integers, straight into arrays."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from psycopg import ClientCursor
 
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer, PayerWeek, ProcedureWeek, ReasonWeek
-from upstream.core import tenancy
+from upstream.core import clock, tenancy
 from upstream.detection.claimrows import NEVER, Claims, Labels
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.triangle import Rows
@@ -21,6 +21,7 @@ from upstream.ingestion.models import Batch
 from upstream.tenants.models import Site
 
 Ints = NDArray[np.int64]
+BETWEEN_LOOKS = timedelta(hours=20)
 DAY = "{} - date '1970-01-01'"
 WEEK_OF = "date_trunc('week', {} AT TIME ZONE %(zone)s)::date - date '1970-01-01'"
 
@@ -35,11 +36,28 @@ def signals_of(run: DetectionRun) -> QuerySet[Signal]:
     return Signal.objects.filter(run=run).select_related("payer").order_by("-evidence", "pk")
 
 
-def loaded_batches() -> QuerySet[Batch]:
-    """Files that were read and not analysed, the newest first; none while others still wait to be read."""
+def batches_to_look_at() -> QuerySet[Batch]:
+    """Files that were read and not analysed, the newest first; none while others still wait to be read.
+
+    Once a day those that were analysed before, since dates pass in a practice that sends nothing, too.
+    """
     if Batch.objects.filter(state=BatchState.LANDED).exists():
         return Batch.objects.none()
-    return Batch.objects.filter(state=BatchState.LOADED).order_by("-pk")
+    newest = Batch.objects.order_by("-pk")
+    loaded = newest.filter(state=BatchState.LOADED)
+    return newest.filter(state=BatchState.ANALYSED) if look_is_due() and not loaded.exists() else loaded
+
+
+def look_is_due() -> bool:
+    """Whether a practice that has claims was not looked at for 20 hours; never before the first look."""
+    last = last_look()
+    return last is not None and last < clock.now() - BETWEEN_LOOKS and known_weeks() is not None
+
+
+def last_look() -> datetime | None:
+    """When the bound practice was looked at last, whether or not anything was new."""
+    last: datetime | None = DetectionRun.objects.aggregate(last=Max("looked_at"))["last"]
+    return last
 
 
 def known_weeks() -> tuple[date, date] | None:

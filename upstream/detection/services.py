@@ -66,7 +66,7 @@ def look_again(made: DetectionRun) -> Looked:
 def run(as_of: date) -> DetectionRun:
     """The run of the weeks complete by the end of `as_of`, from what was known by then, with its baselines and signals.
 
-    The same date, input, method and budget give the run that is there, and write nothing.
+    The same date, input, method and budget give the run that is there; only its `looked_at` is new.
     """
     one_at_a_time("detection", tenancy.required())
     practice = bound_organization()
@@ -80,6 +80,8 @@ def run(as_of: date) -> DetectionRun:
     }
     found: DetectionRun | None = DetectionRun.objects.filter(**same).order_by("-pk").first()
     if found is not None:
+        found.looked_at = clock.now()
+        found.save(update_fields=["looked_at"])
         return found
     looked = Looked(view, view.drafts(budget))
     made: DetectionRun = DetectionRun.objects.create(
@@ -88,7 +90,8 @@ def run(as_of: date) -> DetectionRun:
         series=sum(len(triangle.keys) for triangle in view.triangles),
         claims=len(view.claims.claim),
         ruled_out=ruled_out(view, looked.drafts, queries.payer_names()),
-        finished_at=clock.now(),
+        finished_at=(now := clock.now()),
+        looked_at=now,
     )
     Baseline.objects.bulk_create(_baseline(made, payer) for payer in view.payers(budget))
     Signal.objects.bulk_create(looked.signals(made))
@@ -135,12 +138,13 @@ def _signal(looked: Looked, draft: IncidentDraft, made: DetectionRun) -> Signal:
 def analyse(batch_id: int) -> bool:
     """Run detection over what was loaded, and mark every loaded file as analysed, in one commit.
 
-    As of today, or of the newest week in which anything became known. False when the batch is no longer waiting.
+    As of today, or of the newest week in which anything became known. False when the batch is no longer waiting and
+    today's look was made.
     """
     with transaction.atomic():
         one_at_a_time("detection", tenancy.required())
         waiting = list(Batch.objects.filter(state=BatchState.LOADED).values_list("pk", flat=True))
-        if batch_id not in waiting:
+        if batch_id not in waiting and not queries.look_is_due():
             return False
         known = queries.known_weeks()
         if known is not None:

@@ -1,4 +1,4 @@
-"""Batches LOADED -> ANALYSED, all of a tenant's at once, when no other file waits to be read."""
+"""Batches LOADED -> ANALYSED, all of a tenant's at once, when no other file waits to be read; and a look every day."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from upstream.detection import queries, services
 
 
 def ready() -> Iterable[int]:
-    return queries.loaded_batches().values_list("pk", flat=True)[:1]
+    return queries.batches_to_look_at().values_list("pk", flat=True)[:1]
 
 
 def take(batch_id: int) -> bool:

@@ -37,7 +37,7 @@ HELP = {
     "upstream_batches": ("Files by state", ["state"]),
     "upstream_rejections_open": ("Rows that could not be loaded and are not fixed", []),
     "upstream_newest_remittance_age_seconds": ("Since the newest remittance became known", ["tenant"]),
-    "upstream_detection_run_age_seconds": ("Since the last detection run ended", ["tenant"]),
+    "upstream_detection_run_age_seconds": ("Since detection last looked", ["tenant"]),
     "upstream_detection_series": ("Series that the last detection run tested", ["tenant"]),
     "upstream_incidents_open": ("Open incidents", ["tenant", "severity"]),
     "upstream_outbox": ("Messages by state", ["kind", "state"]),
@@ -133,7 +133,7 @@ def _count_files(numbers: Numbers, tenant: str) -> None:
 def _count_findings(numbers: Numbers, tenant: str) -> None:
     run = DetectionRun.objects.order_by("-as_of", "-pk").first()
     if run:
-        numbers.add("upstream_detection_run_age_seconds", (clock.now() - run.finished_at).total_seconds(), tenant)
+        numbers.add("upstream_detection_run_age_seconds", (clock.now() - run.looked_at).total_seconds(), tenant)
         numbers.add("upstream_detection_series", run.series, tenant)
     for severity in Severity.values:
         numbers.add("upstream_incidents_open", 0, tenant, severity)

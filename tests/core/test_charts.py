@@ -109,7 +109,7 @@ def test_nowcast_draws_band_line_onset_and_open_weeks():
     assert len(elements(svg, "line", **{"stroke-dasharray": "2 3"})) == 1
     assert texts(svg) == [
         *("0%", "10%", "20%", "30%", "40%"),
-        "authorization denials, 28 Sep",
+        "authorization denials from 28 Sep",
         *("31 Aug", "7 Sep", "14 Sep", "21 Sep", "28 Sep", "5 Oct"),
         *("rate, 95% band", "usual 11.0%", "still filling"),
     ]
@@ -118,7 +118,7 @@ def test_nowcast_draws_band_line_onset_and_open_weeks():
 def test_nowcast_says_in_words_what_it_shows():
     (desc,) = elements(charts.nowcast_chart(NOWCAST), "desc")
     assert desc.firstChild.data == (
-        "6 weeks to 5 Oct; last rate 36.0%, usual 11.0%, authorization denials in the week of 28 Sep."
+        "6 weeks to 5 Oct; last rate 36.0%, usual 11.0%, authorization denials from 28 Sep."
     )
 
 

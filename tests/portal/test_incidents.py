@@ -40,6 +40,16 @@ def test_page_says_what_how_much_and_what_to_do(manager: Client, incident: Incid
     assert "ab" * 32 in said
 
 
+def test_mark_of_a_change_of_decisions_says_so(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        finding = {**findings.FINDING, "clock": "decision"}
+        made = findings.incident(practice.payer, practice.run, finding=finding)
+    said = words_of(manager, _page(made))
+    assert "decisions from 2 Feb</text>" in said
+    assert "<td>complete; decisions from 2 Feb</td>" in said
+    assert "The mark is by the day of decision" in said
+
+
 def test_delay_is_told_in_days(manager: Client, practice: Practice) -> None:
     with practice.bound():
         late = findings.incident(

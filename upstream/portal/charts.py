@@ -1,6 +1,7 @@
 """Charts of the pages, from the weekly series that detection leaves."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,9 +21,9 @@ def spark(title: str, series: Weeks, onset: date | None = None) -> Sparkline:
     return Sparkline(title, tuple(_rate(week) for week in recent), places[0] if places else None)
 
 
-def nowcast(title: str, series: Weeks, usual: float | None, onset: date | None, weeks: int) -> NowcastChart:
-    """The last `weeks` weeks with their intervals, the usual rate and the first changed week."""
-    return NowcastChart(title, tuple(_week(week) for week in series[-weeks:]), usual, onset)
+def nowcast(told: NowcastChart, series: Weeks, weeks: int) -> NowcastChart:
+    """What is told of the chart, with the last `weeks` weeks and their intervals."""
+    return replace(told, weeks=tuple(_week(week) for week in series[-weeks:]))
 
 
 def _week(week: Mapping[str, Any]) -> RateWeek:

@@ -1,6 +1,7 @@
 """The sentences of the report. Names of payers, codes and places; never of people or claims."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from upstream.alerts.models import Incident
 from upstream.claims.rules import denial_words
@@ -8,6 +9,7 @@ from upstream.core.charts.words import day
 from upstream.core.money import show_dollars
 from upstream.detection.choices import Direction, Metric
 from upstream.detection.detectors.baseline import GAP, SPAN
+from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.reports.facts import Files
 from upstream.reports.shapes import DeadlineLine, Definition, IncidentLine, Method, PayerLine
@@ -20,7 +22,13 @@ DEFINITIONS = (
     Definition(
         "Denial", "A first decision that refuses a claim in full or in part, for a reason that is not contractual."
     ),
-    Definition("At stake", "Expected dollars of the denials above the usual level since the change, with a 95% range."),
+    Definition(
+        "Lost so far", "Expected dollars of the denials above the usual level since the change, with a 95% range."
+    ),
+    Definition(
+        "At stake",
+        "A cautious sum: the lower 80% bounds of what is lost so far and of the next 30 days. It decides severity.",
+    ),
     Definition("Expected", "Billed dollars times the share of billed dollars that the payer allows on claims it pays."),
 )
 
@@ -37,9 +45,17 @@ def _title_parts(incident: Incident) -> tuple[str, str]:
     return (words, numbers) if "usually" in numbers else (incident.title.rstrip("."), "")
 
 
-def deadline_words(incident: Incident) -> str:
+def deadline_words(source: str) -> str:
     """What is due, such as "Appeal, 60 days", without where that is written."""
-    return incident.deadline_source.partition(":")[0] or "First answer"
+    return source.partition(":")[0] or "First answer"
+
+
+def onset_label(finding: Mapping[str, Any]) -> str:
+    """What changed from the date on that is marked in a chart by submission week.
+
+    A change on the clock of decisions also meets claims submitted some weeks before it.
+    """
+    return "decisions" if finding.get("clock") == BY_DECISION else "change"
 
 
 def incident_sentence(incident: Incident) -> str:
@@ -74,9 +90,11 @@ def _news(lines: Sequence[IncidentLine], new: int) -> str:
 def _worth(lines: Sequence[IncidentLine], deadlines: Sequence[DeadlineLine]) -> str:
     if not lines:
         return ""
-    worth = show_dollars(sum(line.money.mid_cents for line in lines), whole=True)
+    lost = show_dollars(sum(line.money.mid_cents for line in lines), whole=True)
+    stake = show_dollars(sum(line.at_stake_cents for line in lines), whole=True)
     first = f"; the nearest deadline is {day(deadlines[0].due)} at {deadlines[0].payer}" if deadlines else ""
-    return f"About {worth} is at stake in {_count(len(lines), 'open incident')}{first}."
+    where = _count(len(lines), "open incident")
+    return f"About {lost} lost so far in {where}, {stake} at stake with the next 30 days{first}."
 
 
 def _usual(payers: Sequence[PayerLine]) -> str:
@@ -118,7 +136,8 @@ def method(run: DetectionRun | None, baselines: Sequence[Baseline]) -> Method:
         date_basis=DATE_BASIS,
         baseline_window=f"Each payer's own {SPAN} weeks that end {GAP} weeks before the week judged.",
         false_alarm_budget=(
-            f"At most {run.budget_per_quarter.normalize():f} false incidents in three months over all"
+            f"At most {run.budget_per_quarter.normalize():f} false"
+            f" incident{'' if run.budget_per_quarter == 1 else 's'} in three months over all"
             f" {run.series:,} series watched."
         ),
         immature_weeks=(

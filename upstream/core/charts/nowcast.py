@@ -42,6 +42,13 @@ class NowcastChart:
     onset_label: str = "change"
 
     @property
+    def mark(self) -> str:
+        """The change in words: "decisions from 20 Jul", "change from 20 Jul"; "" without one."""
+        if self.onset is None:
+            return ""
+        return f"{self.onset_label} from {day(self.onset)}"
+
+    @property
     def headings(self) -> tuple[str, ...]:
         return ("Week of", "Claims", "Denial rate", "95% interval", "Status")
 
@@ -53,7 +60,7 @@ class NowcastChart:
                 f"{w.claims:,}",
                 "no claims" if w.rate is None else percent(w.rate, 1),
                 "" if w.rate is None else f"{percent(w.low, 1)} to {percent(w.high, 1)}",
-                "complete" if w.complete else "still filling",
+                ("complete" if w.complete else "still filling") + (f"; {self.mark}" if w.week == self.onset else ""),
             )
             for w in self.weeks
         ]
@@ -163,7 +170,7 @@ def _onset(plot: _Plot) -> Iterator[Node]:
     if not places or plot.chart.onset is None:
         return
     x = plot.x(places[0]) - plot.half
-    text = f"{plot.chart.onset_label}, {day(plot.chart.onset)}"
+    text = plot.chart.mark
     anchor = "end" if x + len(text) * CHARACTER_WIDTH > plot.right else "start"
     yield rule(x, TOP - 8, x, plot.y.start, stroke=RUST, dash="2 3", width=1.8)
     yield label(x + (-4 if anchor == "end" else 4), TOP - 10, text, anchor=anchor, fill=RUST, bold=True)
@@ -196,5 +203,5 @@ def _description(chart: NowcastChart) -> str:
     if chart.baseline is not None:
         said.append(f"usual {percent(chart.baseline, 1)}")
     if chart.onset is not None:
-        said.append(f"{chart.onset_label} in the week of {day(chart.onset)}")
+        said.append(chart.mark)
     return ", ".join(said) + "."

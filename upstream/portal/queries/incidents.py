@@ -14,6 +14,7 @@ from upstream.detection.choices import Metric
 from upstream.portal import charts, words
 from upstream.portal.measures import measure_of
 from upstream.portal.queries.people import names_of
+from upstream.reports.wording import onset_label
 from upstream.tenants.models import Membership
 
 URGENT_DAYS = 7
@@ -62,12 +63,13 @@ class Evidence:
 
 
 def evidence_of(incident: Incident) -> Evidence:
-    series, onset = incident.finding.get("series", []), incident.onset_week
+    series = incident.finding.get("series", [])
     title = f"{measure_of(incident).series} by week, {incident.payer.name}"
     usual = None if incident.metric == Metric.PAYMENT_DELAY else incident.usual_rate
+    told = NowcastChart(title, (), usual, incident.onset_week, onset_label(incident.finding))
     return Evidence(
-        wide=charts.nowcast(title, series, usual, onset, charts.WIDE_WEEKS),
-        narrow=charts.nowcast(title, series, usual, onset, charts.NARROW_WEEKS),
+        wide=charts.nowcast(told, series, charts.WIDE_WEEKS),
+        narrow=charts.nowcast(told, series, charts.NARROW_WEEKS),
         checked=[str(line) for line in incident.finding.get("checked") or incident.last_run.ruled_out],
         internal_due=date.fromisoformat(due) if (due := incident.finding.get("internal_due")) else None,
     )

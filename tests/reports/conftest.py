@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.factories import findings, weeks
-from upstream.alerts.models import Incident
+from upstream.alerts.models import Incident, IncidentClaim
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer
 from upstream.core import tenancy
@@ -60,6 +60,8 @@ def practice(db, monday) -> Iterator[Practice]:
             decision_known_at=datetime(2026, 2, 24, 12, tzinfo=UTC),
         )
         findings.behind(incident, claim)
+        dates = {"due": date(2026, 4, 2), "internal_due": date(2026, 3, 26)}
+        IncidentClaim.objects.update(**dates, due_source="appeal, 60 days, usual for this payer")
         for payer, paid, denied in ((summit, 60, 14), (civic, 30, 2)):
             weeks.payer_week(payer, Outcome.PENDING, paid + denied, 100)
             weeks.payer_week(payer, Outcome.PAID, paid, 100)

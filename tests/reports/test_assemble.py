@@ -22,7 +22,8 @@ def test_the_letter_says_what_is_new_what_it_is_worth_and_who_is_as_usual(practi
     assert (report.period_start, report.period_end, report.data_through) == (date(2026, 2, 23), SUNDAY, SUNDAY)
     assert report.summary == (
         "1 new incident this week: Summit Mutual started denying knee MRI for missing authorization on 2 February.",
-        "About $11,900 lost so far in 1 open incident, $9,200 at stake with the next 30 days; the nearest deadline is 2 Apr at Summit Mutual.",
+        "About $11,900 lost so far in 1 open incident, $9,200 at stake with the next 30 days;"
+        " the nearest deadline is 2 Apr at Summit Mutual.",
         "Civic Care stands at its usual level.",
     )
     assert report.completeness == "2 files read."

@@ -57,6 +57,7 @@ def test_a_report_is_rendered_stored_and_mailed(practice):
         "new": 1,
         "open": 1,
         "money": "$9,200 to $14,800",
+        "at_stake": "$9,200",
         "deadlines": 0,
         "attached": True,
         "link": f"http://127.0.0.1:8000/portal/reports/{run.public_id}/",

@@ -15,6 +15,7 @@ from upstream.reports.figures import expected_cash
 from upstream.reports.incident_lines import claim_rows, deadline_lines, incident_line, spotlight
 from upstream.reports.payer_lines import cause_lines, lag_curves, payer_lines
 from upstream.reports.reading import last_known, read_facts
+from upstream.reports.render import words
 from upstream.reports.rules import WEEKS, Period, period_of
 from upstream.reports.shapes import (
     CauseLine,
@@ -49,7 +50,7 @@ def assemble(as_of: date, *, portal_url: str = "") -> Assembled:
     lines = tuple(incident_line(incident) for incident in facts.incidents)
     still_open = tuple(line for line in lines if not line.outcome)
     new = sum(i.state not in CLOSED and period.start <= i.first_as_of for i in facts.incidents)
-    payers, causes, deadlines = payer_lines(facts, period), cause_lines(facts, period), deadline_lines(facts)
+    payers, causes, deadlines = payer_lines(facts, period), cause_lines(facts, period), deadline_lines(facts, as_of)
     report = WeeklyReport(
         id=period.report_id,
         practice=facts.practice.name,
@@ -94,7 +95,7 @@ def _headlines(
             now.mid_cents - before.mid_cents if now and before else None,
             note="" if now else "fewer than 6 weeks of payments are known",
         ),
-        Headline("At stake in open incidents", _sum_of(still_open)),
+        Headline("Lost so far, open incidents", _sum_of(still_open), note=_stake_note(still_open)),
         Headline(
             "Denied, last 13 weeks", MoneyRange(denied, denied, denied), denied - earlier, "against 13 weeks before"
         ),
@@ -110,6 +111,10 @@ def _weekly_paid(cells: Iterable[Cell], period: Period, back: int) -> list[int]:
             first = first or cell.week
             paid[cell.week] += cell.paid_cents
     return [cents for week, cents in paid.items() if first is not None and week >= first]
+
+
+def _stake_note(lines: Iterable[IncidentLine]) -> str:
+    return f"at stake with the next 30 days: {words.dollars(sum(line.at_stake_cents for line in lines))}"
 
 
 def _sum_of(lines: Iterable[IncidentLine]) -> MoneyRange:

@@ -1,11 +1,12 @@
 """Incidents as the report shows them: lines, deadlines, the claims behind them, the main one's chart."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from upstream.alerts.models import Incident, IncidentClaim
-from upstream.alerts.rules import CLOSED, internal_due
+from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.core.charts import NowcastChart, RateWeek
 from upstream.reports import wording
@@ -43,6 +44,7 @@ def incident_line(incident: Incident) -> IncidentLine:
         onset_index=onset[0] if onset else None,
         claims=incident.observed,
         outcome=closed,
+        at_stake_cents=incident.at_stake_cents,
     )
 
 
@@ -50,23 +52,28 @@ def _owner(incident: Incident) -> str:
     return incident.assigned_to.user.get_full_name() if incident.assigned_to else ""
 
 
-def deadline_lines(facts: Facts) -> tuple[DeadlineLine, ...]:
-    """Dates of open incidents, the nearest first, each with five business days to spare."""
+def deadline_lines(facts: Facts, as_of: date) -> tuple[DeadlineLine, ...]:
+    """Dates of open incidents from `as_of` on, the nearest first, each with the claims due on it and our own date."""
+    incidents = {incident.pk: incident for incident in facts.incidents if incident.state not in CLOSED}
+    grouped: defaultdict[tuple[int, date, date, str], list[int]] = defaultdict(list)
+    for member in facts.members:
+        if member.due and member.due >= as_of and member.incident_id in incidents:
+            key = (member.incident_id, member.due, member.internal_due or member.due, member.due_source)
+            grouped[key].append(member.expected_cents)
     lines = [
         DeadlineLine(
-            due=incident.deadline,
-            internal_due=internal_due(incident.deadline, 0),
-            what=wording.deadline_words(incident),
-            payer=incident.payer.name,
-            incident_id=incident_name(incident),
-            claims=incident.observed,
-            cents=incident.claims_cents,
-            owner=_owner(incident),
+            due=due,
+            internal_due=internal,
+            what=wording.deadline_words(source),
+            payer=incidents[number].payer.name,
+            incident_id=incident_name(incidents[number]),
+            claims=len(cents),
+            cents=sum(cents),
+            owner=_owner(incidents[number]),
         )
-        for incident in facts.incidents
-        if incident.deadline and incident.state not in CLOSED
+        for (number, due, internal, source), cents in grouped.items()
     ]
-    return tuple(sorted(lines, key=lambda line: (line.due, line.incident_id)))
+    return tuple(sorted(lines, key=lambda line: (line.due, line.incident_id, line.what)))
 
 
 def spotlight(facts: Facts) -> NowcastChart | None:
@@ -77,7 +84,7 @@ def spotlight(facts: Facts) -> NowcastChart | None:
     weeks = tuple(rate_week(row) for row in main.finding["series"][-SPOTLIGHT_WEEKS:])
     scope = f", {main.procedure_code}" if main.procedure_code else ""
     title = f"{main.payer.name}{scope} week by week: {main.finding.get('series_is', 'share of claims denied')}"
-    return NowcastChart(title, weeks, main.usual_rate, main.onset_week)
+    return NowcastChart(title, weeks, main.usual_rate, main.onset_week, wording.onset_label(main.finding))
 
 
 def rate_week(row: Mapping[str, Any]) -> RateWeek:
@@ -117,5 +124,5 @@ def _claim_row(member: IncidentClaim, incident: Incident, payers: dict[int, str]
         billed_cents=claim.billed_cents,
         allowed_cents=claim.allowed_cents if decided else None,
         paid_cents=claim.paid_cents if decided else None,
-        deadline=incident.deadline,
+        deadline=member.due,
     )

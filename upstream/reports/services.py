@@ -184,7 +184,8 @@ def mail_context(made: Assembled) -> dict[str, Any]:
         "new": made.new_incidents,
         "open": len(report.open_incidents),
         "money": words.between(MoneyRange(sum(m.low_cents for m in money), 0, sum(m.high_cents for m in money))),
-        "deadlines": sum(report.as_of <= line.due <= soon for line in report.deadlines),
+        "at_stake": words.dollars(sum(line.at_stake_cents for line in report.open_incidents)),
+        "deadlines": len({line.incident_id for line in report.deadlines if line.due <= soon}),
         "attached": True,
     }
 

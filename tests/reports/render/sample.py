@@ -171,7 +171,7 @@ def weekly_report() -> shapes.WeeklyReport:
             ),
             headlines=(
                 shapes.Headline("Cash expected, 4 weeks", MoneyRange(18_120_000, 19_640_000, 21_050_000), -560_000),
-                shapes.Headline("At stake in open incidents", MoneyRange(1_520_000, 1_975_000, 2_420_000), 310_000),
+                shapes.Headline("Lost so far, open incidents", MoneyRange(1_520_000, 1_975_000, 2_420_000), 310_000),
                 shapes.Headline(
                     "Recovered this quarter", MoneyRange(386_000, 386_000, 386_000), 386_000, "against last quarter"
                 ),

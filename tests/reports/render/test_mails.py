@@ -20,6 +20,7 @@ WEEK = {
     "new": 1,
     "open": 3,
     "money": "$15,200 to $24,200",
+    "at_stake": "$18,100",
     "deadlines": 2,
     "attached": True,
     "link": "https://upstream.example/portal/reports/46",
@@ -36,7 +37,7 @@ def test_incident_opened_as_text():
     assert plain("incident_opened", "subject.txt", INCIDENT).strip() == f"{PRACTICE}: one new critical incident"
     assert plain("incident_opened", "body.txt", INCIDENT) == (
         f"A payer has changed how it treats claims of {PRACTICE}.\n\n"
-        "Severity: Critical\nClaims so far: 14\nAt stake: $9,200 to $14,800\nNearest deadline: 2 December 2026\n\n"
+        "Severity: Critical\nClaims so far: 14\nLost so far: $9,200 to $14,800\nNearest deadline: 2 December 2026\n\n"
         "What changed, how sure it is and what to do first:\nhttps://upstream.example/portal/incidents/0007\n\n"
         "To choose which mails you get: https://upstream.example/portal/\n"
     )
@@ -46,7 +47,8 @@ def test_weekly_report_as_text():
     assert plain("weekly_report", "subject.txt", WEEK).strip() == f"{PRACTICE}: weekly report, 9 to 15 November 2026"
     assert plain("weekly_report", "body.txt", WEEK) == (
         f"The report of {PRACTICE} for 9 to 15 November 2026 is ready.\n\n"
-        "New incidents: 1\nOpen incidents: 3\nAt stake: $15,200 to $24,200\nDeadlines in the next 7 days: 2\n\n"
+        "New incidents: 1\nOpen incidents: 3\nLost so far: $15,200 to $24,200\n"
+        "At stake with the next 30 days: $18,100\nDeadlines in the next 7 days: 2\n\n"
         "The report is attached. It holds no patient names.\n\n"
         "Read it, with the claims behind each figure:\nhttps://upstream.example/portal/reports/46\n\n"
         "To choose which mails you get: https://upstream.example/portal/\n"

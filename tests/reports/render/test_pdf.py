@@ -52,7 +52,7 @@ def test_the_file_says_its_title_language_and_structure(report):
 def test_the_first_page_is_a_letter(pages):
     letter = pages[0]
     assert "Data through 15 November 2026. 98% of expected remittances have arrived" in letter
-    assert "Cash expected, 4 weeks At stake in open incidents Recovered this quarter" in letter
+    assert "Cash expected, 4 weeks Lost so far, open incidents Recovered this quarter" in letter
     assert "$196,400 $19,750 $3,860" in letter
     assert "range $181,200 to $210,500" in letter
     assert "-$5,600 against last week" in letter
@@ -70,7 +70,7 @@ def test_the_second_page_scores_payers_and_marks_few_claims(pages):
     assert "few claims 2% 9 22.2% 2.8 to 60.0%" in pages[1]
     assert "waiting on payer" in pages[1]
     assert "Summit Mutual, knee MRI: denial rate by week" in pages[1]
-    assert "authorization denials, 19 Oct" in pages[1]
+    assert "authorization denials from 19 Oct" in pages[1]
 
 
 def test_the_third_page_shows_causes_speed_and_deadlines(pages):
@@ -82,9 +82,9 @@ def test_the_third_page_shows_causes_speed_and_deadlines(pages):
 
 def test_the_fourth_page_says_how_and_ties_to_deposits(pages, report):
     assert "The 52 weeks that end 12 weeks before" in pages[3]
-    assert "3 remittances: checks $79,813, claim payments $79,918" in pages[3]
-    assert "EFT 551207 Northstar Health 13 Nov 2026 $28,710 $15 does not tie" in pages[3]
-    assert "CHK 10442 Civic Care 13 Nov 2026 $9,902 no deposit found" in pages[3]
+    assert "3 remittances: checks $79,812.65, claim payments $79,917.65" in pages[3]
+    assert "EFT 551207 Northstar Health 13 Nov 2026 $28,710.00 $15.00 does not tie" in pages[3]
+    assert "CHK 10442 Civic Care 13 Nov 2026 $9,902.10 no deposit found" in pages[3]
     assert "Closed as payer change 4, our process 1, data fault 1, noise 1; still open 3." in pages[3]
     assert f"Content SHA-256 {report.content_hash}" in pages[3]
 

@@ -94,13 +94,13 @@ def test_the_summary_ties_each_total_to_its_sheet(book):
         *("Denied, billed, all payers", 81_647, None, None, None),
         *("=SUM(Payers!$I$4:$I$1048576)", "=B7-F7", "sum of denied billed in Payers"),
     ]
-    assert sheet["F12"].value == "=SUM(Reconciliation!$D$4:$D$1048576)"
+    assert sheet["F13"].value == "=SUM(Reconciliation!$D$4:$D$1048576)"
     assert book["Reconciliation"]["D3"].value == "Check"
     assert book["Payers"]["I3"].value == "Denied billed"
 
 
 def test_what_the_summary_reports_is_what_the_sheets_hold(book):
-    for row in range(7, 14):
+    for row in range(7, 15):
         total, reported = book["Summary"][f"F{row}"].value, book["Summary"][f"B{row}"].value
         name, column = total.removeprefix("=SUM(").split("!$")[0], total.split("!$")[1][0]
         held = sum(cell.value or 0 for cell in book[name][column][3:] if not isinstance(cell.value, str))

@@ -85,6 +85,7 @@ def _incident(line: IncidentLine) -> Row:
         "onset": words.short_day(line.onset),
         "money": words.between(line.money),
         "middle": words.dollars(line.money.mid_cents),
+        "at_stake": words.dollars(line.at_stake_cents),
         "deadline": words.short_day(line.deadline),
         "spark": charts.sparkline(spark, width=120, height=30) if line.series else "",
     }
@@ -200,10 +201,10 @@ def _reconciliation(remits: Sequence[RemitLine]) -> Row:
     untied = [r for r in remits if r.difference_cents or not r.matched]
     return {
         "count": words.count(len(remits), "remittance"),
-        "checks": words.dollars(sum(r.check_cents for r in remits)),
-        "claims": words.dollars(sum(r.claims_cents for r in remits)),
-        "adjustments": words.dollars(sum(r.adjustments_cents for r in remits)),
-        "difference": words.dollars(sum(r.difference_cents for r in remits)),
+        "checks": words.dollars_and_cents(sum(r.check_cents for r in remits)),
+        "claims": words.dollars_and_cents(sum(r.claims_cents for r in remits)),
+        "adjustments": words.dollars_and_cents(sum(r.adjustments_cents for r in remits)),
+        "difference": words.dollars_and_cents(sum(r.difference_cents for r in remits)),
         "any": bool(remits),
         "untied": [_untied(r) for r in untied[:UNTIED_REMITS]],
         "untied_rest": rest(untied, UNTIED_REMITS, "remittance"),
@@ -211,6 +212,6 @@ def _reconciliation(remits: Sequence[RemitLine]) -> Row:
 
 
 def _untied(line: RemitLine) -> Row:
-    why = "no deposit found" if not line.matched else f"{words.dollars(line.difference_cents)} does not tie"
-    check = words.dollars(line.check_cents)
+    why = "no deposit found" if not line.matched else f"{words.dollars_and_cents(line.difference_cents)} does not tie"
+    check = words.dollars_and_cents(line.check_cents)
     return {"line": line, "paid_on": words.short_day(line.paid_on), "check": check, "why": why}

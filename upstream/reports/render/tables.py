@@ -60,9 +60,10 @@ INCIDENTS = Table(
         Column("Title", width=52),
         Column("Payer", width=24),
         Column("Since", "date", 12),
-        Column("At stake low", "money", 14),
+        Column("Lost so far low", "money", 16),
+        Column("Lost so far", "money", 14, total=True),
+        Column("Lost so far high", "money", 16),
         Column("At stake", "money", 14, total=True),
-        Column("At stake high", "money", 14),
         Column("Evidence", width=12),
         Column("Severity", width=12),
         Column("State", width=18),
@@ -141,7 +142,8 @@ def ties(report: WeeklyReport) -> list[tuple[str, int, Table, str]]:
         ("Denied, billed, all payers", sum(p.denied_cents for p in report.payers), PAYERS, "Denied billed"),
         ("Denied, expected, all payers", sum(p.denied_allowed_cents for p in report.payers), PAYERS, "Denied expected"),
         ("Denied, billed, all causes", sum(c.denied_cents for c in report.causes), CAUSES, "Denied billed"),
-        ("At stake, all incidents listed", sum(i.money.mid_cents for i in report.incidents), INCIDENTS, "At stake"),
+        ("Lost so far, incidents listed", sum(i.money.mid_cents for i in report.incidents), INCIDENTS, "Lost so far"),
+        ("At stake, incidents listed", sum(i.at_stake_cents for i in report.incidents), INCIDENTS, "At stake"),
         ("Recovered, incidents listed", sum(i.recovered_cents or 0 for i in report.incidents), INCIDENTS, "Recovered"),
         ("Checks", sum(r.check_cents for r in report.remits), RECONCILIATION, "Check"),
         ("Not tied to deposits", sum(r.difference_cents for r in report.remits), RECONCILIATION, "Difference"),
@@ -167,7 +169,7 @@ def incidents(report: WeeklyReport) -> Rows:
     for i in report.incidents:
         yield (
             *(i.id, i.title, i.payer, i.onset, i.money.low_cents, i.money.mid_cents, i.money.high_cents),
-            *(i.evidence, i.severity, i.state, i.claims, i.deadline, i.deadline_label, i.owner),
+            *(i.at_stake_cents, i.evidence, i.severity, i.state, i.claims, i.deadline, i.deadline_label, i.owner),
             *(i.outcome, i.recovered_cents),
         )
 

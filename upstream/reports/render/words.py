@@ -34,6 +34,11 @@ def dollars(cents: int | None) -> str:
     return NOT_KNOWN if cents is None else show_dollars(cents, whole=True)
 
 
+def dollars_and_cents(cents: int) -> str:
+    """-$0.46, for sums that are tied to the cent."""
+    return show_dollars(cents)
+
+
 def change(cents: int | None) -> str:
     """+$1,200, -$300, no change, or nothing."""
     if cents is None:

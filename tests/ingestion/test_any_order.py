@@ -26,9 +26,11 @@ KNOWN = """
 SELECT c.procedure_code, s.name, c.submitted_date, c.billed_cents, c.known_at, c.outcome, c.decided_date,
     c.decision_known_at, c.denial_carc, c.allowed_cents, c.paid_cents,
     (SELECT array_agg((a.outcome, a.paid_cents, a.known_at, o.known_at) ORDER BY a.known_at, a.position)::text
-     FROM claims_adjudication a LEFT JOIN claims_adjudication o ON o.id = a.reverses_id WHERE a.claim_id = c.id)
+     FROM claims_adjudication a LEFT JOIN claims_adjudication o ON o.id = a.reverses_id WHERE a.claim_id = c.id),
+    (SELECT array_agg((r.known_from, r.known_until, r.procedure_code, t.name) ORDER BY r.known_from)::text
+     FROM claims_claimrevision r LEFT JOIN tenants_site t ON t.id = r.site_id WHERE r.claim_id = c.id)
 FROM claims_claim c LEFT JOIN tenants_site s ON s.id = c.site_id
-ORDER BY c.known_at, c.procedure_code, c.paid_cents, c.outcome, c.denial_carc
+ORDER BY c.known_at, c.procedure_code, c.paid_cents, c.outcome, c.decision_known_at
 """
 COUNTED = """
 SELECT submitted_week, known_week, outcome, procedure_code, claims, billed_cents, allowed_cents, paid_cents

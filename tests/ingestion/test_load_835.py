@@ -4,10 +4,24 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.ingestion.world import CORRECTION, DENIED_835, MAY, PAID_835, REVERSAL, counts, csv_of, load, pending, x12
+from tests.ingestion.world import (
+    CORRECTION,
+    DENIED_835,
+    HEADER,
+    MAY,
+    PAID_835,
+    PHI,
+    REVERSAL,
+    counts,
+    csv_of,
+    load,
+    pending,
+    x12,
+)
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Adjudication, Claim, ClaimRevision, ProviderAdjustment, Remittance
+from upstream.claims.models import Adjudication, Claim, ClaimRevision, Patient, ProviderAdjustment, Remittance
 from upstream.claims.queries import timeline
+from upstream.tenants.services import tenant_keys
 
 pytestmark = pytest.mark.usefixtures("practice")
 
@@ -93,3 +107,39 @@ def test_the_timeline_tells_the_claims_life_in_order():
     load(x12(REVERSAL, CORRECTION, amount="6", check="CHK2"), known_at=datetime(2026, 4, 5, tzinfo=UTC))
     words = [event.words for event in timeline(Claim.objects.get())]
     assert words == ["Submitted", "Paid", "Earlier answer taken back", "Paid"]
+
+
+def test_two_answers_of_one_file_are_taken_in_their_order():
+    duplicate = "CLP*C1*1*100*0**12*ICN8*11~DTM*232*20260227~SVC*HC:99213*100*0**1~CAS*OA*18*100"
+    load(x12(PAID_835, duplicate, amount="64"))
+    assert Claim.objects.get().outcome == Outcome.PAID
+    assert list(Adjudication.objects.order_by("position").values_list("outcome", flat=True)) == [1, 2]
+
+
+def test_a_remittance_takes_nothing_from_what_the_practice_said_of_a_patient(settings):
+    settings.REAL_DATA_MODE = True
+    load(csv_of(pending() + ",Ada,Lovelace,1980-01-01,M100,A200", header=HEADER + PHI))
+    load(x12(PAID_835, amount="64"))
+    patient = Patient.objects.get()
+    assert patient.opened(tenant_keys())["birth_date"] == "1980-01-01"
+    assert bytes(patient.account_bidx) == tenant_keys().index("account", "A200")
+
+
+def test_equal_payments_and_take_backs_are_paired_in_turn():
+    files = [(PAID_835, "64"), (REVERSAL, "-64"), (PAID_835, "64"), (REVERSAL, "-64")]
+    for number, (claim, amount) in enumerate(files):
+        load(x12(claim, amount=amount, check=f"CHK{number}"), known_at=datetime(2026, 3, 22 + number, tzinfo=UTC))
+    events = list(Adjudication.objects.order_by("known_at"))
+    assert [event.reverses_id for event in events] == [None, events[0].pk, None, events[2].pk]
+
+
+def test_a_reversal_of_an_answer_never_seen_is_not_paired_with_the_next_one():
+    load(x12(REVERSAL, amount="-64", check="CHK2"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
+    load(x12(PAID_835, amount="64", check="CHK3"), known_at=datetime(2026, 3, 29, tzinfo=UTC))
+    assert set(Adjudication.objects.values_list("reverses_id", flat=True)) == {None}
+
+
+def test_claims_without_a_number_are_not_one_claim():
+    nameless = "CLP*0*1*100*64**12*ICN{0}*11~DTM*232*20260227~SVC*HC:99213*100*64**1~CAS*CO*45*36"
+    load(x12(nameless.format(1), nameless.format(2), amount="128"))
+    assert Claim.objects.count() == 2

@@ -10,7 +10,16 @@ from tests.factories import organization
 from tests.ingestion.world import HEADER, MAY, PHI, counts, csv_of, denied, load, paid, pending
 from upstream.claims import rollups
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, ClaimRevision, Patient, PayerWeek
+from upstream.claims.models import (
+    Adjudication,
+    Adjustment,
+    Claim,
+    ClaimIdentity,
+    ClaimRevision,
+    Patient,
+    PayerWeek,
+    ServiceLine,
+)
 from upstream.core import tenancy
 from upstream.core.errors import Unreadable
 from upstream.ingestion import services
@@ -191,7 +200,7 @@ def test_identifying_values_are_sealed_in_real_data_mode(settings):
     }
     assert Claim.objects.get().patient_id == patient.pk
     assert b"Lovelace" not in bytes(patient.sealed)
-    assert Patient.objects.filter(member_bidx=tenant_keys().index("member_id", "M100")).exists()
+    assert Patient.objects.filter(key_bidx=tenant_keys().index("member_id", "M100")).exists()
 
 
 def test_a_patients_new_name_replaces_the_old_one_and_stays_one_patient(settings):
@@ -233,3 +242,43 @@ def test_the_file_name_is_sealed():
     assert b"Lovelace" not in bytes(batch.sealed_name)
     assert (batch.name(tenant_keys()), str(batch)) == ("Ada Lovelace.csv", f"batch {batch.public_id}")
     assert "Lovelace" not in json.dumps(batch.notices)
+
+
+@pytest.mark.parametrize("name", ["語" * 200, "a\udc80b.csv"])
+def test_any_file_name_can_be_shown(name):
+    assert load(csv_of(paid()), name=name).name(tenant_keys())
+
+
+def test_three_statements_of_the_facts_follow_one_another():
+    march, april, may = (datetime(2026, month, 3, 12, tzinfo=UTC) for month in (3, 4, 5))
+    for place, known_at in (("South", may), ("Main", march), ("North", april)):
+        load(csv_of(pending().replace("Main", place)), known_at=known_at)
+    spans = ClaimRevision.objects.order_by("known_from").values_list("site__name", "known_from", "known_until")
+    assert list(spans) == [("Main", march, april), ("North", april, may)]
+    assert Claim.objects.select_related("site").get().site.name == "South"
+
+
+def test_a_replacement_that_names_its_original_later_joins_the_family():
+    header = HEADER + ",frequency_code,original_claim_id"
+    load(csv_of(denied("C1"), paid("C2")))
+    load(csv_of(paid("C2") + ",7,C1", header=header))
+    assert sum(PayerWeek.objects.filter(outcome=0).values_list("claims", flat=True)) == 1
+
+
+def test_a_corrected_claim_has_the_lines_of_the_correction():
+    header = HEADER + ",line_id"
+    load(csv_of(pending() + ",1", pending() + ",2", header=header), known_at=datetime(2026, 3, 3, tzinfo=UTC))
+    load(csv_of(pending().replace("99213", "99214").replace("100.00", "150.00") + ",1", header=header), known_at=MAY)
+    assert list(ServiceLine.objects.values_list("number", "procedure_code", "billed_cents")) == [(1, "99214", 15_000)]
+
+
+def test_a_disk_that_is_away_costs_no_attempt(monkeypatch):
+    batch, _ = services.receive([csv_of(paid()).encode()], name="x", received_from="test")
+
+    def away(*_: object) -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr(services.storage, "read", away)
+    with pytest.raises(OSError, match="no disk"):
+        services.load(batch.pk)
+    assert Batch.objects.values_list("attempts", "state").get() == (0, BatchState.LANDED)

@@ -30,6 +30,7 @@ def _plain(table: str, staged: str, extra: dict[str, str], conflict: str) -> str
     )
 
 
+# A remittance names fewer identifying values than the practice's own file and must not replace them.
 PATIENTS = _plain(
     "claims_patient",
     "staged_patient",
@@ -37,7 +38,8 @@ PATIENTS = _plain(
     """(tenant_id, key_bidx) DO UPDATE
     SET sealed = excluded.sealed, fingerprint = excluded.fingerprint, member_bidx = excluded.member_bidx,
         account_bidx = excluded.account_bidx
-    WHERE claims_patient.fingerprint <> excluded.fingerprint""",
+    WHERE claims_patient.fingerprint <> excluded.fingerprint
+      AND (excluded.account_bidx IS NOT NULL OR claims_patient.account_bidx IS NULL)""",
 )
 
 CLAIMS = f"""
@@ -54,14 +56,17 @@ CREATE TEMPORARY TABLE changed_claim ON COMMIT DROP AS
 SELECT s.id, s.family_key, s.known_at, s.patient_id, {_of("s", FACTS)}
 FROM staged_claim s JOIN claims_claim c ON c.id = s.id
 WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND s.full_facts AND s.known_at >= c.facts_known_at
-  AND ({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
+  AND (({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
+       OR (s.family_key <> s.number_bidx AND s.family_key <> c.family_key))
 """
 
+# Facts that never stood by themselves (an 835's guesses, or two files known at the same moment) leave no trace.
 REVISIONS = f"""
 INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
 SELECT %(tenant)s, c.id, c.batch_id, c.family_key, greatest(c.facts_known_at, c.known_at), n.known_at,
     {_of("c", FACTS)}
-FROM changed_claim n JOIN claims_claim c ON c.id = n.id WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s)
+FROM changed_claim n JOIN claims_claim c ON c.id = n.id
+WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND greatest(c.facts_known_at, c.known_at) < n.known_at
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 
@@ -76,7 +81,8 @@ ON CONFLICT DO NOTHING
 
 CORRECT = f"""
 UPDATE claims_claim c SET batch_id = %(batch)s, facts_known_at = n.known_at, known_at = least(c.known_at, n.known_at),
-    patient_id = coalesce(n.patient_id, c.patient_id), family_key = n.family_key,
+    patient_id = coalesce(n.patient_id, c.patient_id),
+    family_key = CASE WHEN n.family_key <> c.number_bidx THEN n.family_key ELSE c.family_key END,
     {", ".join(f"{name} = n.{name}" for name in FACTS)}
 FROM changed_claim n WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = n.id
 """
@@ -86,16 +92,23 @@ EARLIER = """
 UPDATE claims_claim c SET known_at = s.known_at FROM staged_claim s
 WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = s.id AND s.known_at < c.known_at
 """
+SHORTEN = """
+UPDATE claims_claimrevision r SET known_until = s.known_at FROM staged_claim s
+WHERE r.tenant_id = %(tenant)s AND r.claim_id = ANY(%(had)s) AND r.claim_id = s.id AND s.full_facts
+  AND r.known_from < s.known_at AND s.known_at < r.known_until
+"""
 EARLIER_FACTS = f"""
 INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
-SELECT %(tenant)s, c.id, %(batch)s, s.family_key, s.known_at, c.facts_known_at, {_of("s", FACTS)}
+SELECT %(tenant)s, c.id, %(batch)s, s.family_key, s.known_at, least(c.facts_known_at, (
+        SELECT min(r.known_from) FROM claims_claimrevision r
+        WHERE r.tenant_id = %(tenant)s AND r.claim_id = c.id AND r.known_from > s.known_at
+    )), {_of("s", FACTS)}
 FROM staged_claim s JOIN claims_claim c ON c.id = s.id
 WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND s.full_facts AND s.known_at < c.facts_known_at
   AND ({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 
-# An 835 names fewer identifying values than the practice's own file and must not replace them.
 IDENTITIES = _plain(
     "claims_claimidentity",
     "staged_identity",
@@ -106,6 +119,11 @@ IDENTITIES = _plain(
     WHERE claims_claimidentity.fingerprint <> excluded.fingerprint AND excluded.account_bidx IS NOT NULL""",
 )
 
+# A corrected claim has the lines of the correction.
+OLD_LINES = """
+DELETE FROM claims_serviceline l WHERE l.tenant_id = %(tenant)s AND l.claim_id = ANY(%(had)s)
+  AND l.claim_id IN (SELECT n.id FROM changed_claim n JOIN staged_line s ON s.claim_id = n.id)
+"""
 LINES = _plain("claims_serviceline", "staged_line", {}, "(tenant_id, claim_id, number) DO NOTHING")
 
 ADJUDICATIONS = f"""
@@ -132,22 +150,21 @@ WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = s.id AND s.out
            < (c.decision_known_at, coalesce(c.decided_date, 'infinity')))
 """
 
+# The n-th reversal of an amount on a claim takes back the n-th answer of that amount, if that one was known before.
 PAIR_REVERSALS = f"""
-UPDATE claims_adjudication r SET reverses_id = m.original
-FROM (
-    SELECT DISTINCT ON (reversal) reversal, original FROM (
-        SELECT DISTINCT ON (o.id) o.id AS original, x.id AS reversal, o.known_at
-        FROM claims_adjudication x JOIN claims_adjudication o ON o.claim_id = x.claim_id
-            AND o.paid_cents = -x.paid_cents AND o.billed_cents = -x.billed_cents
-        WHERE x.tenant_id = %(tenant)s AND x.claim_id = ANY(%(touched)s) AND x.outcome = {Outcome.REVERSED}
-          AND o.tenant_id = %(tenant)s AND o.claim_id = ANY(%(touched)s) AND o.outcome <> {Outcome.REVERSED}
-          AND x.reverses_id IS NULL AND o.id NOT IN (
-            SELECT reverses_id FROM claims_adjudication
-            WHERE tenant_id = %(tenant)s AND claim_id = ANY(%(touched)s) AND reverses_id IS NOT NULL
-          )
-        ORDER BY o.id, x.known_at, x.id
-    ) candidates ORDER BY reversal, known_at, original
-) m WHERE r.tenant_id = %(tenant)s AND r.claim_id = ANY(%(touched)s) AND r.id = m.reversal
+WITH numbered AS (
+    SELECT id, claim_id, outcome = {Outcome.REVERSED} AS reversal, abs(paid_cents) AS paid, abs(billed_cents) AS billed,
+        known_at, decided_date, position, reverses_id,
+        row_number() OVER (
+            PARTITION BY claim_id, outcome = {Outcome.REVERSED}, abs(paid_cents), abs(billed_cents)
+            ORDER BY known_at, decided_date, position
+        ) AS nth
+    FROM claims_adjudication WHERE tenant_id = %(tenant)s AND claim_id = ANY(%(touched)s)
+)
+UPDATE claims_adjudication r SET reverses_id = o.id
+FROM numbered x JOIN numbered o ON o.claim_id = x.claim_id AND o.paid = x.paid AND o.billed = x.billed AND o.nth = x.nth
+WHERE x.reversal AND NOT o.reversal AND (o.known_at, o.position) < (x.known_at, x.position)
+  AND r.tenant_id = %(tenant)s AND r.claim_id = ANY(%(touched)s) AND r.id = x.id AND r.reverses_id IS DISTINCT FROM o.id
 """
 
 # The first claim of a family may itself turn out to replace an earlier one.
@@ -192,8 +209,8 @@ def merge_staged(
 def _correct(cursor: Any, values: dict[str, Any]) -> None:
     cursor.execute(CHANGED, values)
     if cursor.rowcount:
-        for statement in (REVISIONS, CORRECT, DIRTY):
+        for statement in (REVISIONS, CORRECT, OLD_LINES, DIRTY):
             cursor.execute(statement, values)
     cursor.execute("DROP TABLE changed_claim")
-    for statement in (EARLIER, EARLIER_FACTS):
+    for statement in (EARLIER, SHORTEN, EARLIER_FACTS):
         cursor.execute(statement, values)

@@ -146,6 +146,14 @@ def known(cursor: Any, table: str, column: str, tenant: int, keys: Iterable[byte
     return {bytes(key): row_id for key, row_id in cursor.fetchall()}
 
 
+def marks(cursor: Any, table: str, column: str, tenant: int, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Fingerprint of the sealed value of each of the tenant's rows that has one of these keys."""
+    cursor.execute(
+        f"SELECT {column}, fingerprint FROM {table} WHERE tenant_id = %s AND {column} = ANY(%s)", [tenant, list(keys)]
+    )
+    return {bytes(key): bytes(mark) for key, mark in cursor.fetchall()}
+
+
 def families_of(cursor: Any, tenant: int, numbers: Iterable[bytes]) -> dict[bytes, bytes]:
     """Family of each known claim among these numbers."""
     cursor.execute(
@@ -169,5 +177,9 @@ def fresh(cursor: Any, table: str, count: int) -> list[int]:
     """New ids of a table."""
     if not count:
         return []
-    cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+    cursor.execute(
+        "SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) s,"
+        " generate_series(1, %s)",
+        [table, count],
+    )
     return [row[0] for row in cursor.fetchall()]

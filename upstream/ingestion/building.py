@@ -54,9 +54,10 @@ PENDING = Decision(Outcome.PENDING)
 
 @dataclass
 class Chunk:
-    """Drafts of up to a chunk of claims."""
+    """Drafts of up to a chunk of claims; `weight` counts claims, lines and adjustments."""
 
     drafts: list[Draft] = field(default_factory=list)
+    weight: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Builder:
             event = keys.index("event", record.event_key)
             decision = outcome_of(record, self.carcs)
             decision_known_at = self.timing.on(record.decided_date)
+        self.chunk.weight += 1 + len(record.lines) + len(record.adjustments)
         self.chunk.drafts.append(
             Draft(
                 record,

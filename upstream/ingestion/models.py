@@ -59,7 +59,7 @@ class Batch(TenantModel):
 
     def name(self, keys: TenantKeys) -> str:
         """The file's own name, which may name a person: for screens alone."""
-        return keys.unseal(self.sealed_name, self.TABLE, "sealed_name", self.sha256.encode()).decode()
+        return keys.unseal(self.sealed_name, self.TABLE, "sealed_name", self.sha256.encode()).decode(errors="replace")
 
 
 class Rejection(TenantModel):

@@ -13,6 +13,7 @@ from upstream.ingestion.formats.detect import sniff
 from upstream.ingestion.records import ClaimRecord, Notice, Record, RejectedRow, RemittanceRecord
 
 CLAIMS_A_CHUNK = 10_000
+WEIGHT_A_CHUNK = 100_000
 HEAD_BYTES = 65_536
 
 
@@ -112,7 +113,8 @@ def _read(kind: str, chunks: Iterator[bytes], builder: Builder) -> Iterator[Port
             builder.add(record)
         else:
             _note(portion, record)
-        if len(builder.chunk.drafts) >= CLAIMS_A_CHUNK or len(portion.rejected) >= CLAIMS_A_CHUNK:
+        full = len(builder.chunk.drafts) >= CLAIMS_A_CHUNK or builder.chunk.weight >= WEIGHT_A_CHUNK
+        if full or len(portion.rejected) >= CLAIMS_A_CHUNK:
             portion.chunk, portion.bytes_read = builder.take(), read
             yield portion
             portion = Portion(Chunk())

@@ -63,7 +63,7 @@ class Resolver:
         payer: Callable[[tuple[str, str]], int],
         site: Callable[[str], int | None],
     ) -> None:
-        self.payer, self.site = payer, site
+        self.cursor, self.tenant, self.payer, self.site = cursor, tenant, payer, site
         drafts = chunk.drafts
         self.claims = ids(cursor, "claims_claim", "number_bidx", tenant, (d.number for d in drafts))
         self.events = ids(cursor, "claims_adjudication", "event_bidx", tenant, (d.event for d in drafts if d.event))
@@ -91,13 +91,18 @@ class Resolver:
                 self._event(draft)
                 if _may_be_first(draft) and _earlier(draft, first.get(draft.number)):
                     first[draft.number] = draft
-        self.rows["staged_patient"] = [
-            (self.patients.of(key), key, p.member, p.account, p.sealed, p.fingerprint)
-            for key, draft in patients.items()
-            if (p := draft.patient)
-        ]
+        self._patients(patients)
         for number, draft in facts.items():
             self._claim(draft, first.get(number))
+
+    def _patients(self, drafts: dict[bytes, Draft]) -> None:
+        """Those that are new or whose values have changed."""
+        standing = staging.marks(self.cursor, "claims_patient", "key_bidx", self.tenant, self.patients.known)
+        self.rows["staged_patient"] = [
+            (self.patients.of(key), key, p.member, p.account, p.sealed, p.fingerprint)
+            for key, draft in drafts.items()
+            if (p := draft.patient) and standing.get(key) != p.fingerprint
+        ]
 
     def _claim(self, draft: Draft, first: Draft | None) -> None:
         record, claim_id = draft.record, self.claims.of(draft.number)
@@ -216,5 +221,5 @@ def _earlier(draft: Draft, other: Draft | None) -> bool:
     return _order(draft) < _order(other)
 
 
-def _order(draft: Draft) -> tuple[Any, date, bytes]:
-    return draft.decision_known_at, draft.record.decided_date or date.max, draft.event
+def _order(draft: Draft) -> tuple[Any, date, int]:
+    return draft.decision_known_at, draft.record.decided_date or date.max, draft.record.position

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from upstream.claims import merge, rollups, staging
@@ -46,7 +46,7 @@ def receive(
     with transaction.atomic():
         batch = Batch.objects.select_for_update().filter(sha256=sha256).first()
         if batch is None:
-            sealed = keys.seal(name.encode()[:500], Batch.TABLE, "sealed_name", sha256.encode())
+            sealed = keys.seal(name[:120].encode(errors="replace"), Batch.TABLE, "sealed_name", sha256.encode())
             batch = Batch(
                 sha256=sha256,
                 size=size,
@@ -59,7 +59,7 @@ def receive(
             if not new:
                 batch = Batch.objects.get(sha256=sha256)
         else:
-            new = _try_again(batch)
+            new = _try_again(batch, known_at)
         nudge()
     return batch, new
 
@@ -73,11 +73,11 @@ def _first(batch: Batch) -> bool:
     return True
 
 
-def _try_again(batch: Batch) -> bool:
+def _try_again(batch: Batch, known_at: datetime | None) -> bool:
     if batch.state != BatchState.REJECTED:
         return False
     batch.state, batch.attempts, batch.error_code, batch.error_message = BatchState.LANDED, 0, "", ""
-    batch.received_at = clock.now()
+    batch.received_at, batch.known_at = clock.now(), known_at
     batch.save()
     return True
 
@@ -105,6 +105,11 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
     except Unreadable as exc:
         with transaction.atomic():
             _refuse(batch_id, exc)
+    except (OSError, OperationalError):
+        # The disk or the database was away: that is no fault of the file's.
+        with transaction.atomic():
+            waiting.update(attempts=F("attempts") - 1)
+        raise
     told.forget(batch_id)
     crash.point("after_merge_commit")
     return True

@@ -244,7 +244,7 @@ def test_a_missing_isa16_with_newlines_loses_no_claim():
 
 def test_a_claim_without_a_number_is_kept():
     data = remittance("CLP**1*120*80**12*ICN1~")
-    assert claims_of(data)[0].claim_number == "0"
+    assert claims_of(data)[0].claim_number == "0|ICN1"
     assert notices_of(data) == [("CLP01", "missing_value")]
 
 

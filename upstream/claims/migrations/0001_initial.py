@@ -384,10 +384,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='patient',
-            index=models.Index(fields=['tenant', 'member_bidx'], name='patient_by_member'),
-        ),
-        migrations.AddIndex(
-            model_name='patient',
             index=models.Index(fields=['tenant', 'account_bidx'], name='patient_by_account'),
         ),
         migrations.AddConstraint(

@@ -28,7 +28,7 @@ def unpacked(fields: tuple[str, ...], plain: bytes) -> dict[str, str]:
 
 
 class Patient(TenantModel):
-    """One person as the practice's files name them; `key_bidx` is drawn from the member id, else the account."""
+    """One person as the practice's files name them; `key_bidx` is that of the member id, else that of the account."""
 
     key_bidx = models.BinaryField(max_length=16)
     member_bidx = models.BinaryField(max_length=16, null=True)
@@ -41,7 +41,6 @@ class Patient(TenantModel):
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key_bidx"], name="patient_once")]
         indexes: ClassVar = [
-            models.Index(fields=["tenant", "member_bidx"], name="patient_by_member"),
             models.Index(fields=["tenant", "account_bidx"], name="patient_by_account"),
         ]
 

@@ -122,7 +122,7 @@ def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRec
         reader.out.append(Notice(number, "CLP01", "missing_value"))
     claim = ClaimRecord(
         position=number,
-        claim_number=account or "0",
+        claim_number=account if account.strip("0") else f"0|{control.strip() or number}",
         payer_name="",
         product=PRODUCTS.get(product, product),
         decision=True,

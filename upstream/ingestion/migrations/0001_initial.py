@@ -84,8 +84,6 @@ class Migration(migrations.Migration):
         ),
         TenantWall('ingestion_batch'),
         TenantWall('ingestion_rejection', {'batch_id': 'ingestion_batch'}),
-        TenantTie('claims_claim', 'batch_id', 'ingestion_batch'),
         TenantTie('claims_claimrevision', 'batch_id', 'ingestion_batch'),
-        TenantTie('claims_adjudication', 'batch_id', 'ingestion_batch'),
         TenantTie('claims_remittance', 'batch_id', 'ingestion_batch'),
     ]

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from upstream.alerts.stage import DEADLINES
 from upstream.alerts.stage import STAGE as ALERTS
 from upstream.core import tenancy
 from upstream.core.db.claiming import exclusive
@@ -13,7 +14,7 @@ from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.tenants.queries import organizations
 
-STAGES: tuple[Stage, ...] = (INGESTION, DETECTION, ALERTS, SCHEDULES, REPORTS, DELIVERY)
+STAGES: tuple[Stage, ...] = (INGESTION, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY)
 BY_NAME = {stage.name: stage for stage in STAGES}
 
 

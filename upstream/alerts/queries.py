@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
 
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident, IncidentClaim, Transition
@@ -93,6 +94,12 @@ def deadlines(today: date, days: int) -> list[DueDate]:
         DueDate(named[row["incident"]], row["due"], row["internal_due"] or row["due"], row["claims"], row["cents"])
         for row in found
     ]
+
+
+def incidents_with_older_dates(today: date) -> QuerySet[Incident]:
+    """Open ones whose deadlines were last told as of an earlier day, oldest first."""
+    rows = Incident.objects.exclude(state__in=CLOSED).annotate(told=KeyTextTransform("as_of", "finding__deadlines"))
+    return rows.filter(told__lt=today.isoformat()).order_by("pk")
 
 
 def runs_waiting() -> QuerySet[DetectionRun]:

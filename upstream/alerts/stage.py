@@ -1,9 +1,14 @@
-"""Detection runs with OPEN signals -> incidents, one run of a tenant at a time, in the order of their dates."""
+"""Detection runs with OPEN signals -> incidents, one run of a tenant at a time, in the order of their dates.
+
+And once a day every open incident's deadlines.
+"""
 
 from collections.abc import Iterable
 
-from upstream.alerts import intake, queries
+from upstream.alerts import intake, queries, upkeep
+from upstream.core import clock
 from upstream.core.stages import Stage
+from upstream.tenants.queries import bound_organization
 
 
 def ready() -> Iterable[int]:
@@ -15,3 +20,11 @@ def take(run_id: int) -> bool:
 
 
 STAGE = Stage(name="alerts", queue="default", ready=ready, take=take)
+
+
+def with_older_dates() -> Iterable[int]:
+    today = clock.today(bound_organization().time_zone)
+    return queries.incidents_with_older_dates(today).values_list("pk", flat=True)
+
+
+DEADLINES = Stage(name="deadlines", queue="default", ready=with_older_dates, take=upkeep.tell_dates)

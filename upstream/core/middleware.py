@@ -1,14 +1,28 @@
 """Middleware that knows nothing of tenants: request ids, body limits, private answers."""
 
+import re
+import uuid
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django_structlog.middlewares import RequestMiddleware
 
 
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+logger = structlog.get_logger(__name__)
+
+
 class RequestLogMiddleware(RequestMiddleware):
-    """One log line a request, by route and without query string: a query may hold a search for a person."""
+    """Log lines of a request by its path alone: a query may hold a search for a person, a header whatever was sent."""
+
+    def prepare(self, request: HttpRequest) -> None:
+        """The request has an id, its caller's when that is one, and nothing else that a caller can choose."""
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        logger.info("request_started", request=self.format_request(request))
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """Logs and error reports that carry ids and codes, never values."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -61,17 +62,34 @@ def configure_structlog() -> None:
     )
 
 
+HIDDEN = "…"
+# What Celery says of a failed task, but for its exception, traceback and arguments.
+TASK_WORDS = {"name", "id", "hostname", "description"}
+
+
 class WordsOnlyFilter(logging.Filter):
-    """Drops the traceback text that the standard library would print with the exception's own words."""
+    """Leaves of an error's line what the code wrote: no word of the exception, and no text filled in."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.name.startswith("django") and record.args and record.exc_info:
-            record.args = tuple("…" if not isinstance(arg, int) else arg for arg in _as_tuple(record.args))
+        if record.exc_info:
+            error = _error_of(record.exc_info)
+            if isinstance(record.args, Mapping):
+                record.args = {key: _task_word(key, value, error) for key, value in record.args.items()}
+            elif record.args:
+                record.args = tuple(_number_of(arg) for arg in record.args)
+            if isinstance(record.msg, str) and error is not None and str(error):
+                record.msg = record.msg.replace(str(error), HIDDEN)
         return True
 
 
-def _as_tuple(args: Any) -> tuple[Any, ...]:
-    return args if isinstance(args, tuple) else (args,)
+def _task_word(key: str, value: object, error: BaseException | None) -> object:
+    if key == "exc":
+        return type(error).__name__
+    return value if key in TASK_WORDS else _number_of(value)
+
+
+def _number_of(value: object) -> object:
+    return value if isinstance(value, int | float) else HIDDEN
 
 
 def logging_config(level: str) -> dict[str, Any]:

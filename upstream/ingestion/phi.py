@@ -7,7 +7,7 @@ from upstream.claims.phi import SealedColumn
 from upstream.core import storage
 from upstream.core.db.models import TenantModel, TenantQuerySet
 from upstream.core.errors import DomainError, Invalid
-from upstream.core.phi.keyring import TenantKeys, UnreadablePHI
+from upstream.core.phi.keyring import TenantKeys, UnreadablePHI, newest_key_id
 from upstream.ingestion.models import Batch, Rejection
 from upstream.tenants.services import tenant_keys
 
@@ -59,7 +59,10 @@ def verify() -> dict[str, dict[str, int]]:
         counts = {"rows": 0, "unreadable": 0, "older_key": 0}
         for sha256 in storage.stored(kind, keys):
             counts["rows"] += 1
-            counts["unreadable"] += not _opens(kind, sha256)
+            if not _opens(kind, sha256):
+                counts["unreadable"] += 1
+            elif storage.key_id(kind, sha256, keys) != newest_key_id():
+                counts["older_key"] += 1
         found[f"{kind} files"] = counts
     return found
 

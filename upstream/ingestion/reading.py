@@ -12,7 +12,7 @@ from upstream.ingestion.formats import READERS
 from upstream.ingestion.formats.detect import sniff
 from upstream.ingestion.records import ClaimRecord, Notice, Record, RejectedRow, RemittanceRecord
 
-CLAIMS_A_CHUNK = 10_000
+CLAIMS_A_CHUNK = 20_000
 WEIGHT_A_CHUNK = 100_000
 HEAD_BYTES = 65_536
 

@@ -1,7 +1,9 @@
 """From bytes to claims: landing a file, and loading a landed one."""
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -100,7 +102,8 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
             batch = Batch.objects.select_for_update().get(pk=batch_id)
             if batch.state != BatchState.LANDED:
                 return False
-            _load(batch, wanted, progress)
+            with no_cycle_collection():
+                _load(batch, wanted, progress)
             crash.point("before_merge_commit")
     except Unreadable as exc:
         with transaction.atomic():
@@ -113,6 +116,18 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
     told.forget(batch_id)
     crash.point("after_merge_commit")
     return True
+
+
+@contextmanager
+def no_cycle_collection() -> Iterator[None]:
+    """Records hold no cycles: walking the many of a chunk to look for some takes a third of the time of a load."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _refuse(batch_id: int, why: DomainError) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from upstream.detection.claimrows import FAR, NEVER, Claims, Labels
+from upstream.detection.detectors.facts import Cube
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.grouping import Interval
@@ -16,6 +17,7 @@ from upstream.detection.measure import (
     measure_delay,
     measure_underpayment,
     monthly_cents,
+    parts_of,
 )
 
 LABELS = Labels(("73721", "99213", ""), ("CO-197", ""), ("Main Street", ""), (7,))
@@ -77,6 +79,18 @@ def test_underpaid_claims_should_have_brought_their_usual_amount() -> None:
     since = Since(Scope(PAYER, "73721"), WEEK - np.timedelta64(21, "D"), BY_DECISION)
     found = measure_underpayment(made, WEEK, since, Interval(0.85, 0.9, 0.95), Interval(1, 2, 3))
     assert (found.claim.tolist(), found.cents.tolist(), found.observed) == ([2], [500], 1)
+
+
+def test_many_parts_end_in_one_row_that_holds_the_rest() -> None:
+    codes = tuple(f"99{number:03}" for number in range(25))
+    observed = np.arange(25, dtype=np.float64)[:, None, None]
+    none = np.zeros((25, 1, 1))
+    cube = Cube(observed, none + 0.5, none, none, none)
+    made = replace(claims((4, 1, 0, 1_000, 0)), labels=Labels(codes, ("CO-16",), ("North",), ()))
+    found = parts_of(cube, np.ones((25, 1, 1), dtype=np.bool_), made)
+    assert (found["procedure"][0], len(found["procedure"])) == (("99024", 24.0, 0.5), 21)
+    assert found["procedure"][-1] == ("all others", 10.0, 2.5)
+    assert found["location"] == [("North", 300.0, 12.5)]
 
 
 def test_what_was_decided_later_is_undone() -> None:

@@ -37,10 +37,23 @@ def test_the_finding_holds_what_the_page_shows(changed: World) -> None:
     assert since["expected"] < 3
     assert since["lost_cents"][0] < since["lost_cents"][1] < since["lost_cents"][2]
     reason = signal.finding["parts"]["reason"][0]
-    assert (reason["key"], reason["observed"], reason["expected"]) == ("CO-197", 36.0, pytest.approx(6, abs=1))
+    assert (reason["key"], reason["observed"], reason["expected"]) == ("CO-197", 30.0, pytest.approx(0.3, abs=0.3))
     assert [row["week"] for row in signal.finding["series"]][-1] == (LAST_SUNDAY - timedelta(days=6)).isoformat()
     assert signal.finding["expected_allowed_from"].startswith("mean allowed amount")
     assert signal.finding["checked"][0] == "Late posting: the payer decides as fast as usual."
+
+
+def test_each_axis_adds_up_to_the_incidents_own_denials(changed: World) -> None:
+    (signal,) = alarms(services.run(LAST_SUNDAY))
+    since, parts = signal.finding["since_onset"], signal.finding["parts"]
+    assert signal.finding["parts_are"] == "of the 30 denials of this incident"
+    assert {axis: sum(row["observed"] for row in rows) for axis, rows in parts.items()} == {
+        "procedure": 30, "reason": 30, "location": 30,
+    }  # fmt: skip
+    for rows in parts.values():
+        assert sum(row["expected"] for row in rows) == pytest.approx(since["expected"], abs=0.01)
+    assert [row["key"] for row in parts["procedure"]] == ["73721"]
+    assert sorted(row["key"] for row in parts["location"]) == ["Main Street", "North"]
 
 
 def test_nothing_stands_out_in_a_quiet_practice(quiet: World) -> None:

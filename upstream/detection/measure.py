@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SLOW_DRIFT = 0.005
-PARTS_SHOWN = 8
+PARTS_SHOWN, ALL_OTHERS = 20, "all others"
 QUARTER_WEEKS, MONTHS = 13, 3
 USUAL_FROM, USUAL_WEEKS = 12, 52
 FROM_FEES = "mean allowed amount of the payer's paid claims of the same procedure"
@@ -41,7 +41,8 @@ class Measured:
     """Claims behind a cause (`claim` ids, ascending, each with its expected allowed cents) and what they add up to.
 
     `observed` is their number. Rates are shares of `decided`; `lost` prices the claims beyond the expected ones;
-    `monthly_cents` is the payer's mean allowed a month; `parts` lists per axis (key, observed, expected).
+    `monthly_cents` is the payer's mean allowed a month; `parts` lists per axis (key, observed, expected), each axis
+    adding up to `observed` and `expected`.
     """
 
     claim: Ints
@@ -78,7 +79,7 @@ def measure_denials(claims: Claims, week: np.datetime64, since: Since) -> Measur
         chosen.claim[behind], price[behind], observed, int(decided), expected, usual,
         Interval(*(min(1.0, usual * r) for r in (ratio.low, ratio.mid, ratio.high))),
         Interval(*(priced * (r - 1) for r in (ratio.low, ratio.mid, ratio.high))),
-        monthly_cents(mine, week), source, parts_of(cube, chosen),
+        monthly_cents(mine, week), source, parts_of(cube, inside, chosen),
     )  # fmt: skip
 
 
@@ -158,13 +159,21 @@ def monthly_cents(payer: Claims, week: np.datetime64) -> int:
     return int(payer.allowed[recent].sum()) // MONTHS
 
 
-def parts_of(cube: Cube, claims: Claims) -> dict[str, list[tuple[str, float, float]]]:
-    """Per axis, the keys with the largest excess: (key, denials seen, denials expected)."""
+def parts_of(cube: Cube, inside: Bools, claims: Claims) -> dict[str, list[tuple[str, float, float]]]:
+    """Per axis (key, denials seen, denials expected) of the cells inside, the largest excess first.
+
+    Each axis adds up to all of them: what is beyond the first `PARTS_SHOWN` stands in one row.
+    """
     names = dict(zip(AXES, (claims.labels.procedures, claims.labels.reasons, claims.labels.locations), strict=True))
+    observed, expected = np.where(inside, cube.observed, 0.0), np.where(inside, cube.expected, 0.0)
     found = {}
     for place, axis in enumerate(AXES):
         gone = tuple(i for i in range(len(AXES)) if i != place)
-        seen, usual = cube.observed.sum(axis=gone), cube.expected.sum(axis=gone)
-        order = np.argsort(-(seen - usual), kind="stable")[:PARTS_SHOWN]
-        found[axis] = [(names[axis][i], float(seen[i]), float(usual[i])) for i in order if seen[i] > 0]
+        seen, usual = observed.sum(axis=gone), expected.sum(axis=gone)
+        order = np.argsort(-(seen - usual), kind="stable")
+        order = order[(seen[order] > 0) | (usual[order] > 0)]
+        shown, rest = order[:PARTS_SHOWN], order[PARTS_SHOWN:]
+        found[axis] = [(names[axis][i], float(seen[i]), float(usual[i])) for i in shown]
+        if len(rest):
+            found[axis].append((ALL_OTHERS, float(seen[rest].sum()), float(usual[rest].sum())))
     return found

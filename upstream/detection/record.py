@@ -70,6 +70,7 @@ def amounts_of(found: Measured) -> dict[str, Any]:
         },
         "payer_monthly_cents": found.monthly_cents,
         "expected_allowed_from": found.source,
+        "parts_are": f"of the {found.observed:,} denials of this incident" if found.parts else "",
         "parts": {
             axis: [{"key": key, "observed": seen, "expected": round(usual, 4)} for key, seen, usual in rows]
             for axis, rows in found.parts.items()

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django_structlog.middlewares import RequestMiddleware
 
-
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 logger = structlog.get_logger(__name__)
 

@@ -53,3 +53,9 @@ def test_a_file_is_resealed_once_under_a_new_key(settings):
     assert [storage.reseal("landing", sha256, KEYS), storage.reseal("landing", sha256, KEYS)] == [True, False]
     settings.PHI_KEYS = {"k2": b"n" * 32}
     assert storage.read_whole("landing", sha256, KEYS) == CONTENT
+
+
+def test_what_a_killed_writer_left_is_no_stored_file(own_var):
+    sha256, _ = storage.put("landing", [CONTENT], KEYS)
+    (the_file(own_var).parent / ".0.part").write_bytes(b"UPS1")
+    assert list(storage.stored("landing", KEYS)) == [sha256]

@@ -6,8 +6,10 @@ number and whether it is the last, so that pieces cannot be swapped, dropped or 
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +19,7 @@ from upstream.core.phi.keyring import TenantKeys, key_id_of, newest_key_id
 
 MAGIC = b"UPS1"
 PIECE = 1 << 20
+NAME = re.compile(r"[0-9a-f]{64}")
 
 
 def put(kind: str, chunks: Iterable[bytes], keys: TenantKeys) -> tuple[str, int]:
@@ -67,15 +70,28 @@ def remove(kind: str, sha256: str, keys: TenantKeys) -> None:
 def stored(kind: str, keys: TenantKeys) -> Iterator[str]:
     """SHA-256 names of the tenant's files of a kind."""
     for path in sorted(_folder(kind, keys).glob("[0-9a-f][0-9a-f]/*")):
-        yield path.name
+        if NAME.fullmatch(path.name):
+            yield path.name
+
+
+def remove_unfinished(kind: str, keys: TenantKeys, before: datetime) -> int:
+    """Remove what writers that were killed left behind before then; how many files."""
+    left = [part for part in _folder(kind, keys).rglob(".*.part") if part.stat().st_mtime < before.timestamp()]
+    for part in left:
+        part.unlink(missing_ok=True)
+    return len(left)
+
+
+def key_id(kind: str, sha256: str, keys: TenantKeys) -> str:
+    """The ring key under which a file was sealed; UnreadablePHI when its first piece is no envelope."""
+    with _path(kind, sha256, keys).open("rb") as file:
+        return key_id_of(file.read(4 + 16 + 5 + 64)[4 + 16 + 5 :])
 
 
 def reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
     """Rewrite one file under the newest ring key; False when all of it is there already."""
     path = _path(kind, sha256, keys)
-    with path.open("rb") as file:
-        head = file.read(4 + 16 + 5 + 64)
-    if key_id_of(head[25:]) == newest_key_id():
+    if key_id(kind, sha256, keys) == newest_key_id():
         return False
     part = path.parent / f".{uuid.uuid4().hex}.part"
     try:

@@ -7,6 +7,7 @@ from django.db import transaction
 from upstream.core import storage
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.phi import FILES
 from upstream.tenants.services import tenant_keys
 
 LANDING = "landing"
@@ -23,3 +24,10 @@ def forget_files(before: datetime) -> dict[str, int]:
     for name in present:
         storage.remove(LANDING, name, keys)
     return {"files": len(present), "rejections": rejections}
+
+
+def forget_unfinished(before: datetime) -> int:
+    """Remove what writers of the bound tenant's files, killed before then, left behind; how many files."""
+    with transaction.atomic():
+        keys = tenant_keys()
+    return sum(storage.remove_unfinished(kind, keys, before) for kind in FILES)

@@ -6,13 +6,13 @@ from django.db import transaction
 
 from upstream.audit.services import KEPT_FOR, forget_before
 from upstream.core import clock
-from upstream.operations.retention import forget_files
+from upstream.operations.retention import forget_files, forget_unfinished
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
 
 class Command(TenantCommand):
-    help = "Removes access log entries older than six years, and raw files and rejected rows past their time."
+    help = "Removes access log entries older than six years, raw files and rejected rows past theirs, unfinished files."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -24,7 +24,11 @@ class Command(TenantCommand):
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         now = clock.now()
         removed = forget_files(now - timedelta(days=options["files_days"]))
+        removed["unfinished"] = forget_unfinished(now - timedelta(days=1))
         with transaction.atomic():
             removed["accesses"] = forget_before(now - KEPT_FOR, actor="command:apply_retention")
-        words = f"{removed['accesses']:,} accesses, {removed['files']:,} files, {removed['rejections']:,} rejected rows"
+        words = (
+            f"{removed['accesses']:,} accesses, {removed['files']:,} files, {removed['rejections']:,} rejected rows,"
+            f" {removed['unfinished']:,} unfinished files"
+        )
         self.answer(f"{organization.slug}: removed {words}", {"tenant": organization.slug, "removed": removed})

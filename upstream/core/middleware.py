@@ -37,12 +37,17 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.MAX_UPLOAD_BYTES:
-            return JsonResponse(
-                {"title": "The upload is too large", "status": 413, "code": "too_large"},
-                status=413,
-                content_type="application/problem+json",
-            )
+            return too_large()
         return self.get_response(request)
+
+
+def too_large() -> JsonResponse:
+    """The refusal of a body by its length."""
+    return JsonResponse(
+        {"title": "The upload is too large", "status": 413, "code": "too_large"},
+        status=413,
+        content_type="application/problem+json",
+    )
 
 
 class PrivateResponseMiddleware:

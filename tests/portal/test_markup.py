@@ -13,7 +13,19 @@ from upstream.portal.urls import urlpatterns
 
 BREAKER = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 OF_ITS_OWN = re.compile(r"<script(?![^>]* src=)|<style|<[^>]* (?:style|on[a-z]+)=|<[^>]*javascript:", re.IGNORECASE)
-PAGES = ["today", "incidents", "data", "reports", "settings", "practices", "login"]
+PAGES = [
+    "today",
+    "incidents",
+    "data",
+    "reports",
+    "settings",
+    "practices",
+    "login",
+    "people",
+    "access_log",
+    "forgot",
+    "password",
+]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -27,7 +39,16 @@ def test_pages_hold_no_script_or_style_of_their_own(name: str, manager: Client) 
 
 def test_every_list_is_among_them() -> None:
     lists = {p.name for p in urlpatterns if not p.pattern.converters}
-    assert lists - set(PAGES) == {"logout", "switch", "no_practice", "upload", "report_make", "claim_find"}
+    assert lists - set(PAGES) == {
+        "logout",
+        "switch",
+        "no_practice",
+        "upload",
+        "report_make",
+        "claim_find",
+        "people_add",
+        "people_change",
+    }
 
 
 def test_names_titles_and_notes_are_shown_as_text(manager: Client, practice: Practice) -> None:

@@ -11,12 +11,12 @@ from tests.portal.conftest import Practice, browser_of
 from upstream.portal.urls import urlpatterns
 from upstream.tenants.models import User
 
-OPEN_TO_ALL = {"login", "logout"}
+OPEN_TO_ALL = {"login", "logout", "forgot", "password"}
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
     "upload", "switch", "claim_find", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
-    "claim_number", "report_make",
+    "claim_number", "report_make", "people_add", "people_change",
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ def practice() -> Organization:
 def test_a_practice_is_made_with_its_owner() -> None:
     made = run("create_tenant", "hillside", "--name", "Hillside Clinic", "--owner-email", "Dana@Hillside.example")
     found = practice()
+    assert str(made.pop("password_link")).startswith("http://127.0.0.1:8000/portal/password/?who=")
     assert made == {
         "tenant": "hillside",
         "id": str(found.public_id),

@@ -8,13 +8,16 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from upstream.portal.queries.strip import data_strip
+from upstream.tenants.choices import Right
 
 AREAS = (
-    ("Today", "portal:today", ("today",)),
-    ("Incidents", "portal:incidents", ("incident", "claim")),
-    ("Data", "portal:data", ("data", "batch", "upload")),
-    ("Reports", "portal:reports", ("report",)),
-    ("Settings", "portal:settings", ("settings",)),
+    ("Today", "portal:today", ("today",), Right.READ),
+    ("Incidents", "portal:incidents", ("incident", "claim"), Right.READ),
+    ("Data", "portal:data", ("data", "batch", "upload"), Right.READ),
+    ("Reports", "portal:reports", ("report",), Right.READ),
+    ("People", "portal:people", ("people",), Right.ADMINISTER),
+    ("Access log", "portal:access_log", ("access_log",), Right.AUDIT),
+    ("Settings", "portal:settings", ("settings",), Right.READ),
 )
 
 
@@ -35,12 +38,12 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "tenant": getattr(request, "tenant", None),
         "membership": membership,
         "rights": membership.rights if membership else frozenset(),
-        "areas": _areas(request),
+        "areas": _areas(request, membership.rights if membership else frozenset()),
         "strip": SimpleLazyObject(data_strip),
     }
 
 
-def _areas(request: HttpRequest) -> list[Area]:
+def _areas(request: HttpRequest, rights: frozenset[str]) -> list[Area]:
     match = request.resolver_match
     page = (match.url_name or "") if match and match.namespace == "portal" else ""
-    return [Area(label, home, page.startswith(starts)) for label, home, starts in AREAS]
+    return [Area(label, home, page.startswith(starts)) for label, home, starts, right in AREAS if right in rights]

@@ -9,8 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 from upstream.alerts.choices import IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident
 from upstream.alerts.rules import MOVES
+from upstream.portal import words
+from upstream.portal.queries.access_log import MACHINES
+from upstream.portal.queries.people import members
 from upstream.tenants.choices import Right, Role
 from upstream.tenants.models import Membership
+from upstream.tenants.people import ROLES
 from upstream.tenants.queries import active_members
 from upstream.tenants.rules import rights_of
 
@@ -53,6 +57,34 @@ class SignInForm(AuthenticationForm):
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
+
+
+class ForgotForm(forms.Form):
+    """The address to which a link to set a password goes."""
+
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+
+class PersonForm(forms.Form):
+    """Who becomes a member, and as what."""
+
+    email = forms.EmailField(label="E-mail address")
+    role = forms.ChoiceField(label="Role", choices=ROLES, initial=Role.BILLER)
+
+
+class AccessForm(forms.Form):
+    """What of the access log is wanted; blank is everything."""
+
+    action = forms.ChoiceField(choices=[("", "Everything"), *words.ACCESSES.items()], required=False, label="What")
+    first = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(f"user:{m.user.public_id}", m.user.get_full_name() or m.user.email) for m in members()]
+        choices = [("", "Everybody"), *people, (MACHINES, "Not a person")]
+        self.fields["actor"] = forms.ChoiceField(choices=choices, required=False, label="Who")
+        self.order_fields(["actor", "action", "first", "last"])
 
 
 class MailForm(forms.ModelForm):

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from upstream.portal.views import claims, data, incidents, reports, settings, sign_in, today
+from upstream.portal.views import (
+    access_log,
+    claims,
+    data,
+    incidents,
+    passwords,
+    people,
+    reports,
+    settings,
+    sign_in,
+    today,
+)
 
 app_name = "portal"
 
@@ -23,6 +34,12 @@ urlpatterns = [
     path("reports/<uuid:public_id>/", reports.report, name="report"),
     path("reports/<uuid:public_id>/<slug:file_format>/", reports.download, name="report_file"),
     path("settings/", settings.settings, name="settings"),
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add, name="people_add"),
+    path("people/change/", people.change, name="people_change"),
+    path("access-log/", access_log.access_log, name="access_log"),
+    path("forgot/", passwords.forgot, name="forgot"),
+    path("password/", passwords.SetPassword.as_view(), name="password"),
     path("sign-in/", sign_in.SignIn.as_view(), name="login"),
     path("sign-out/", sign_in.SignOut.as_view(), name="logout"),
     path("practices/", sign_in.practices, name="practices"),

@@ -75,6 +75,26 @@ CLOCKS = {
 }
 
 
+ACCESSES = {
+    "show_claim_number": "Showed a claim's number",
+    "show_claim_numbers": "Showed claim numbers of an incident",
+    "find_claim": "Looked for a claim by its number",
+    "open_report_pdf": "Opened a report as PDF",
+    "open_report_xlsx": "Opened a report as Excel",
+    "export_claims": "Exported claims",
+    "export_audit": "Exported the audit trail",
+    "staff_open": "Upstream's staff opened the practice",
+    "send_again": "Upstream's staff sent a message again",
+    "retention": "Entries past six years were removed",
+    "api.refused": "An API client was refused",
+}
+
+
+def access(action: str) -> str:
+    """What was done, as the access log says it; an unlisted action is spelled out."""
+    return ACCESSES.get(action, action.replace("_", " ").replace(".", " ").capitalize())
+
+
 def row_reason(code: str) -> str:
     """What is wrong with a field, to stand after its name; an unlisted code is spelled out."""
     return ROW_REASONS.get(code, code.replace("_", " "))

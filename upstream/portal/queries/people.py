@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.db.models import QuerySet
+
 from upstream.tenants.models import Membership
 
 
@@ -14,6 +16,22 @@ def names_of(actors: set[str]) -> dict[str, str]:
         by_id = {m.user.public_id: m.user.get_full_name() or m.user.email for m in found}
         named |= {actor: by_id.get(id_, "a former member") for actor, id_ in people.items()}
     return named
+
+
+def members() -> QuerySet[Membership]:
+    """Active ones first, by address."""
+    rows: QuerySet[Membership] = Membership.objects.select_related("user").order_by("-active", "user__email")
+    return rows
+
+
+def member_of(person: str) -> Membership | None:
+    """The active member with this public id as text, if there is one."""
+    try:
+        public_id = uuid.UUID(person)
+    except ValueError:
+        return None
+    found: Membership | None = members().filter(user__public_id=public_id, active=True).first()
+    return found
 
 
 def _id_of(actor: str) -> uuid.UUID:

@@ -20,6 +20,7 @@ register.filter("points", words.points)
 register.filter("row_reason", words.row_reason)
 register.filter("field_words", words.field_words)
 register.filter("notice", words.notice)
+register.filter("access", words.access)
 register.filter("category", words.category)
 register.filter("status_word", words.status_word)
 

@@ -1,6 +1,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -8,11 +9,12 @@ from upstream.core import tenancy
 from upstream.core.errors import DomainError
 from upstream.tenants import services
 from upstream.tenants.choices import Role
-from upstream.tenants.models import Organization
+from upstream.tenants.models import Organization, User
+from upstream.tenants.people import password_link
 
 
 class Command(BaseCommand):
-    help = "Makes a practice and, with --owner-email, its first owner, who sets a password by the reset page."
+    help = "Makes a practice and, with --owner-email, its first owner, who sets a password by the link printed."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug", metavar="SLUG")
@@ -26,8 +28,19 @@ class Command(BaseCommand):
             made = create(options["slug"], options["name"], options["time_zone"], options["owner_email"])
         except DomainError as exc:
             raise CommandError(f"{exc.message} ({exc.code})", returncode=1) from exc
+        link = _link(options["owner_email"])
         facts = {"tenant": made.slug, "id": str(made.public_id), "name": made.name, "owner": options["owner_email"]}
-        self.stdout.write(json.dumps(facts) if options["json"] else f"made {made.slug}: {made.name}")
+        said = f"made {made.slug}: {made.name}"
+        if link:
+            facts["password_link"] = link
+            said += f"\nthe owner sets a password within {settings.PASSWORD_RESET_TIMEOUT // 60} minutes at\n{link}"
+        self.stdout.write(json.dumps(facts) if options["json"] else said)
+
+
+def _link(owner_email: str) -> str:
+    """Where an owner without a password sets one, else ""."""
+    owner = User.objects.filter(email=owner_email.lower()).first()
+    return "" if owner is None or owner.has_usable_password() else password_link(owner)
 
 
 def create(slug: str, name: str, time_zone: str, owner_email: str) -> Organization:

@@ -1,0 +1,75 @@
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.portal.conftest import Practice, SignedIn, words_of
+from upstream.audit.services import record_access
+from upstream.tenants.choices import Role
+
+PAGE = "/portal/access-log/"
+QUERIES = 21
+
+
+@pytest.fixture
+def auditor(signed_in: SignedIn) -> Client:
+    return signed_in(Role.AUDITOR)
+
+
+def _looked(practice: Practice, times: int = 1, action: str = "show_claim_number", actor: str = "") -> None:
+    who = actor or f"user:{practice.manager.user.public_id}"
+    with practice.bound():
+        for _ in range(times):
+            record_access(actor=who, action=action, subject="claim:0123456789", purpose="work a claim")
+
+
+def test_auditor_reads_who_looked_at_what_and_why(auditor: Client, practice: Practice) -> None:
+    _looked(practice)
+    said = words_of(auditor, PAGE)
+    assert f'<th scope="row">{practice.manager.user.email}</th>' in said
+    assert '<td class="wrap">Showed a claim&#x27;s number</td><td>claim 01234567</td>' in said
+    assert '<td class="wrap">work a claim</td><td>granted</td>' in said
+    assert 'aria-current="page">Access log</a>' in said
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.BILLER, Role.CLINICIAN, Role.STAFF])
+def test_others_see_neither_the_page_nor_the_way_to_it(role: str, signed_in: SignedIn) -> None:
+    client = signed_in(role)
+    assert client.get(PAGE).status_code == 403
+    assert "Access log" not in words_of(client, "/portal/")
+
+
+def test_log_of_another_practice_is_not_shown(auditor: Client, stranger: Client, practice: Practice) -> None:
+    stranger.post("/portal/claims/find/", {"number": "C-1"})
+    assert "Nobody looked" in words_of(auditor, PAGE)
+
+
+def test_filters_by_person_action_and_period(auditor: Client, practice: Practice) -> None:
+    _looked(practice)
+    _looked(practice, action="api.refused", actor="client:partner")
+    both, one = 2, 1
+    for query, rows in (
+        ("", both), ("?actor=machines", one), (f"?actor=user:{practice.manager.user.public_id}", one),
+        ("?action=api.refused", one), ("?first=2026-03-02&last=2026-03-02", both), ("?last=2026-03-01", 0),
+        ("?first=2026-03-03", 0), ("?first=nonsense", both),
+    ):  # fmt: skip
+        assert words_of(auditor, PAGE + query).count('<th scope="row">') == rows, query
+
+
+def test_pages_follow_by_number_and_keep_the_filter(auditor: Client, practice: Practice) -> None:
+    _looked(practice, 51)
+    first = words_of(auditor, f"{PAGE}?action=show_claim_number")
+    assert first.count('<th scope="row">') == 50
+    assert 'href="?action=show_claim_number&amp;before=2"' in first
+    rest = words_of(auditor, f"{PAGE}?action=show_claim_number&before=2")
+    assert rest.count('<th scope="row">') == 1
+    assert "Older" not in rest
+
+
+@pytest.mark.parametrize("entries", [1, 20])
+def test_queries_do_not_grow_with_entries(
+    entries: int, auditor: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _looked(practice, entries)
+    auditor.get(PAGE)
+    with django_assert_num_queries(QUERIES):
+        auditor.get(PAGE)

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg.pq import TransactionStatus
 
 from upstream.core.errors import DomainError
 
@@ -86,7 +87,10 @@ def _within(scope: Scope) -> Iterator[None]:
 
 def _tell_open_transaction() -> None:
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.in_atomic_block and not connection.needs_rollback and not connection.closed_in_transaction:
+    if not connection.in_atomic_block or connection.needs_rollback or connection.closed_in_transaction:
+        return
+    # A transaction that has failed takes no statement, and ends with what it was told: nothing to tell it.
+    if connection.connection.info.transaction_status not in {TransactionStatus.INERROR, TransactionStatus.UNKNOWN}:
         tell(connection)
 
 

@@ -1,5 +1,6 @@
 """The second tenant layer: models that refuse a query without a tenant, and never leave it."""
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 from django.conf import settings
@@ -13,8 +14,60 @@ def orm_wall_stands() -> bool:
     return str(settings.DISABLE_WALL) != "orm"
 
 
+def _in_transaction(alias: str) -> None:
+    if not connections[alias].in_atomic_block:
+        raise NoTenant("no_transaction", "a tenant's rows are read inside a transaction")
+
+
 class TenantQuerySet(models.QuerySet):  # type: ignore[type-arg]  # generic only in the stubs
-    """Rows of the bound tenant; writes are stamped with it and another tenant's are refused."""
+    """Rows of the bound tenant; writes are stamped with it and another tenant's are refused.
+
+    Made by TenantManager it runs only for the tenant that it was made for: NoTenant when, by then, another or none is
+    bound or the transaction is over, where the database would show no rows.
+    """
+
+    made_for: int | None = None
+
+    def _clone(self) -> Self:
+        rows: Self = super()._clone()  # type: ignore[misc]  # Django's, unknown to the stubs
+        rows.made_for = self.made_for
+        return rows
+
+    def _may_run(self) -> None:
+        if self.made_for is not None:
+            if tenancy.required() != self.made_for:
+                raise NoTenant("other_tenant", "the query was made for another tenant")
+            _in_transaction(self.db)
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:
+            self._may_run()
+        super()._fetch_all()
+
+    def _iterator(self, use_chunked_fetch: bool, chunk_size: int | None) -> Iterator[Any]:
+        self._may_run()
+        yield from super()._iterator(use_chunked_fetch, chunk_size)  # type: ignore[misc]  # unknown to the stubs
+
+    def count(self) -> int:
+        if self._result_cache is None:
+            self._may_run()
+        return super().count()
+
+    def exists(self) -> bool:
+        if self._result_cache is None:
+            self._may_run()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        self._may_run()
+        return super().aggregate(*args, **kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._may_run()
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]  # as Django marks its own: not for templates,
+    delete.queryset_only = True  # type: ignore[attr-defined]  # nor on a manager
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         rows = list(objs)
@@ -25,6 +78,7 @@ class TenantQuerySet(models.QuerySet):  # type: ignore[type-arg]  # generic only
     def update(self, **kwargs: Any) -> int:
         if {"tenant", "tenant_id"} & set(kwargs):
             raise NoTenant("tenant_moved", "a row never changes its tenant")
+        self._may_run()
         return super().update(**kwargs)
 
 
@@ -38,9 +92,10 @@ class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: igno
         if not orm_wall_stands():
             return rows
         tenant_id = tenancy.required()
-        if not connections[rows.db].in_atomic_block:
-            raise NoTenant("no_transaction", "a tenant's rows are read inside a transaction")
-        return rows.filter(tenant_id=tenant_id)
+        _in_transaction(rows.db)
+        found = rows.filter(tenant_id=tenant_id)
+        found.made_for = tenant_id
+        return found
 
 
 class TenantModel(models.Model):

@@ -118,7 +118,7 @@ def test_headlines_say_so_where_little_is_known(practice):
     cash, stake, _ = assemble(SUNDAY).report.headlines
     assert cash == Headline("Cash expected, 4 weeks", None, note="fewer than 6 weeks of payments are known")
     assert (stake.label, stake.amount) == ("Lost so far, open incidents", MoneyRange(920_000, 1_190_000, 1_480_000))
-    assert stake.note == "at stake with the next 30 days: $9,200"
+    assert stake.note == "at stake: $9,200"
     assert assemble(SUNDAY).report.incidents[0].at_stake_cents == practice.incident.at_stake_cents == 920_000
 
 

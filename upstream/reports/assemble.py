@@ -114,7 +114,7 @@ def _weekly_paid(cells: Iterable[Cell], period: Period, back: int) -> list[int]:
 
 
 def _stake_note(lines: Iterable[IncidentLine]) -> str:
-    return f"at stake with the next 30 days: {words.dollars(sum(line.at_stake_cents for line in lines))}"
+    return f"at stake: {words.dollars(sum(line.at_stake_cents for line in lines))}"
 
 
 def _sum_of(lines: Iterable[IncidentLine]) -> MoneyRange:

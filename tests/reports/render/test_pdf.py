@@ -120,7 +120,7 @@ def test_a_full_week_stays_on_four_pages_and_points_to_the_excel(report):
         assert "knee MRI: denial rate by week" not in text
         assert "6 more incidents are in the Excel." in text
         assert "7 more causes are in the Excel." in text
-        assert "5 more deadlines are in the Excel." in text
+        assert "6 more deadlines are in the Excel." in text
 
 
 def test_markup_in_a_name_is_shown_as_text_and_nothing_is_fetched(report):

@@ -13,7 +13,7 @@ LETTER_INCIDENTS = 3
 PAYERS = 12
 INCIDENTS = 6
 CAUSES = 7
-DEADLINES = 5
+DEADLINES = 4
 CHANGES = 5
 UNTIED_REMITS = 4
 SENTENCES = 3
@@ -180,7 +180,7 @@ def _cause(line: CauseLine) -> Row:
 def _lag(report: WeeklyReport) -> Row:
     chart = charts.LagChart("Share of claims decided by days since submission", report.lag[: charts.MOST_CURVES])
     return {
-        "lag_chart": charts.lag_curves(chart, width=420, height=190) if chart.curves else "",
+        "lag_chart": charts.lag_curves(chart, width=420, height=160) if chart.curves else "",
         "lag_headings": chart.headings,
         "lag_rows": chart.rows(),
     }

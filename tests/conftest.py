@@ -13,6 +13,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from upstream.core import tenancy
 from upstream.dev.names import TEMPLATE, with_database
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -109,6 +110,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=needing)
         items[:] = [item for item in items if item not in needing]
         print(f"\nThe folder of shared input files is absent: {len(needing)} tests that read it are left out.")
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_bound(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that leaves a tenant bound fails itself, instead of others after it."""
+    _unbind(f"was bound already when {request.node.nodeid} began")
+    yield
+    _unbind(f"is left bound by {request.node.nodeid}")
+
+
+def _unbind(said: str) -> None:
+    if not tenancy.is_empty():
+        left = tenancy._scope.get()
+        tenancy._scope.set(tenancy.UNBOUND)
+        pytest.fail(f"{left} {said}")
 
 
 @pytest.fixture(autouse=True)

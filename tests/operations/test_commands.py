@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import transaction
+from structlog.testing import capture_logs
 
 from tests import factories
 from upstream.core import tenancy
 from upstream.core.crash import POINTS
 from upstream.reports.services import request_run
+from upstream.tenants.models import Organization
 
 
 def said(name: str, *arguments: str) -> str:
@@ -42,6 +45,19 @@ def test_work_can_be_for_one_tenant(db, mailoutbox):
 def test_work_for_a_tenant_that_is_not_there_is_refused(db):
     with pytest.raises(CommandError, match=r"there is no tenant 'nobody'.*\(unknown_tenant\)"):
         said("work", "--once", "--tenant", "nobody")
+
+
+def test_work_goes_on_with_the_other_tenants_when_one_fails(transactional_db, mailoutbox):
+    for slug in ("hillside", "lakeview"):
+        with transaction.atomic():
+            practice_with_a_report_due(slug)
+    with tenancy.directory(), transaction.atomic():
+        Organization.objects.filter(slug="hillside").update(time_zone="Mars/Olympus")
+    with capture_logs() as lines, pytest.raises(CommandError, match="1 of 2 practices failed"):
+        said("work", "--once")
+    assert len(mailoutbox) == 1
+    failed = [line for line in lines if line["event"] == "tenant_failed"]
+    assert [(line["error"], line["code"]) for line in failed] == [("ZoneInfoNotFoundError", "")]
 
 
 def test_every_crash_point_is_listed_with_its_meaning():

@@ -30,7 +30,7 @@ from upstream.reports.models import ReportRun
 from upstream.reports.services import open_artifact
 from upstream.tenants import services as tenants
 from upstream.tenants.choices import Role
-from upstream.tenants.models import Organization, User
+from upstream.tenants.models import Membership, Organization, User
 from upstream.tenants.queries import organization
 
 ACTOR = "command:demo"
@@ -57,9 +57,10 @@ def prepare(practice: Practice) -> tuple[Organization, date]:
     except Invalid:
         found = tenants.create_organization(slug=practice.slug, name=practice.name)
     with tenancy.bind(found.pk), transaction.atomic():
-        password = demo_password()
+        password, known = demo_password(), set(Membership.objects.values_list("user__email", flat=True))
         for role in ROLES:
-            tenants.add_member(email=address(role, practice.slug), role=role, password=password)
+            if address(role, practice.slug) not in known:
+                tenants.add_member(email=address(role, practice.slug), role=role, password=password)
     created = found.created_at.astimezone(ZoneInfo(found.time_zone)).date()
     return found, monday_of(created) - timedelta(days=7)
 

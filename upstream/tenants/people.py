@@ -39,9 +39,10 @@ def add_person(*, email: str, role: str) -> Membership:
     """
     _check(role)
     with transaction.atomic():
-        if Membership.objects.filter(user__email=email.lower(), active=True).exists():
+        former = Membership.objects.filter(user__email=email.lower()).first()
+        if former is not None and former.active:
             raise Conflict("member_already", "this person is a member already")
-        membership = add_member(email=email, role=role)
+        membership = former or add_member(email=email, role=role)
         membership.role, membership.active = role, True
         membership.save(update_fields=["role", "active"])
         person = membership.user

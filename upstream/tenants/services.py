@@ -37,12 +37,17 @@ def create_organization(*, slug: str, name: str, time_zone: str = "America/Chica
 
 
 def add_member(*, email: str, role: str, password: str | None = None) -> Membership:
-    """The person, made if new, with this role in the bound organization. Without a password they cannot sign in yet."""
+    """The person, made if new, with this role in the bound organization. Without a password they cannot sign in yet.
+
+    Conflict("is_member") for a person who has a membership here, an ended one too: it stays as it is.
+    """
     user = User.objects.filter(email=email.lower()).first()
     if user is None:
         user = User.objects.create_user(email, password, is_staff=role == Role.STAFF)
     membership: Membership
-    membership, _ = Membership.objects.get_or_create(user=user, defaults={"role": role})
+    membership, new = Membership.objects.get_or_create(user=user, defaults={"role": role})
+    if not new:
+        raise Conflict("is_member", "this person has a membership here already")
     return membership
 
 
@@ -69,9 +74,11 @@ def create_api_client(
 
 def revoke_api_client(client_id: str) -> None:
     """The client's secret and all its tokens are dead from now on; Invalid when there is no such live client."""
-    live = ApiClient.objects.filter(client_id=client_id, revoked_at=None)
-    if not live.update(revoked_at=clock.now()):
+    client = ApiClient.objects.select_for_update().filter(client_id=client_id, revoked_at=None).first()
+    if client is None:
         raise Invalid("unknown_client", f"there is no live API client {client_id}")
+    client.revoked_at = clock.now()
+    client.save(update_fields=["revoked_at"])  # one row, so that the audit trail has it
 
 
 def hash_secret(secret: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 
@@ -28,7 +28,7 @@ class SetPassword(PasswordResetConfirmView):
         who, key = request.session.get(WHO_KEY, ""), request.GET.get("key") or self.reset_url_token
         return super().dispatch(request, uidb64=who, token=key)
 
-    def form_valid(self, form: Any) -> HttpResponseBase:
+    def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, "Your password is set. Sign in with it.")
         return super().form_valid(form)
 

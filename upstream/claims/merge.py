@@ -63,10 +63,11 @@ WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND s.full_facts AND s.kn
 # Facts that never stood by themselves (an 835's guesses, or two files known at the same moment) leave no trace.
 REVISIONS = f"""
 INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
-SELECT %(tenant)s, c.id, c.batch_id, c.family_key, greatest(c.facts_known_at, c.known_at), n.known_at,
+SELECT %(tenant)s, c.id, c.batch_id, c.family_key, c.facts_known_at, n.known_at,
     {_of("c", FACTS)}
 FROM changed_claim n JOIN claims_claim c ON c.id = n.id
-WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND greatest(c.facts_known_at, c.known_at) < n.known_at
+WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.facts_known_at < n.known_at
+  AND c.facts_known_at > '{NEVER}'::timestamptz
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 

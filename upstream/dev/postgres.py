@@ -15,6 +15,8 @@ from upstream.dev.identity import Identity, server_identity
 
 PORT = 5432
 START_SECONDS = 60.0
+# PostgreSQL manual, "Message Formats": SSLRequest; any server replies with one byte.
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 # A unix socket's path holds at most 107 bytes, and dj-database-url decodes no other escape than %2F.
 LONGEST_SOCKET_FOLDER = 80
 PLAIN_PATH = re.compile(r"[\w./-]+", re.ASCII)
@@ -132,6 +134,12 @@ def _is_server_of(pid: str, data: Path) -> bool:
 
 
 def _answers(socket_folder: Path) -> bool:
+    """Whether a server replies: a killed one's last children still hold its socket, which accepts and says nothing."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(2)
-        return client.connect_ex(str(socket_folder / f".s.PGSQL.{PORT}")) == 0
+        try:
+            client.connect(str(socket_folder / f".s.PGSQL.{PORT}"))
+            client.sendall(SSL_REQUEST)
+            return client.recv(1) in {b"N", b"S"}
+        except OSError:
+            return False

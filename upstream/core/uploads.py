@@ -9,10 +9,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-TAG_AND_NONCE = 28
 
-
-class SealedUpload(UploadedFile):
+class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic only in the stubs
     """An uploaded file whose `chunks()` are opened as they are read; nothing of it stands in clear on disk."""
 
     def __init__(self, name: str, content_type: str) -> None:

@@ -3,7 +3,8 @@
 Merging the same chunk again changes nothing. Rows known earlier are never overwritten: changed facts leave a
 ClaimRevision, decisions are events that are only added, and a claim's first decision is the earliest known one.
 Called inside a transaction with the tenant bound and one load at a time; `tenant` and `batch` are ids. Statements that
-meet rows we had name them by id, so that no plan depends on what the planner knows of a table that is being filled.
+meet rows we had look between the lowest and the highest of their ids, so that no plan depends on what the planner knows
+of a table that is being filled.
 """
 
 from typing import Any
@@ -55,7 +56,8 @@ CHANGED = f"""
 CREATE TEMPORARY TABLE changed_claim ON COMMIT DROP AS
 SELECT s.id, s.family_key, s.known_at, s.patient_id, {_of("s", FACTS)}
 FROM staged_claim s JOIN claims_claim c ON c.id = s.id
-WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND s.full_facts AND s.known_at >= c.facts_known_at
+WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.is_new AND s.full_facts
+  AND s.known_at >= c.facts_known_at
   AND (({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
        OR (s.family_key <> s.number_bidx AND s.family_key <> c.family_key))
 """
@@ -66,7 +68,7 @@ INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, kno
 SELECT %(tenant)s, c.id, c.batch_id, c.family_key, c.facts_known_at, n.known_at,
     {_of("c", FACTS)}
 FROM changed_claim n JOIN claims_claim c ON c.id = n.id
-WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.facts_known_at < n.known_at
+WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND c.facts_known_at < n.known_at
   AND c.facts_known_at > '{NEVER}'::timestamptz
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
@@ -76,7 +78,8 @@ INSERT INTO dirty_week
 SELECT date_trunc('week', submitted_date)::date FROM staged_claim WHERE is_new
 UNION
 SELECT date_trunc('week', submitted_date)::date FROM claims_claim
-WHERE tenant_id = %(tenant)s AND id = ANY(%(had)s)
+WHERE tenant_id = %(tenant)s AND id BETWEEN %(low)s AND %(high)s
+  AND id IN (SELECT id FROM staged_claim WHERE NOT is_new)
 ON CONFLICT DO NOTHING
 """
 
@@ -85,17 +88,18 @@ UPDATE claims_claim c SET batch_id = %(batch)s, facts_known_at = n.known_at, kno
     patient_id = coalesce(n.patient_id, c.patient_id),
     family_key = CASE WHEN n.family_key <> c.number_bidx THEN n.family_key ELSE c.family_key END,
     {", ".join(f"{name} = n.{name}" for name in FACTS)}
-FROM changed_claim n WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = n.id
+FROM changed_claim n WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND c.id = n.id
 """
 
 # A file that was known earlier than what we hold: it says since when we know of the claim, and what stood before.
 EARLIER = """
 UPDATE claims_claim c SET known_at = s.known_at FROM staged_claim s
-WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = s.id AND s.known_at < c.known_at
+WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.is_new AND c.id = s.id
+  AND s.known_at < c.known_at
 """
 SHORTEN = """
 UPDATE claims_claimrevision r SET known_until = s.known_at FROM staged_claim s
-WHERE r.tenant_id = %(tenant)s AND r.claim_id = ANY(%(had)s) AND r.claim_id = s.id AND s.full_facts
+WHERE r.tenant_id = %(tenant)s AND r.claim_id BETWEEN %(low)s AND %(high)s AND r.claim_id = s.id AND s.full_facts
   AND r.known_from < s.known_at AND s.known_at < r.known_until
 """
 EARLIER_FACTS = f"""
@@ -105,7 +109,8 @@ SELECT %(tenant)s, c.id, %(batch)s, s.family_key, s.known_at, least(c.facts_know
         WHERE r.tenant_id = %(tenant)s AND r.claim_id = c.id AND r.known_from > s.known_at
     )), {_of("s", FACTS)}
 FROM staged_claim s JOIN claims_claim c ON c.id = s.id
-WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND s.full_facts AND s.known_at < c.facts_known_at
+WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.is_new AND s.full_facts
+  AND s.known_at < c.facts_known_at
   AND ({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
@@ -122,7 +127,7 @@ IDENTITIES = _plain(
 
 # A corrected claim has the lines of the correction.
 OLD_LINES = """
-DELETE FROM claims_serviceline l WHERE l.tenant_id = %(tenant)s AND l.claim_id = ANY(%(had)s)
+DELETE FROM claims_serviceline l WHERE l.tenant_id = %(tenant)s AND l.claim_id BETWEEN %(low)s AND %(high)s
   AND l.claim_id IN (SELECT n.id FROM changed_claim n JOIN staged_line s ON s.claim_id = n.id)
 """
 LINES = _plain("claims_serviceline", "staged_line", {}, "(tenant_id, claim_id, number) DO NOTHING")
@@ -145,7 +150,8 @@ ADJUSTMENTS = _plain("claims_adjustment", "staged_adjustment", {}, "DO NOTHING")
 FIRST_DECISIONS = f"""
 UPDATE claims_claim c SET {", ".join(f"{name} = s.{name}" for name in DECISION)}
 FROM staged_claim s
-WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(had)s) AND c.id = s.id AND s.outcome <> {Outcome.PENDING}
+WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.is_new AND c.id = s.id
+  AND s.outcome <> {Outcome.PENDING}
   AND (c.outcome = {Outcome.PENDING}
        OR (s.decision_known_at, coalesce(s.decided_date, 'infinity'))
            < (c.decision_known_at, coalesce(c.decided_date, 'infinity')))
@@ -160,12 +166,12 @@ WITH numbered AS (
             PARTITION BY claim_id, outcome = {Outcome.REVERSED}, abs(paid_cents), abs(billed_cents)
             ORDER BY known_at, decided_date, position
         ) AS nth
-    FROM claims_adjudication WHERE tenant_id = %(tenant)s AND claim_id = ANY(%(touched)s)
+    FROM claims_adjudication WHERE tenant_id = %(tenant)s AND claim_id IN (SELECT unnest(%(touched)s::bigint[]))
 )
 UPDATE claims_adjudication r SET reverses_id = o.id
 FROM numbered x JOIN numbered o ON o.claim_id = x.claim_id AND o.paid = x.paid AND o.billed = x.billed AND o.nth = x.nth
 WHERE x.reversal AND NOT o.reversal AND (o.known_at, o.position) < (x.known_at, x.position)
-  AND r.tenant_id = %(tenant)s AND r.claim_id = ANY(%(touched)s) AND r.id = x.id AND r.reverses_id IS DISTINCT FROM o.id
+  AND r.tenant_id = %(tenant)s AND r.id = x.id AND r.reverses_id IS DISTINCT FROM o.id
 """
 
 # The first claim of a family may itself turn out to replace an earlier one.
@@ -182,13 +188,14 @@ def merge_staged(
 ) -> None:
     """Merge the staged chunk.
 
-    `had`: staged claims that stood before; `reversed_claims`: those with a reversal; `moved`: family of each claim that
-    replaces another.
+    `had`: staged claims that stood before, ascending; `reversed_claims`: those with a reversal; `moved`: family of each
+    claim that replaces another.
     """
     values = {
         "tenant": tenant,
         "batch": batch,
-        "had": had,
+        "low": had[0] if had else 0,
+        "high": had[-1] if had else -1,
         "touched": reversed_claims,
         "numbers": list(moved),
         "families": list(moved.values()),

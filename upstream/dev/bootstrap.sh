@@ -19,6 +19,7 @@ system() {
     fi
     if [ "$1" = test ]; then
         has_chromium || missing="$missing chromium"
+        has_library libatomic.so.1 || missing="$missing libatomic1" # of the browser driver
     fi
     # shellcheck disable=SC2086 -- a list of package names
     [ -z "$missing" ] || install_packages $missing

@@ -44,11 +44,12 @@ def rows_of(blocks: Iterable[list[str]], delimiter: str, first_line: int = 1) ->
     open_row: list[str] = []
     for lines in blocks:
         block = open_row + lines
-        if any(line.count('"') & 1 for line in block):
+        cells = None if any(line.count('"') & 1 for line in block) else _cells(block, delimiter)
+        if cells is None:
             used = yield from _quoted_rows(block, delimiter, number, last=False)
         else:
             used = len(block)
-            yield from zip(range(number, number + used), block, _cells(block, delimiter), strict=True)
+            yield from zip(range(number, number + used), block, cells, strict=True)
         open_row = block[used:]
         number += used
     yield from _quoted_rows(open_row, delimiter, number, last=True)
@@ -81,17 +82,20 @@ def _line(raw: bytes) -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _cells(lines: list[str], delimiter: str) -> Iterator[list[str] | None]:
-    """The cells of lines that each hold a whole row."""
+def _cells(lines: list[str], delimiter: str) -> Iterable[list[str] | None] | None:
+    """The cells of lines that each hold a whole row; None when one does not: paired quotes may still leave one open."""
     if not any('"' in line for line in lines):
-        yield from (line.split(delimiter) for line in lines)
-        return
+        return (line.split(delimiter) for line in lines)
+    found: list[list[str] | None] = []
     reader = csv.reader(lines, delimiter=delimiter)
-    for _ in lines:
+    for number in range(1, len(lines) + 1):
         try:
-            yield next(reader)
+            found.append(next(reader, None))
         except csv.Error:
-            yield None
+            found.append(None)
+        if reader.line_num != number:
+            return None
+    return found
 
 
 def _quoted_rows(lines: list[str], delimiter: str, number: int, *, last: bool) -> Generator[Row, None, int]:

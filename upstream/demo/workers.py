@@ -13,14 +13,14 @@ CELERY = (sys.executable, "-m", "celery", "-A", "upstream", "--quiet")
 
 
 @contextmanager
-def workers() -> Iterator[None]:
-    """A worker with two processes and the beat, stopped again afterwards."""
+def workers() -> Iterator[Callable[[], bool]]:
+    """A worker with two processes and the beat, stopped again afterwards; the answer is whether both still live."""
     children = [
         _start("worker", "--concurrency", "2", "--loglevel", "WARNING"),
         _start("beat", "--loglevel", "WARNING", "--pidfile", ""),
     ]
     try:
-        yield
+        yield lambda: all(child.poll() is None for child in children)
     finally:
         for child in children:
             child.terminate()

@@ -4,6 +4,7 @@ import signal
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         for slug, (organization, last_week) in made.items():
             with tenancy.bind(organization.pk):
                 build.deliver_files(PRACTICES[slug], last_week, organization.time_zone, self._progress)
-        with workers():
+        with workers() as alive:
             for step, ask in (("analysed", None), ("reported", build.request_report)):
                 for organization, last_week in made.values():
                     with tenancy.bind(organization.pk):
@@ -64,10 +65,12 @@ class Command(BaseCommand):
                     wake(organization.pk)
                 for slug, (organization, _) in made.items():
                     with tenancy.bind(organization.pk):
-                        self._wait(slug, step)
+                        self._wait(slug, step, alive)
 
-    def _wait(self, slug: str, step: str) -> None:
+    def _wait(self, slug: str, step: str, alive: Callable[[], bool]) -> None:
         def tell() -> None:
+            if not alive():
+                raise CommandError("a worker has ended: see worker.log and beat.log under var/dev")
             left = build.waiting()
             self._progress(f"{PRACTICES[slug].name}: {left} files to read" if left else f"{slug}: being {step}")
 

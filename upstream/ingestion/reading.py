@@ -122,10 +122,10 @@ def _read(kind: str, chunks: Iterator[bytes], builder: Builder) -> Iterator[Port
     yield portion
 
 
-def _note(portion: Portion, record: RemittanceRecord | RejectedRow | Notice) -> None:
+def _note(portion: Portion, record: Record) -> None:
     if isinstance(record, RemittanceRecord):
         portion.remittances.append(record)
     elif isinstance(record, RejectedRow):
         portion.rejected.append(record)
-    else:
+    elif isinstance(record, Notice):
         portion.notices[record.code] += 1

@@ -78,6 +78,7 @@ class ClaimRecord:
     claim_status_code: str = ""  # CLP02
     frequency_code: str = "1"
     original_claim_number: str = ""
+    original_control_number: str = ""  # 837 REF*F8: the payer's number of the claim that this one replaces or voids
     payer_order: int = 1
     billed_cents: int = 0
     allowed_cents: int | None = None
@@ -146,4 +147,109 @@ class Notice(NamedTuple):
     code: str
 
 
-Record = ClaimRecord | RemittanceRecord | RejectedRow | Notice
+@dataclass(slots=True)
+class ClaimStatusRecord:
+    """What a payer or clearinghouse says of a claim before it is adjudicated: one STC of a 277CA or a 277.
+
+    `kind` is "acknowledgement" (277CA, X214) or "status" (277, X212). `rejected` is True for a refusal before
+    adjudication (277CA A3, A6, A7, A8, or STC03 U), which is no denial. `line` is 0 for the whole claim.
+    """
+
+    position: int
+    kind: str
+    claim_number: str
+    payer_name: str
+    payer_id: str = ""
+    category_code: str = ""  # STC01-1
+    status_code: str = ""  # STC01-2
+    entity_code: str = ""  # STC01-3
+    rejected: bool = False
+    line: int = 0
+    effective_date: date | None = None
+    service_date: date | None = None
+    billed_cents: int | None = None
+    paid_cents: int | None = None
+    payer_control_number: str = ""
+    check_number: str = ""
+    patient: PatientRecord | None = None
+    event_key: str = ""
+
+
+@dataclass(slots=True)
+class AcknowledgementRecord:
+    """What a receiver says of a whole delivery: a TA1 (interchange) or a 999/997 (one transaction set of ours).
+
+    `code` is TA104 or AK5/IK5-01 (A, E, P, R, M, W, X); `error_codes` the syntax codes given, never the values in error.
+    """
+
+    position: int
+    kind: str  # "TA1", "999" or "997"
+    sender: str  # who acknowledges: ISA06
+    control_number: str  # ISA13 or GS06 and ST02 of what is acknowledged, joined by "/"
+    transaction_type: str  # ST01 of what is acknowledged, "" for a TA1
+    code: str
+    accepted: bool
+    error_codes: tuple[str, ...] = ()
+    acknowledged_date: date | None = None
+
+
+@dataclass(slots=True)
+class AuthorizationRecord:
+    """One review decision of a 278 response, or of a FHIR ClaimResponse with use preauthorization.
+
+    `action` is HCR01: A1 certified, A2 partial, A3 not certified, A4 pended, A6 modified, C cancelled, CT contact payer,
+    NA no action required. `units` and `amount_cents` are what was granted, None where nothing is said.
+    """
+
+    position: int
+    payer_name: str
+    payer_id: str = ""
+    action: str = ""
+    reason_code: str = ""  # HCR03
+    authorization_number: str = ""  # HCR02
+    trace_number: str = ""  # TRN02 of the request
+    service_type: str = ""
+    procedure_code: str = ""
+    diagnosis: str = ""
+    units: Decimal | None = None
+    requested_date: date | None = None
+    decided_date: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    provider_npi: str = ""
+    patient: PatientRecord | None = None
+    event_key: str = ""
+
+
+@dataclass(slots=True)
+class CoverageRecord:
+    """What a 271 says of one member's coverage on a date, kept to plan, payer and active or not.
+
+    `active` is None where the payer says neither; `reject_code` is AAA03 where the request was refused.
+    """
+
+    position: int
+    payer_name: str
+    payer_id: str = ""
+    plan: str = ""
+    plan_code: str = ""
+    insurance_type: str = ""  # EB04
+    active: bool | None = None
+    reject_code: str = ""
+    on_date: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    patient: PatientRecord | None = None
+    event_key: str = ""
+
+
+Record = (
+    ClaimRecord
+    | RemittanceRecord
+    | ClaimStatusRecord
+    | AcknowledgementRecord
+    | AuthorizationRecord
+    | CoverageRecord
+    | RejectedRow
+    | Notice
+)

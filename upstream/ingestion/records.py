@@ -179,7 +179,7 @@ class ClaimStatusRecord:
 class AcknowledgementRecord:
     """What a receiver says of a whole delivery: a TA1 (interchange) or a 999/997 (one transaction set of ours).
 
-    `code` is TA104 or AK5/IK5-01 (A, E, P, R, M, W, X); `error_codes` the syntax codes given, never the values in error.
+    `code` is TA104 or AK5/IK5-01 (A, E, P, R, M, W, X); `error_codes` the syntax codes, never values in error.
     """
 
     position: int
@@ -197,8 +197,8 @@ class AcknowledgementRecord:
 class AuthorizationRecord:
     """One review decision of a 278 response, or of a FHIR ClaimResponse with use preauthorization.
 
-    `action` is HCR01: A1 certified, A2 partial, A3 not certified, A4 pended, A6 modified, C cancelled, CT contact payer,
-    NA no action required. `units` and `amount_cents` are what was granted, None where nothing is said.
+    `action` is HCR01: A1 certified, A2 partial, A3 not certified, A4 pended, A6 modified, C cancelled, CT contact
+    payer, NA no action required. `units` are what was granted, None where nothing is said.
     """
 
     position: int

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Prepares a machine for `make`, before there is any Python of our own to run.
-#   bootstrap.sh system base|demo|test  what the operating system must have: Python; pango and a font; Chromium
+#   bootstrap.sh system base|demo|test  what the operating system must have: Python; pango and a font; Chromium,
+#                                      OpenSSH's and MariaDB's servers
 #   bootstrap.sh venv demo|dev          .venv holds requirements-<demo|dev>-lock.txt, exactly
 # Debian packages are installed when we are root; otherwise the command to run is printed and we stop.
 set -eu
@@ -20,6 +21,9 @@ system() {
     if [ "$1" = test ]; then
         has_chromium || missing="$missing chromium"
         has_library libatomic.so.1 || missing="$missing libatomic1" # of the browser driver
+        # Servers that sources are pulled from, run on loopback by the tests: 8 MB to fetch.
+        has_server sshd || missing="$missing openssh-server"
+        has_server mariadbd || missing="$missing mariadb-server-core"
     fi
     # shellcheck disable=SC2086 -- a list of package names
     [ -z "$missing" ] || install_packages $missing
@@ -28,6 +32,7 @@ system() {
 can_make_venvs() { "$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 has_library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q "$1"; }
 has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSans.ttf 2>/dev/null)" ]; }
+has_server() { PATH="$PATH:/sbin:/usr/sbin" command -v "$1" >/dev/null; }
 has_chromium() { command -v "${UPSTREAM_CHROMIUM:-chromium}" >/dev/null; }
 
 find_python() {

@@ -163,6 +163,7 @@ class ClaimStatusRecord:
     category_code: str = ""  # STC01-1
     status_code: str = ""  # STC01-2
     entity_code: str = ""  # STC01-3
+    further_codes: tuple[str, ...] = ()  # STC10 and STC11, as category:status:entity
     rejected: bool = False
     line: int = 0
     effective_date: date | None = None
@@ -177,13 +178,15 @@ class ClaimStatusRecord:
 
 @dataclass(slots=True)
 class AcknowledgementRecord:
-    """What a receiver says of a whole delivery: a TA1 (interchange) or a 999/997 (one transaction set of ours).
+    """What a receiver says of a whole delivery: a TA1 (interchange), a 999/997 (one transaction set of ours, or a
+    group where its sets are not named) or a 277 (a batch, or one provider's claims in it).
 
-    `code` is TA104 or AK5/IK5-01 (A, E, P, R, M, W, X); `error_codes` the syntax codes, never values in error.
+    `code` is TA104, AK5/IK5-01 or AK901 (A, E, P, R, M, W, X), of a 277 the category (A1, A3, ...); `error_codes` are
+    syntax codes after the segment and element that they stand at ("CLM02:1"), never values in error.
     """
 
     position: int
-    kind: str  # "TA1", "999" or "997"
+    kind: str  # "TA1", "999", "997" or "277"
     sender: str  # who acknowledges: ISA06
     control_number: str  # ISA13 or GS06 and ST02 of what is acknowledged, joined by "/"
     transaction_type: str  # ST01 of what is acknowledged, "" for a TA1
@@ -191,6 +194,7 @@ class AcknowledgementRecord:
     accepted: bool
     error_codes: tuple[str, ...] = ()
     acknowledged_date: date | None = None
+    event_key: str = ""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Small 835 files in words: a balanced remittance of one payer, its claims given as segments."""
 
+from upstream.ingestion.formats.x12 import read as read_all
 from upstream.ingestion.formats.x12_835 import read
-from upstream.ingestion.records import ClaimRecord, Notice, RemittanceRecord
+from upstream.ingestion.records import ClaimRecord, Notice, Record, RemittanceRecord
 
 ISA = (
     "ISA*00*          *00*          *ZZ*HARBORADV      *ZZ*LAKESIDE       *250310*1200*^*00501*000000101*0*P*:~"
@@ -42,3 +43,18 @@ def remittances_of(data: bytes) -> list[RemittanceRecord]:
 
 def notices_of(data: bytes) -> list[tuple[str, str]]:
     return [(record.field, record.code) for record in read([data]) if isinstance(record, Notice)]
+
+
+def enclosed(*sets: str, group: str = "HN", guide: str = "005010X214", control: str = "000000101") -> bytes:
+    """ST bodies ("277*0001*005010X214~BHT...~", without SE) in one group and one interchange, with right counts."""
+    isa = ISA[: ISA.index("GS*")].replace("000000101", control)
+    text = isa + f"GS*{group}*SUMMIT*LAKESIDE*20250310*1200*7*X*{guide}~"
+    for body in sets:
+        number = body.split("*", 2)[1].partition("~")[0]
+        text += f"ST*{body}SE*{body.count('~') + 1}*{number}~"
+    return (text + f"GE*{len(sets)}*7~IEA*1*{control}~").encode("latin-1")
+
+
+def records_of(data: bytes) -> list[Record]:
+    """All that the router of all types reads."""
+    return list(read_all([data]))

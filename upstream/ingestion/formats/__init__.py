@@ -5,10 +5,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from upstream.ingestion.formats import canonical_csv, x12_835
+from upstream.ingestion.formats import canonical_csv, x12
 from upstream.ingestion.records import Record
 
 READERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[Record]]] = {
     "csv": canonical_csv.read,
-    "x12": x12_835.read,
+    "x12": x12.read,
 }

@@ -5,7 +5,7 @@ Totals are wrong in a third of real files, so nothing here rejects anything: eve
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.tokenizer import Block, Delimiters, blocks
@@ -16,8 +16,16 @@ Handler: TypeAlias = Callable[[Any, list[str], int], None]
 """Takes the transaction reader, one split segment and its number; changes the reader, may append to its `out`."""
 
 Table: TypeAlias = Mapping[str, Handler]
-BETWEEN = frozenset({"TA1", "TA3"})  # allowed outside a transaction
+BETWEEN = frozenset({"TA3"})  # allowed outside a transaction
 NO_SEGMENTS: Table = {}
+
+
+class Opening(NamedTuple):
+    """The envelope segments before a transaction, each [] where it is missing."""
+
+    isa: list[str]
+    gs: list[str]
+    st: list[str]
 
 
 class TransactionReader:
@@ -56,6 +64,12 @@ class TransactionReader:
             self.out.append(Notice(number, field, "too_long"))
             return text[:width]
         return text
+
+    def begin(self, opening: Opening) -> None:
+        """Called once, before the first segment."""
+
+    def pass_over(self, segment: list[str]) -> None:
+        """A segment that `table` does not name."""
 
     def settle(self) -> None:
         """The part in hand (a claim) is whole and goes to `out`."""
@@ -100,6 +114,8 @@ class _Envelope:
         self.idle = TransactionReader(self.out, 0, Delimiters("*", ":", "~"))
         self.reader = self.idle
         self.delimiters = self.idle.delimiters
+        self.isa: list[str] = []
+        self.gs: list[str] = []
         self.interchange: str | None = None
         self.group: str | None = None
         self.transaction: str | None = None
@@ -136,7 +152,9 @@ class _Envelope:
             ENVELOPE_TABLE[name](self, segment, number)
         elif name in self.reader.table:
             self.reader.table[name](self.reader, segment, number)
-        elif self.transaction is None and self.interchange is not None and name not in BETWEEN:
+        elif self.transaction is not None:
+            self.reader.pass_over(segment)
+        elif self.interchange is not None and name not in BETWEEN:
             self._stray(number)
 
     def _stray(self, number: int) -> None:
@@ -154,12 +172,14 @@ class _Envelope:
 
     def _isa(self, segment: list[str], number: int) -> None:
         self._end_interchange(number)
+        self.isa, self.gs = segment, []
         self.interchange = at(segment, 13)
         self.groups = 0
         self.stray_reported = False
 
     def _gs(self, segment: list[str], number: int) -> None:
         self._end_group(number)
+        self.gs = segment
         self.group = at(segment, 6)
         self.groups += 1
         self.transactions = 0
@@ -175,6 +195,15 @@ class _Envelope:
             self._notice(number, "ST01", "skipped_transaction_type")
         else:
             self.reader = kind(self.out, number, self.delimiters)
+            self.reader.begin(Opening(self.isa, self.gs, segment))
+
+    def _ta1(self, segment: list[str], number: int) -> None:
+        """An answer to a whole interchange: one segment outside any transaction, read where `kinds` names a reader."""
+        kind = self.kinds.get("TA1")
+        if kind is not None and self.transaction is None:
+            reader = kind(self.out, number, self.delimiters)
+            reader.begin(Opening(self.isa, self.gs, []))
+            reader.table["TA1"](reader, segment, number)
 
     def _se(self, segment: list[str], number: int) -> None:
         if self.transaction is None:
@@ -244,6 +273,7 @@ class _Envelope:
 ENVELOPE_TABLE: Mapping[str, Callable[[_Envelope, list[str], int], None]] = {
     "ISA": _Envelope._isa,
     "GS": _Envelope._gs,
+    "TA1": _Envelope._ta1,
     "ST": _Envelope._st,
     "SE": _Envelope._se,
     "GE": _Envelope._ge,

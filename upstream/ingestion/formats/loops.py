@@ -1,0 +1,208 @@
+"""Loop tables: what the loops of an X12 guide hold, as rows, compiled once into the handlers that the envelope calls.
+
+A transaction type is a tuple of `Row`, the levels of its loops, and a few handlers. Facts stand at the level (payer,
+provider, subscriber, patient, claim) that was opened last; a loop that opens a level forgets the facts there and below.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import ClassVar, NamedTuple, TypeAlias
+
+from upstream.ingestion.formats.encoding import shown
+from upstream.ingestion.formats.envelope import Handler, Opening, Table, TransactionReader, at
+from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.values import NUMBERS
+from upstream.ingestion.records import Record
+
+LIKELY_COMPONENTS = ":>^|<"
+QUALIFYING_ELEMENT = {"HL": 3}  # of all others: the first
+NAMED_BY_QUALIFIER = frozenset({"DTP", "DTM", "REF", "AMT", "QTY"})  # in Notices; others by element
+TEXT_WIDTH = 120
+
+Value: TypeAlias = str | int | Decimal | date | None
+Read: TypeAlias = Callable[["LoopReader", str, int, str], Value]
+
+
+class Take(NamedTuple):
+    """One element kept as a fact; of several that name the same fact at one level, the first that says something."""
+
+    element: int
+    fact: str
+    read: Read
+
+
+class Row(NamedTuple):
+    """In the loops of `path` ("" is any loop), a segment with one of the `qualifiers` ("" is any).
+
+    It opens the loop `opens`, its `takes` become facts, and then the handler `then` has it.
+    """
+
+    path: str
+    segment: str
+    qualifiers: str = ""
+    opens: str = ""
+    takes: tuple[Take, ...] = ()
+    then: Handler | None = None
+
+
+class LoopReader(TransactionReader):
+    """A transaction reader that goes by loop tables. `unit` is the level of what one record tells of."""
+
+    loops: ClassVar[Mapping[str, Table]]
+    depth: ClassVar[int]
+    unit: ClassVar[int]
+
+    def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
+        super().__init__(out, position, delimiters)
+        self.levels: list[dict[str, Value]] = [{} for _ in range(self.depth + 1)]
+        self.level = 0
+        self.loop = ""
+        self.table = self.loops[""]
+        self.opening = Opening([], [], [])
+
+    def begin(self, opening: Opening) -> None:
+        self.opening = opening
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        """Those of the level opened last."""
+        return self.levels[self.level]
+
+    def enter(self, loop: str, level: int | None) -> None:
+        """The reader stands in this loop; with a level, the unit in hand has ended when it stands there or below."""
+        if level is not None:
+            if level <= self.unit:
+                self.settle()
+            for deeper in range(level, len(self.levels)):
+                self.levels[deeper].clear()
+            self.level = level
+        self.loop = loop
+        self.table = self.loops[loop]
+
+    def fact(self, name: str) -> Value:
+        """The fact from the deepest level, not below the unit, that has it."""
+        for level in range(min(self.level, self.unit), -1, -1):
+            if name in self.levels[level]:
+                return self.levels[level][name]
+        return None
+
+    def text(self, name: str) -> str:
+        found = self.fact(name)
+        return found if isinstance(found, str) else ""
+
+    def day_of(self, *names: str) -> date | None:
+        """The first of these dates that is known."""
+        return next((found for found in map(self.fact, names) if isinstance(found, date)), None)
+
+    def sent_on(self) -> date | None:
+        """When the transaction was made: BHT04, else GS04, else ISA09."""
+        stated = self.levels[0].get("made_on")
+        if isinstance(stated, date):
+            return stated
+        group, interchange = at(self.opening.gs, 4), at(self.opening.isa, 9)
+        return self.day(group, self.position, "GS04") or self.day(_century(interchange), self.position, "ISA09")
+
+
+def tables(rows: Sequence[Row], levels: Mapping[str, int]) -> Mapping[str, Table]:
+    """The table of handlers of every loop; `levels` names the loops that open a level of their own."""
+    loops = {"", *levels, *(row.opens for row in rows if row.opens)}
+    unknown = {loop for row in rows for loop in row.path.split()} - loops
+    if unknown:
+        raise ValueError(f"rows in loops that nothing opens: {sorted(unknown)}")
+    return {loop: _table(rows, loop, levels) for loop in loops}
+
+
+def _table(rows: Sequence[Row], loop: str, levels: Mapping[str, int]) -> Table:
+    """Rows that name the loop come before rows for any loop, and among equals the first one counts."""
+    steps: dict[str, dict[str, Handler]] = {}
+    for row in sorted(rows, key=lambda row: not row.path):
+        if not row.path or loop in row.path.split():
+            for qualifier in row.qualifiers.split() or [""]:
+                step = _step(row, qualifier, levels.get(row.opens))
+                steps.setdefault(row.segment, {}).setdefault(qualifier, step)
+    return {segment: _choice(segment, choices) for segment, choices in steps.items()}
+
+
+def _choice(segment_id: str, steps: Mapping[str, Handler]) -> Handler:
+    """The handler that looks at the qualifier and gives the segment to its step, if there is one."""
+    whatever = steps.get("")
+    if len(steps) == 1 and whatever is not None:
+        return whatever
+    element = QUALIFYING_ELEMENT.get(segment_id, 1)
+
+    def choose(reader: LoopReader, segment: list[str], number: int) -> None:
+        qualifier = segment[element].strip() if len(segment) > element else ""
+        step = steps.get(qualifier, whatever)
+        if step is not None:
+            step(reader, segment, number)
+        else:
+            reader.pass_over(segment)
+
+    return choose
+
+
+def _step(row: Row, qualifier: str, level: int | None) -> Handler:
+    loop, then = row.opens, row.then
+    named = f"{row.segment}*{qualifier}" if row.segment in NAMED_BY_QUALIFIER else ""
+    takes = [(take, named or f"{row.segment}{take.element:02d}") for take in row.takes]
+
+    def step(reader: LoopReader, segment: list[str], number: int) -> None:
+        if loop:
+            reader.enter(loop, level)
+        if takes:
+            facts = reader.facts
+            for (element, fact, read), place in takes:
+                stated = segment[element].strip() if len(segment) > element else ""
+                if stated and fact not in facts:
+                    facts[fact] = read(reader, stated, number, place)
+        if then is not None:
+            then(reader, segment, number)
+
+    return step
+
+
+def words(reader: LoopReader, stated: str, number: int, place: str) -> str:
+    """Free text, as people wrote it."""
+    return reader.fits(shown(stated), TEXT_WIDTH, number, place)
+
+
+def code(width: int) -> Read:
+    """A code or identifier of at most this width."""
+
+    def read(reader: LoopReader, stated: str, number: int, place: str) -> str:
+        return reader.fits(stated, width, number, place)
+
+    return read
+
+
+def first_day(reader: LoopReader, stated: str, number: int, place: str) -> date | None:
+    """The date, or the first date of a range; a time after the date is passed over."""
+    return reader.day(stated.partition("-")[0].strip()[:8], number, place)
+
+
+def last_day(reader: LoopReader, stated: str, number: int, place: str) -> date | None:
+    """The last date of a range, None when it is a single date."""
+    return reader.day(stated.partition("-")[2].strip()[:8], number, place)
+
+
+def quantity(_reader: LoopReader, stated: str, _number: int, _place: str) -> Decimal | None:
+    """A count of units, None when it is no number."""
+    return NUMBERS[stated]
+
+
+@lru_cache(maxsize=4096)
+def components(composite: str, separator: str) -> tuple[str, ...]:
+    """The parts of a composite; files that declare one component separator and use another are understood."""
+    if separator and separator in composite:
+        return tuple(part.strip() for part in composite.split(separator))
+    used = next((mark for mark in LIKELY_COMPONENTS if mark in composite), "")
+    return tuple(part.strip() for part in composite.split(used)) if used else (composite.strip(),)
+
+
+def _century(stated: str) -> str:
+    """YYMMDD as CCYYMMDD; X12 is younger than 1950."""
+    if len(stated) != 6:
+        return stated
+    return ("19" if stated > "50" else "20") + stated

@@ -57,6 +57,8 @@ class ClaimRecord:
     `status` is "paid", "denied", "partial", "pending" or "reversed" where the source states it (CSV), and "" where it
     must be worked out from the adjustments (835). `decision` is True when the record carries an adjudication.
     `event_key` names the adjudication event: equal for the same event in a re-sent file, different for another event.
+    `stated` names the facts of the claims table that the source tells, so that one that it has no column for is not
+    taken for blank; None when it tells them all. One set is shared by all claims of a file.
     """
 
     position: int
@@ -96,6 +98,23 @@ class ClaimRecord:
     adjustments: list[AdjustmentRecord] = field(default_factory=list)
     remark_codes: tuple[str, ...] = ()
     patient: PatientRecord | None = None
+    stated: frozenset[str] | None = None
+
+
+# Columns of a claims table and the facts (columns of the claims' own table) that each of them tells.
+FACTS_OF_COLUMNS: dict[str, tuple[str, ...]] = {
+    "payer": ("payer_id",),
+    "location": ("site_id",),
+    "procedure_code": ("procedure_code", "procedure_group"),
+    "diagnosis": ("diagnosis",),
+    "place_of_service": ("place_of_service",),
+    "rendering_npi": ("rendering_npi",),
+    "frequency_code": ("frequency_code",),
+    "payer_order": ("payer_order",),
+    "submitted_date": ("submitted_date",),
+    "service_date": ("service_date",),
+    "billed": ("billed_cents",),
+}
 
 
 class ProviderAdjustmentRecord(NamedTuple):

@@ -15,8 +15,9 @@ ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", 
 COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .:/_-]*", re.ASCII)
 CODE_WIDTH = 16
-REASON = re.compile(r"(CO|PR|OA|PI|CR)[ -]?([A-Z]?[0-9]{1,3})", re.ASCII | re.IGNORECASE)
-STATUSES = frozenset({"paid", "denied", "partial", "pending", "reversed"})
+REASON = re.compile(r"(?:(CO|PR|OA|PI|CR)[ -]?|-)([A-Z]?[0-9]{1,3})", re.ASCII | re.IGNORECASE)
+ADJUDICATED = "adjudicated"  # decided: the outcome is worked out from the amounts and the codes
+STATUSES = frozenset({"paid", "denied", "partial", "pending", "reversed", ADJUDICATED})
 
 T = TypeVar("T")
 
@@ -81,7 +82,8 @@ def status_of(text: str) -> str | None:
 
 
 def reasons_of(text: str) -> Reasons | None:
-    """The reasons in "CO-197;PR-1"; none for a blank, None when any of them is unreadable or they have no end."""
+    """The reasons in "CO-197;PR-1" ("-197" where the group is not known); none for a blank, None when any of them is
+    unreadable or they have no end."""
     if len(text) > MAX_REASONS_TEXT:
         return None
     pairs = []
@@ -89,7 +91,7 @@ def reasons_of(text: str) -> Reasons | None:
         match = REASON.fullmatch(part)
         if match is None:
             return None
-        pairs.append((match[1].upper(), match[2].upper()))
+        pairs.append(((match[1] or "").upper(), match[2].upper()))
     return Reasons(tuple(pairs), ";".join("-".join(pair) for pair in pairs))
 
 

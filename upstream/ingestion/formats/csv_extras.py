@@ -66,6 +66,7 @@ CLAIM_COLUMNS: Mapping[str, Column] = {
     "remark_codes": Column("remark_codes", SEVERAL.__getitem__, "bad_code"),
     "authorization_number": Column("authorization_number", NUMBER, "bad_code"),
     "check_number": Column("check_number", CHECK, "bad_code"),
+    "payer_control_number": Column("payer_control_number", CHECK, "bad_code"),
 }
 LINE_COLUMNS: Mapping[str, Column] = {
     "line_id": Column("line_control", CHECK, "bad_code"),

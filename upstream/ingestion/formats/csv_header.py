@@ -1,11 +1,10 @@
-"""Where a claims CSV says what its columns are: the header row found by content, and the delimiter with it."""
+"""Where a claims table says what its columns are: the header row found by content, and the delimiter with it."""
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from upstream.core.errors import Unreadable
-from upstream.ingestion.formats.profile import Profile
+from upstream.ingestion.formats.csv_rows import rows_of
+from upstream.ingestion.formats.profile import NeedsMapping, Profile, keys_of
 
 DELIMITERS = ",;\t|"
 LINES_LOOKED_AT = 30
@@ -18,66 +17,85 @@ OPTIONAL = (
     "line_id", "payer_id", "product", "modifiers", "units", "place_of_service", "revenue_code", "service_date",
     "received_date", "payment_date", "rendering_npi", "billing_npi", "frequency_code", "original_claim_id",
     "payer_order", "patient_responsibility", "remark_codes", "adjudicated_procedure_code", "authorization_number",
-    "check_number", "patient_account", "patient_first_name", "patient_last_name", "patient_birth_date", "member_id",
+    "check_number", "payer_control_number", "patient_account", "patient_first_name", "patient_last_name",
+    "patient_birth_date", "member_id",
 )  # fmt: skip
 KNOWN = frozenset(BASE + OPTIONAL)
 
 
-class Header(NamedTuple):
-    """`line` is the header's 1-based line; `places` gives each known column's index among `width` columns.
-
-    `unknown`, `repeated` and `absent` tell whether there were columns that we do not know, columns named twice,
-    and base columns that we can do without.
-    """
+class TitleRow(NamedTuple):
+    """A row that may be the header: its 1-based line, how many lines it takes, the delimiter that makes its cells."""
 
     line: int
+    lines: int
     delimiter: str
-    width: int
+    cells: list[str]
+
+
+class Header(NamedTuple):
+    """`places` gives each known column's index among `width` columns.
+
+    `unknown`, `repeated` and `absent` tell whether there were columns that are not read, columns named twice, and base
+    columns that we can do without.
+    """
+
+    row: TitleRow
     places: dict[str, int]
     unknown: bool
     repeated: bool
     absent: bool
 
+    @property
+    def width(self) -> int:
+        return len(self.row.cells)
 
-def find_header(lines: Sequence[str], profile: Profile | None = None) -> Header:
-    """The row near the top with the most known column names.
 
-    Raises Unreadable("no_header") when no row has any, Unreadable("missing_columns") naming those that must be there.
+def title_rows(lines: Sequence[str], separator: str = "") -> Iterator[TitleRow]:
+    """Every reading of the first lines as rows: each delimiter, or `separator` alone."""
+    for delimiter in separator or DELIMITERS:
+        for number, text, cells in rows_of([list(lines[:LINES_LOOKED_AT])], delimiter):
+            if cells is not None:
+                yield TitleRow(number, text.count("\n") + 1, delimiter, cells)
+
+
+def find_header(rows: Iterable[TitleRow], profile: Profile | None = None) -> Header:
+    """The row near the top with the most known columns: those of the profile, or the canonical ones without.
+
+    Raises NeedsMapping("no_header") when no row has any, NeedsMapping("missing_columns") naming those that must be
+    there, NeedsMapping("other_columns") when the profile's are not all there.
     """
     best: Header | None = None
-    for number, line in enumerate(lines[:LINES_LOOKED_AT], start=1):
-        for delimiter in DELIMITERS:
-            header = _read(line, number, delimiter, profile)
-            if header is not None and (best is None or len(header.places) > len(best.places)):
-                best = header
+    for row in rows:
+        header = _read(row, profile)
+        if header.places and (best is None or len(header.places) > len(best.places)):
+            best = header
+    if profile is not None and (best is None or len(best.places) < len(profile.columns)):
+        raise NeedsMapping("other_columns", "the file has not all of the columns that the mapping names")
     if best is None:
-        raise Unreadable("no_header", "no row with the names of claim columns was found")
+        raise NeedsMapping("no_header", "no row with the names of claim columns was found")
     missing = [name for name in BASE if name not in best.places and name not in MAY_BE_ABSENT]
-    if missing:
-        raise Unreadable("missing_columns", f"these columns are missing: {', '.join(missing)}", line=best.line)
+    if missing and profile is None:
+        raise NeedsMapping("missing_columns", f"these columns are missing: {', '.join(missing)}", line=best.row.line)
     return best
 
 
-def _read(line: str, number: int, delimiter: str, profile: Profile | None) -> Header | None:
-    try:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return None
-    names = [_canonical(cell, profile) for cell in cells]
+def _read(row: TitleRow, profile: Profile | None) -> Header:
+    names = [_canonical(cell) for cell in row.cells] if profile is None else _mapped(row.cells, profile)
+    known = KNOWN if profile is None else frozenset(profile.columns.values())
     places: dict[str, int] = {}
     for index, name in enumerate(names):
-        if name in KNOWN:
+        if name in known:
             places.setdefault(name, index)
-    if not places:
-        return None
-    known = sum(name in KNOWN for name in names)
-    unknown = any(name and name not in KNOWN for name in names)
-    absent = not all(name in places for name in BASE)
-    return Header(number, delimiter, len(cells), places, unknown, known > len(places), absent)
+    found = sum(name in known for name in names)
+    unknown = any(name and name not in known for name in names)
+    absent = profile is None and not all(name in places for name in BASE)
+    return Header(row, places, unknown, found > len(places), absent)
 
 
-def _canonical(cell: str, profile: Profile | None) -> str:
-    title = cell.strip().strip("\ufeff")
-    if profile is not None and title in profile.columns:
-        return profile.columns[title]
-    return "_".join(title.lower().replace("-", " ").split())
+def _mapped(cells: Iterable[str], profile: Profile) -> list[str]:
+    """Columns that a person left out on purpose are no news."""
+    return [profile.columns.get(key, "") for key in keys_of(cells)]
+
+
+def _canonical(cell: str) -> str:
+    return "_".join(cell.strip().strip("\ufeff").lower().replace("-", " ").split())

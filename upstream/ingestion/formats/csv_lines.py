@@ -76,10 +76,13 @@ def event_key(claim: ClaimRecord, reasons: str) -> str:
 
 
 def _together(statuses: set[str]) -> str:
-    """The claim's status: undecided while a line is, partial when its lines were decided differently."""
+    """The claim's status: undecided while a line is, to be worked out ("") where a line's is, partial when its lines
+    were decided differently."""
     if len(statuses) == 1:
         return statuses.pop()
     if "pending" in statuses:
         return "pending"
+    if "" in statuses:
+        return ""
     decided = statuses - {"reversed"}
     return decided.pop() if len(decided) == 1 else "partial"

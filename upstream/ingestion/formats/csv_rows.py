@@ -55,6 +55,13 @@ def rows_of(blocks: Iterable[list[str]], delimiter: str, first_line: int = 1) ->
     yield from _quoted_rows(open_row, delimiter, number, last=True)
 
 
+def text_of(cells: Iterable[str]) -> str:
+    """The cells as one row of a comma separated file."""
+    return ",".join(
+        f'"{cell.replace(chr(34), chr(34) * 2)}"' if any(mark in cell for mark in ',"\n\r') else cell for cell in cells
+    )
+
+
 def _end_of_lines(data: bytes) -> int:
     """Where the last whole line ends; a carriage return counts where no line feed does, unless one may follow."""
     return data.rfind(b"\n") + 1 or data.rfind(b"\r", 0, len(data) - 1) + 1

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 HEAD_BYTES = 64
 BOMS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -38,6 +39,19 @@ def narrow(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in source:
         yield decoder.decode(chunk).encode()
     yield decoder.decode(b"", final=True).encode()
+
+
+def recoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The same text as UTF-8 where the encoding is said; as it stands without, or where it is UTF-16 all the same."""
+    source = iter(chunks)
+    head = next(source, b"")
+    if encoding in ("", "utf-8") or utf16_of(head):
+        yield head
+        yield from source
+        return
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    for chunk in chain([head], source):
+        yield decoder.decode(chunk).encode()
 
 
 def even(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:

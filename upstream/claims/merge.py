@@ -46,7 +46,7 @@ PATIENTS = _plain(
 CLAIMS = f"""
 INSERT INTO claims_claim (tenant_id, id, public_id, batch_id, number_bidx, family_key, patient_id, position, known_at,
     facts_known_at, {FACT_LIST}, {DECISION_LIST}) OVERRIDING SYSTEM VALUE
-SELECT %(tenant)s, id, gen_random_uuid(), %(batch)s, number_bidx, family_key, patient_id, position, known_at,
+SELECT %(tenant)s, id, public_id, %(batch)s, number_bidx, family_key, patient_id, position, known_at,
     CASE WHEN full_facts THEN known_at ELSE '{NEVER}'::timestamptz END, {FACT_LIST}, {DECISION_LIST}
 FROM staged_claim WHERE is_new
 """
@@ -119,7 +119,7 @@ IDENTITIES = _plain(
     "claims_claimidentity",
     "staged_identity",
     {},
-    """(tenant_id, number_bidx) DO UPDATE
+    """(tenant_id, claim_id) DO UPDATE
     SET sealed = excluded.sealed, fingerprint = excluded.fingerprint, account_bidx = excluded.account_bidx,
         control_bidx = coalesce(excluded.control_bidx, claims_claimidentity.control_bidx)
     WHERE claims_claimidentity.fingerprint <> excluded.fingerprint AND excluded.account_bidx IS NOT NULL""",
@@ -140,7 +140,7 @@ INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, ev
 SELECT %(tenant)s, id, claim_id, %(batch)s, payer_id, event_bidx, position, payer_order, claim_status_code,
     check_number, control_bidx, received_date, payment_date, billed_cents, patient_cents, balance_cents,
     {DECISION_LIST}
-FROM staged_event ON CONFLICT (tenant_id, event_bidx) DO NOTHING
+FROM staged_event ON CONFLICT (tenant_id, claim_id, event_bidx) DO NOTHING
 """
 
 ANSWERS = _plain("claims_lineadjudication", "staged_answer", {}, "DO NOTHING")

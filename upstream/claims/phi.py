@@ -115,7 +115,11 @@ def _write(column: SealedColumn, envelopes: dict[int, bytes]) -> None:
     """One statement a batch, since a year of claims has hundreds of thousands of sealed values."""
     statement = SQL(
         "UPDATE {table} SET {column} = new.envelope FROM unnest(%s::bigint[], %s::bytea[]) AS new(id, envelope)"
-        " WHERE {table}.tenant_id = %s AND {table}.id = new.id"
-    ).format(table=Identifier(column.table), column=Identifier(column.column))
+        " WHERE {table}.tenant_id = %s AND {table}.{key} = new.id"
+    ).format(
+        table=Identifier(column.table),
+        column=Identifier(column.column),
+        key=Identifier(str(column.model._meta.pk.column)),
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(envelopes), list(envelopes.values()), tenancy.required()])

@@ -45,6 +45,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "staged_claim": {
         "id": "int8",
+        "public_id": "uuid",
         "is_new": "bool",
         "full_facts": "bool",
         "number_bidx": "bytea",
@@ -127,31 +128,51 @@ def by_key(cursor: Any, *, on: bool) -> None:
         cursor.execute(f"SET LOCAL enable_{method} = {'off' if on else 'on'}")
 
 
+# A UUID goes to COPY as its 16 bytes, which are its binary form.
+SENT_AS = {"uuid": "bytea"}
+
+
 def fill(cursor: Any, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Replace the staging table's rows by these, in the order of its columns."""
     columns = TABLES[table]
     cursor.execute(f"TRUNCATE {table}")
     with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
-        copy.set_types(list(columns.values()))
+        copy.set_types([SENT_AS.get(kind, kind) for kind in columns.values()])
         for row in rows:
             copy.write_row(row)
 
 
-def known(cursor: Any, table: str, column: str, tenant: int, keys: Iterable[bytes]) -> dict[bytes, int]:
-    """Ids of the tenant's rows that have one of these keys."""
-    wanted = list(keys)
-    if not wanted:
+def known_claims(cursor: Any, tenant: int, numbers: list[bytes]) -> dict[bytes, int]:
+    """Ids of the tenant's claims that have one of these numbers."""
+    if not numbers:
         return {}
-    cursor.execute(f"SELECT {column}, id FROM {table} WHERE tenant_id = %s AND {column} = ANY(%s)", [tenant, wanted])
-    return {bytes(key): row_id for key, row_id in cursor.fetchall()}
-
-
-def marks(cursor: Any, table: str, column: str, tenant: int, keys: Iterable[bytes]) -> dict[bytes, bytes]:
-    """Fingerprint of the sealed value of each of the tenant's rows that has one of these keys."""
     cursor.execute(
-        f"SELECT {column}, fingerprint FROM {table} WHERE tenant_id = %s AND {column} = ANY(%s)", [tenant, list(keys)]
+        "SELECT number_bidx, id FROM claims_claim WHERE tenant_id = %s AND number_bidx = ANY(%s)", [tenant, numbers]
     )
-    return {bytes(key): bytes(mark) for key, mark in cursor.fetchall()}
+    return dict(cursor.fetchall())
+
+
+def known_answers(cursor: Any, tenant: int, claims: list[int]) -> dict[bytes, int]:
+    """Ids of all answers to these claims (ascending) by their event."""
+    if not claims:
+        return {}
+    cursor.execute(
+        "SELECT event_bidx, id FROM claims_adjudication WHERE tenant_id = %s AND claim_id BETWEEN %s AND %s"
+        " AND claim_id IN (SELECT unnest(%s::bigint[]))",
+        [tenant, claims[0], claims[-1], claims],
+    )
+    return dict(cursor.fetchall())
+
+
+def known_patients(cursor: Any, tenant: int, keys: list[bytes]) -> dict[bytes, tuple[int, bytes]]:
+    """Id and fingerprint of each of the tenant's patients that has one of these keys."""
+    if not keys:
+        return {}
+    cursor.execute(
+        "SELECT key_bidx, id, fingerprint FROM claims_patient WHERE tenant_id = %s AND key_bidx = ANY(%s)",
+        [tenant, keys],
+    )
+    return {key: (row_id, fingerprint) for key, row_id, fingerprint in cursor.fetchall()}
 
 
 def families_of(cursor: Any, tenant: int, numbers: Iterable[bytes]) -> dict[bytes, bytes]:

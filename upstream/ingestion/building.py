@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from upstream.claims.choices import Outcome
 from upstream.claims.models import ClaimIdentity, Patient
@@ -13,6 +13,7 @@ from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.records import ClaimRecord, PatientRecord
 
 REPLACEMENT_CODES = {"7", "8"}
+PATIENTS_REMEMBERED = 20_000
 
 
 class SealedIdentity(NamedTuple):
@@ -82,6 +83,7 @@ class Builder:
         self.seal_identity = keys.sealer(ClaimIdentity.TABLE, "sealed")
         self.seal_patient = keys.sealer(Patient.TABLE, "sealed")
         self.chunk = Chunk()
+        self.patients: dict[tuple[Any, ...], SealedPatient | None] = {}
 
     def take(self) -> Chunk:
         """The chunk so far; a new one begins."""
@@ -106,6 +108,7 @@ class Builder:
             event = keys.index("event", record.event_key)
             decision = outcome_of(record, self.carcs)
             decision_known_at = self.timing.on(record.decided_date)
+        patient = self._patient(record.patient) if self.keep_identity and record.patient else None
         self.chunk.weight += 1 + len(record.lines) + len(record.adjustments)
         self.chunk.drafts.append(
             Draft(
@@ -114,28 +117,36 @@ class Builder:
                 family,
                 submitted,
                 self.timing.on(submitted),
-                self._identity(record, number),
-                self._patient(record.patient) if self.keep_identity and record.patient else None,
+                self._identity(record, number, patient),
+                patient,
                 event,
                 decision,
                 decision_known_at,
             )
         )
 
-    def _identity(self, record: ClaimRecord, number: bytes) -> SealedIdentity:
+    def _identity(self, record: ClaimRecord, number: bytes, patient: SealedPatient | None) -> SealedIdentity:
         control = account = None
         if record.payer_control_number:
             control = self.keys.index("payer_control_number", record.payer_control_number)
         if self.keep_identity:
+            account = patient.account if patient else None
             known_as = record.patient.account if record.patient else ""
-            if known_as:
-                account = self.keys.index("account", known_as)
             plain = packed(record.claim_number, record.payer_control_number, record.authorization_number, known_as)
         else:
             plain = packed(record.claim_number, "", "", "")
         return SealedIdentity(account, control, self.seal_identity(plain, number), self.keys.mark(plain))
 
     def _patient(self, patient: PatientRecord) -> SealedPatient | None:
+        """The patient sealed, once for all claims of theirs that follow each other."""
+        values = (patient.member_id, patient.account, patient.last_name, patient.first_name, patient.birth_date)
+        if values not in self.patients:
+            if len(self.patients) >= PATIENTS_REMEMBERED:
+                self.patients.clear()
+            self.patients[values] = self._sealed(patient)
+        return self.patients[values]
+
+    def _sealed(self, patient: PatientRecord) -> SealedPatient | None:
         member = self.keys.index("member_id", patient.member_id) if patient.member_id else None
         account = self.keys.index("account", patient.account) if patient.account else None
         key = member or account

@@ -1,19 +1,28 @@
-"""Reads a landed file into chunks of staged rows, in a thread of its own, a little ahead of the database."""
+"""Reads a landed file into chunks of staged rows, in a thread of its own, a chunk ahead of the database.
+
+Two things happen at a time: the database merges one chunk while the thread builds the rows of the next and reads on.
+What those rows must know of the database is asked from the thread that has the connection, between two merges.
+"""
 
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from queue import Empty, Full, Queue
 
 from upstream.core.errors import Unreadable
-from upstream.ingestion.building import Builder, Chunk
+from upstream.ingestion.building import Builder
 from upstream.ingestion.formats import READERS
 from upstream.ingestion.formats.detect import sniff
 from upstream.ingestion.records import ClaimRecord, Notice, Record, RejectedRow, RemittanceRecord
+from upstream.ingestion.registry import Answer, Registry, Wanted
+from upstream.ingestion.rows import Clerk, Staged
 
-CLAIMS_A_CHUNK = 20_000
-WEIGHT_A_CHUNK = 100_000
+# The first chunks are small, so that the database has something to do soon.
+CLAIMS_A_CHUNK = (2_000, 6_000, 12_000)
+WEIGHT_A_CLAIM = 5
 HEAD_BYTES = 65_536
 
 
@@ -21,11 +30,22 @@ HEAD_BYTES = 65_536
 class Portion:
     """One chunk to merge, with what else the reader met on the way; `bytes_read` of the file so far."""
 
-    chunk: Chunk
+    staged: Staged | None = None
     remittances: list[RemittanceRecord] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
     notices: Counter[str] = field(default_factory=Counter)
     bytes_read: int = 0
+
+
+@dataclass
+class Question:
+    """What the next rows wait for; answered once, by the thread that has the database connection."""
+
+    wanted: Wanted
+    answered: "Queue[Answer]" = field(default_factory=lambda: Queue(maxsize=1))
+
+
+Handed = Portion | Question | BaseException | None
 
 
 def open_file(chunks: Iterable[bytes], wanted: str = "") -> tuple[str, Iterator[bytes]]:
@@ -49,77 +69,131 @@ def open_file(chunks: Iterable[bytes], wanted: str = "") -> tuple[str, Iterator[
     return kind, all_bytes()
 
 
-def portions(kind: str, chunks: Iterator[bytes], builder: Builder) -> Iterator[Portion]:
-    """Portions in file order, read ahead by up to two; errors of the reader are raised here."""
-    handed: Queue[Portion | BaseException | None] = Queue(maxsize=2)
-    stop = threading.Event()
+def portions(
+    kind: str, chunks: Iterator[bytes], builder: Builder, clerk: Clerk, registry: Registry
+) -> Iterator[Portion]:
+    """Portions in file order; whoever takes one has merged it by the time that the next is taken.
 
-    def hand(item: Portion | BaseException | None) -> None:
-        while not stop.is_set():
+    Each is handed out only after the next one's question is answered, so that both sides work at the same time. Errors
+    of the reader are raised here.
+    """
+    ready: Portion | None = None
+    for item in _read_ahead(_Reader(kind, chunks, builder, clerk)):
+        if isinstance(item, Portion):
+            if ready:
+                yield ready
+                registry.merged()
+            ready = item
+            continue
+        if ready and registry.must_wait(item.wanted):
+            yield ready
+            registry.merged()
+            ready = None
+        answer = registry.answer(item.wanted)
+        item.answered.put(answer)
+        if ready:
+            yield ready
+            ready = None
+    if ready:
+        yield ready
+
+
+class _Stopped(Exception):
+    """Nobody waits for the rest of the file."""
+
+
+def _read_ahead(reader: "_Reader") -> Iterator[Portion | Question]:
+    thread = threading.Thread(target=reader.work, name="reader", daemon=True)
+    thread.start()
+    try:
+        while True:
             try:
-                handed.put(item, timeout=0.2)
-                break
-            except Full:
+                item = reader.handed.get(timeout=1)
+            except Empty:
+                if not thread.is_alive():
+                    raise RuntimeError("the reader ended without a word") from None
                 continue
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        reader.stop.set()
+        thread.join()
 
-    def work() -> None:
+
+class _Reader:
+    """The reading side: records, drafts, a question, rows; over and over."""
+
+    def __init__(self, kind: str, chunks: Iterator[bytes], builder: Builder, clerk: Clerk) -> None:
+        self.kind, self.chunks, self.builder, self.clerk = kind, chunks, builder, clerk
+        self.handed: Queue[Handed] = Queue(maxsize=2)
+        self.stop = threading.Event()
+        self.bytes_read = 0
+
+    def work(self) -> None:
+        """Everything in the file has been handed over, and then None or what went wrong."""
         try:
-            for portion in _read(kind, chunks, builder):
-                hand(portion)
-                if stop.is_set():
-                    return
-            hand(None)
+            for portion in self._portions():
+                self._hand(portion)
+            self._hand(None)
+        except _Stopped:
+            return
         except BaseException as exc:
             # The edge of a thread: raised again by the one who waits.
-            hand(exc)
+            with suppress(_Stopped):
+                self._hand(exc)
 
-    reader = threading.Thread(target=work, name="reader", daemon=True)
-    reader.start()
-    try:
-        yield from _received(handed, reader)
-    finally:
-        stop.set()
-        reader.join()
+    def _hand(self, item: Handed) -> None:
+        while not self.stop.is_set():
+            try:
+                self.handed.put(item, timeout=0.2)
+                return
+            except Full:
+                continue
+        raise _Stopped
 
+    def _answer_to(self, wanted: Wanted) -> Answer:
+        question = Question(wanted)
+        self._hand(question)
+        while not self.stop.is_set():
+            try:
+                return question.answered.get(timeout=0.2)
+            except Empty:
+                continue
+        raise _Stopped
 
-def _received(handed: "Queue[Portion | BaseException | None]", reader: threading.Thread) -> Iterator[Portion]:
-    while True:
-        try:
-            item = handed.get(timeout=1)
-        except Empty:
-            if not reader.is_alive():
-                raise RuntimeError("the reader ended without a word") from None
-            continue
-        if item is None:
-            return
-        if isinstance(item, BaseException):
-            raise item
-        yield item
-
-
-def _read(kind: str, chunks: Iterator[bytes], builder: Builder) -> Iterator[Portion]:
-    read = 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal read
-        for chunk in chunks:
-            read += len(chunk)
+    def _counted(self) -> Iterator[bytes]:
+        for chunk in self.chunks:
+            self.bytes_read += len(chunk)
             yield chunk
 
-    reader: Callable[[Iterable[bytes]], Iterator[Record]] = READERS[kind]
-    portion = Portion(Chunk())
-    for record in reader(counted()):
-        if isinstance(record, ClaimRecord):
-            builder.add(record)
-        else:
-            _note(portion, record)
-        full = len(builder.chunk.drafts) >= CLAIMS_A_CHUNK or builder.chunk.weight >= WEIGHT_A_CHUNK
-        if full or len(portion.rejected) >= CLAIMS_A_CHUNK:
-            portion.chunk, portion.bytes_read = builder.take(), read
-            yield portion
-            portion = Portion(Chunk())
-    portion.chunk, portion.bytes_read = builder.take(), read
-    yield portion
+    def _portions(self) -> Iterator[Portion]:
+        read: Callable[[Iterable[bytes]], Iterator[Record]] = READERS[self.kind]
+        sizes = chain(CLAIMS_A_CHUNK, repeat(CLAIMS_A_CHUNK[-1]))
+        portion, size = Portion(), next(sizes)
+        for record in read(self._counted()):
+            if isinstance(record, ClaimRecord):
+                self.builder.add(record)
+            else:
+                _note(portion, record)
+            chunk = self.builder.chunk
+            if (
+                len(chunk.drafts) >= size
+                or chunk.weight >= size * WEIGHT_A_CLAIM
+                or len(portion.rejected) >= CLAIMS_A_CHUNK[-1]
+            ):
+                yield self._whole(portion)
+                portion, size = Portion(), next(sizes)
+        yield self._whole(portion)
+
+    def _whole(self, portion: Portion) -> Portion:
+        chunk = self.builder.take()
+        if chunk.drafts:
+            portion.staged = self.clerk.rows_of(chunk, self._answer_to(Wanted.of(chunk)))
+        portion.bytes_read = self.bytes_read
+        return portion
 
 
 def _note(portion: Portion, record: Record) -> None:

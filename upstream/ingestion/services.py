@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from upstream.claims import merge, rollups, staging
-from upstream.claims.services import carc_map, payer_ids
+from upstream.claims.services import carc_map
 from upstream.core import clock, crash, storage, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import DomainError, Unreadable
@@ -24,9 +24,10 @@ from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 from upstream.ingestion.reading import Portion, open_file, portions
 from upstream.ingestion.recording import record_rejections, record_remittances
-from upstream.ingestion.resolving import Resolver
+from upstream.ingestion.registry import Registry
+from upstream.ingestion.rows import Clerk, Staged
 from upstream.tenants.queries import bound_organization
-from upstream.tenants.services import sites_by_name, tenant_keys
+from upstream.tenants.services import tenant_keys
 
 LANDING = "landing"
 MAX_ATTEMPTS = 5
@@ -154,8 +155,11 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
     remittances = 0
     with connection.cursor() as cursor:
         staging.create(cursor)
-        for portion in portions(batch.format, content, builder):
-            _merge(cursor, batch, portion)
+        clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id)
+        for portion in portions(batch.format, content, builder, clerk, registry):
+            if portion.staged:
+                _merge(cursor, batch, portion.staged)
+            batch.rejected += len(portion.rejected)
             record_rejections(batch, portion.rejected, keys)
             remittances += record_remittances(batch, portion.remittances, keys)
             notices += portion.notices
@@ -172,32 +176,24 @@ def _known_at(batch: Batch) -> datetime | None:
     return batch.known_at or (None if batch.format == "csv" else batch.received_at)
 
 
-def _merge(cursor: Any, batch: Batch, portion: Portion) -> None:
-    chunk = portion.chunk
-    batch.rejected += len(portion.rejected)
-    if not chunk.drafts:
-        return
-    records = [draft.record for draft in chunk.drafts]
-    payers = payer_ids({(record.payer_name, record.payer_id) for record in records})
-    sites = sites_by_name({record.location for record in records})
-    resolved = Resolver(cursor, batch.tenant_id, chunk, payers.__getitem__, sites.get)
-    for table, staged in resolved.rows.items():
-        staging.fill(cursor, table, staged)
+def _merge(cursor: Any, batch: Batch, staged: Staged) -> None:
+    for table, rows in staged.rows.items():
+        staging.fill(cursor, table, rows)
     crash.point("after_stage")
+    open_before = staging.open_reversals(cursor, batch.tenant_id, staged.had)
     merge.merge_staged(
         cursor,
         tenant=batch.tenant_id,
         batch=batch.pk,
-        had=resolved.had,
-        reversed_claims=resolved.reversed,
-        moved=resolved.moved,
+        had=staged.had,
+        reversed_claims=sorted(staged.reversed.union(open_before)),
+        moved=staged.moved,
     )
-    answers = [record for record in records if record.decision]
-    batch.claims += len(records)
-    batch.lines += sum(len(record.lines) for record in records)
-    batch.adjudications += len(answers)
-    batch.new_adjudications += len(resolved.rows["staged_event"])
-    batch.paid_cents += sum(record.paid_cents for record in answers)
+    batch.claims += staged.claims
+    batch.lines += staged.lines
+    batch.adjudications += staged.answers
+    batch.new_adjudications += len(staged.rows["staged_event"])
+    batch.paid_cents += staged.paid_cents
 
 
 def _tell(batch: Batch, portion: Portion, progress: Progress | None) -> None:

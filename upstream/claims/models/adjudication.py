@@ -87,9 +87,10 @@ class Adjudication(TenantModel):
     known_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "event_bidx"], name="adjudication_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "claim", "event_bidx"], name="answer_once_per_claim"),
+        ]
         indexes: ClassVar = [
-            models.Index(fields=["tenant", "claim"], name="adjudication_by_claim"),
             models.Index(
                 fields=["tenant", "claim"],
                 condition=models.Q(outcome=Outcome.REVERSED, reverses=None),

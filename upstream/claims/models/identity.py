@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from upstream.claims.models.claim import Claim
-from upstream.core.db.models import TenantModel, tenant_key
+from upstream.core.db.models import TenantModel
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
 
@@ -40,9 +40,6 @@ class Patient(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key_bidx"], name="patient_once")]
-        indexes: ClassVar = [
-            models.Index(fields=["tenant", "account_bidx"], name="patient_by_account"),
-        ]
 
     def __str__(self) -> str:
         return f"patient {self.pk}"
@@ -55,7 +52,9 @@ class Patient(TenantModel):
 class ClaimIdentity(TenantModel):
     """The identifying values of one claim."""
 
-    claim = tenant_key(Claim)
+    claim = models.OneToOneField(
+        Claim, on_delete=models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
     number_bidx = models.BinaryField(max_length=16)
     account_bidx = models.BinaryField(max_length=16, null=True)
     control_bidx = models.BinaryField(max_length=16, null=True)
@@ -65,7 +64,6 @@ class ClaimIdentity(TenantModel):
     TABLE = "claims_claimidentity"
 
     class Meta(TenantModel.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "number_bidx"], name="identity_once")]
         indexes: ClassVar = [models.Index(fields=["tenant", "account_bidx"], name="identity_by_account")]
 
     def __str__(self) -> str:

@@ -90,3 +90,30 @@ class TenantTie(Operation):
 
     def describe(self) -> str:
         return f"Tie {self.table}.{self.column} to {self.parent}"
+
+
+class KnownByItsPlace(Operation):
+    """Rows of the table are known by this unique index and never by their number, whose own index is dropped.
+
+    A child row's number would be one more index to fill for each row that a file brings, and nobody asks by it.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, index: str) -> None:
+        self.table, self.index = table, index
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The model state stays: Django still sees a number as the primary key."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(f"ALTER TABLE {self.table} DROP CONSTRAINT {self.table}_pkey")
+        schema_editor.execute(f"ALTER TABLE {self.table} REPLICA IDENTITY USING INDEX {self.index}")
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(f"ALTER TABLE {self.table} REPLICA IDENTITY DEFAULT")
+        schema_editor.execute(f"ALTER TABLE {self.table} ADD CONSTRAINT {self.table}_pkey PRIMARY KEY (tenant_id, id)")
+
+    def describe(self) -> str:
+        return f"Know rows of {self.table} by {self.index}"

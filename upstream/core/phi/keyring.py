@@ -6,7 +6,6 @@ HKDF-SHA256 of the ring key salted with the tenant's secret: without that secret
 Blind indexes are HMAC-SHA256 under a key drawn from the tenant's secret alone, so that ring rotation leaves them be.
 """
 
-import hmac
 import os
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,6 +13,7 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
@@ -91,12 +91,13 @@ def unseal(envelope: bytes, *, secret: bytes, where: bytes) -> bytes:
 class TenantKeys:
     """One tenant's keys: seals, opens and indexes for it alone."""
 
-    __slots__ = ("_index_key", "_secret", "tenant_id")
+    __slots__ = ("_index_key", "_keyed", "_secret", "tenant_id")
 
     def __init__(self, tenant_id: int, secret: bytes) -> None:
         self.tenant_id = tenant_id
         self._secret = secret
         self._index_key = _derive(secret, b"", b"upstream blind index")
+        self._keyed: dict[str, HMAC] = {}
 
     def seal(self, plain: bytes, table: str, column: str, row: bytes) -> bytes:
         return seal(plain, secret=self._secret, where=place(self.tenant_id, table, column, row))
@@ -118,11 +119,22 @@ class TenantKeys:
 
     def index(self, field: str, value: str) -> bytes:
         """16 bytes, equal for equal values of the same field of the same tenant; for identifiers only."""
-        return hmac.digest(self._index_key, f"{field}\x00{value}".encode(), "sha256")[:INDEX_BYTES]
+        return self._digest(field, value.encode())
 
     def mark(self, plain: bytes) -> bytes:
         """16 bytes by which an unchanged sealed value is recognised without opening it."""
-        return hmac.digest(self._index_key, b"\x00sealed\x00" + plain, "sha256")[:INDEX_BYTES]
+        return self._digest("\x00sealed", plain)
+
+    def _digest(self, field: str, value: bytes) -> bytes:
+        """The start of HMAC-SHA256(field, 0, value). A copied state costs a tenth of a new one."""
+        keyed = self._keyed.get(field)
+        if keyed is None:
+            keyed = HMAC(self._index_key, SHA256())
+            keyed.update(f"{field}\x00".encode())
+            self._keyed[field] = keyed
+        state = keyed.copy()
+        state.update(value)
+        return state.finalize()[:INDEX_BYTES]
 
 
 def new_secret() -> bytes:

@@ -1,85 +1,64 @@
-"""Drafts meet the database: ids for what is known, new ids for what is not, and the rows to copy.
+"""Drafts become rows for every staging table, in the reader's thread while the chunk before is merged."""
 
-Within one load no other load of the tenant runs, so an id that is free here stays free until the commit.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from upstream.claims import staging
 from upstream.claims.choices import Outcome
 from upstream.claims.rules import procedure_group
+from upstream.core.ids import public_ids
 from upstream.ingestion.building import Chunk, Draft
+from upstream.ingestion.registry import Answer
 
 Rows = dict[str, list[tuple[Any, ...]]]
 NO_DECISION = (int(Outcome.PENDING), None, None, "", "", "", 0, 0)
 
 
-@dataclass
-class Ids:
-    """Known and newly given ids of one kind of row by its key."""
+@dataclass(frozen=True)
+class Staged:
+    """The rows of one chunk for every staging table, and what the merge and the batch must know of it."""
 
-    known: dict[bytes, int]
-    new: dict[bytes, int] = field(default_factory=dict)
-
-    def of(self, key: bytes) -> int:
-        return self.known.get(key) or self.new[key]
-
-
-def ids(cursor: Any, table: str, column: str, tenant: int, keys: Iterable[bytes]) -> Ids:
-    """An id for each key, the tenant's own row's where there is one, else new ones in the order of the keys."""
-    wanted = list(dict.fromkeys(keys))
-    known = staging.known(cursor, table, column, tenant, wanted)
-    missing = [key for key in wanted if key not in known]
-    return Ids(known, dict(zip(missing, staging.fresh(cursor, table, len(missing)), strict=True)))
+    rows: Rows
+    had: list[int]
+    reversed: set[int]
+    moved: dict[bytes, bytes]
+    claims: int
+    lines: int
+    answers: int
+    paid_cents: int
 
 
-def moved_families(cursor: Any, tenant: int, drafts: list[Draft]) -> dict[bytes, bytes]:
-    """The family of each claim of the chunk that replaces another: that of the first claim in the chain."""
-    replaces = {d.number: d.family for d in drafts if d.family != d.number}
-    if not replaces:
-        return {}
-    standing = staging.families_of(cursor, tenant, set(replaces.values()))
-    moved = {}
-    for number in replaces:
-        root, passed = replaces[number], {number}
-        while root in replaces and root not in passed:
-            passed.add(root)
-            root = replaces[root]
-        moved[number] = standing.get(root, root)
-    return moved
+class Clerk:
+    """Builds the rows of chunks, in file order. `now` stamps the public ids."""
 
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.fingerprints: dict[bytes, bytes] = {}
 
-class Resolver:
-    """Rows of one chunk for every staging table. `payer` and `site` turn a record's names into ids."""
-
-    def __init__(
-        self,
-        cursor: Any,
-        tenant: int,
-        chunk: Chunk,
-        payer: Callable[[tuple[str, str]], int],
-        site: Callable[[str], int | None],
-    ) -> None:
-        self.cursor, self.tenant, self.payer, self.site = cursor, tenant, payer, site
-        drafts = chunk.drafts
-        self.claims = ids(cursor, "claims_claim", "number_bidx", tenant, (d.number for d in drafts))
-        self.events = ids(cursor, "claims_adjudication", "event_bidx", tenant, (d.event for d in drafts if d.event))
-        self.patients = ids(cursor, "claims_patient", "key_bidx", tenant, (d.patient.key for d in drafts if d.patient))
-        self.moved = moved_families(cursor, tenant, drafts)
-        self.had = sorted(self.claims.known.values())
-        reversed_here = {self.claims.of(d.number) for d in drafts if d.record.reversal}
-        self.reversed = sorted(reversed_here.union(staging.open_reversals(cursor, tenant, self.had)))
+    def rows_of(self, chunk: Chunk, answer: Answer) -> Staged:
+        """All rows of the chunk; patients that stand as they are, also by the chunk before, are left out."""
+        self.answer = answer
         self.rows: Rows = {table: [] for table in staging.TABLES}
+        drafts = chunk.drafts
         self._stage(drafts)
+        decided = [draft.record for draft in drafts if draft.event]
+        return Staged(
+            self.rows,
+            sorted(answer.claims.known.values()),
+            {answer.claims.of(d.number) for d in drafts if d.record.reversal},
+            answer.moved,
+            len(drafts),
+            sum(len(draft.record.lines) for draft in drafts),
+            len(decided),
+            sum(record.paid_cents for record in decided),
+        )
 
     def _stage(self, drafts: list[Draft]) -> None:
         facts: dict[bytes, Draft] = {}
         first: dict[bytes, Draft] = {}
         patients: dict[bytes, Draft] = {}
-        seen = set(self.events.known)
+        seen = set(self.answer.events.known)
         for draft in drafts:
             standing = facts.get(draft.number)
             if standing is None or draft.record.submitted_date or not standing.record.submitted_date:
@@ -92,34 +71,37 @@ class Resolver:
                 if _may_be_first(draft) and _earlier(draft, first.get(draft.number)):
                     first[draft.number] = draft
         self._patients(patients)
-        for number, draft in facts.items():
-            self._claim(draft, first.get(number))
+        for (number, draft), public_id in zip(facts.items(), public_ids(len(facts), self.now), strict=True):
+            self._claim(draft, first.get(number), public_id)
 
     def _patients(self, drafts: dict[bytes, Draft]) -> None:
         """Those that are new or whose values have changed."""
-        standing = staging.marks(self.cursor, "claims_patient", "key_bidx", self.tenant, self.patients.known)
+        standing = self.answer.fingerprints | self.fingerprints
         self.rows["staged_patient"] = [
-            (self.patients.of(key), key, p.member, p.account, p.sealed, p.fingerprint)
+            (self.answer.patients.of(key), key, p.member, p.account, p.sealed, p.fingerprint)
             for key, draft in drafts.items()
             if (p := draft.patient) and standing.get(key) != p.fingerprint
         ]
+        self.fingerprints = {key: p.fingerprint for key, draft in drafts.items() if (p := draft.patient)}
 
-    def _claim(self, draft: Draft, first: Draft | None) -> None:
-        record, claim_id = draft.record, self.claims.of(draft.number)
+    def _claim(self, draft: Draft, first: Draft | None, public_id: bytes) -> None:
+        record, answer = draft.record, self.answer
+        claim_id = answer.claims.of(draft.number)
         billed = abs(record.billed_cents) if record.reversal else record.billed_cents
         decided = self._decision(first) if first else NO_DECISION
         self.rows["staged_claim"].append(
             (
                 claim_id,
-                draft.number in self.claims.new,
+                public_id,
+                draft.number in answer.claims.new,
                 record.submitted_date is not None,
                 draft.number,
-                self.moved.get(draft.number, draft.number),
-                self.patients.of(draft.patient.key) if draft.patient else None,
+                answer.moved.get(draft.number, draft.number),
+                answer.patients.of(draft.patient.key) if draft.patient else None,
                 record.position,
                 draft.known_at,
-                self.payer((record.payer_name, record.payer_id)),
-                self.site(record.location) if record.location else None,
+                answer.payers[(record.payer_name, record.payer_id)],
+                answer.sites.get(record.location),
                 record.procedure_code[:16],
                 procedure_group(record.procedure_code),
                 record.diagnosis[:16],
@@ -159,12 +141,13 @@ class Resolver:
         ]
 
     def _event(self, draft: Draft) -> None:
-        record, event_id = draft.record, self.events.of(draft.event)
+        record, answer = draft.record, self.answer
+        event_id = answer.events.of(draft.event)
         self.rows["staged_event"].append(
             (
                 event_id,
-                self.claims.of(draft.number),
-                self.payer((record.payer_name, record.payer_id)),
+                answer.claims.of(draft.number),
+                answer.payers[(record.payer_name, record.payer_id)],
                 draft.event,
                 record.position,
                 record.payer_order,

@@ -15,7 +15,7 @@ from queue import Empty, Full, Queue
 from upstream.core.errors import Unreadable
 from upstream.ingestion.building import Builder
 from upstream.ingestion.formats import READERS
-from upstream.ingestion.formats.detect import sniff
+from upstream.ingestion.formats.detect import sniff, what_else
 from upstream.ingestion.records import ClaimRecord, Notice, Record, RejectedRow, RemittanceRecord
 from upstream.ingestion.registry import Answer, Registry, Wanted
 from upstream.ingestion.rows import Clerk, Staged
@@ -60,7 +60,7 @@ def open_file(chunks: Iterable[bytes], wanted: str = "") -> tuple[str, Iterator[
         raise Unreadable("empty_file", "the file is empty")
     kind = wanted or sniff(head)
     if kind not in READERS:
-        raise Unreadable("unknown_format", "this is neither an X12 file nor a claims CSV")
+        raise Unreadable("unknown_format", what_else(head))
 
     def all_bytes() -> Iterator[bytes]:
         yield head

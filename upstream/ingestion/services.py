@@ -31,6 +31,7 @@ from upstream.tenants.services import tenant_keys
 
 LANDING = "landing"
 MAX_ATTEMPTS = 5
+SNAPSHOTS = ("csv", "xlsx")  # their rows carry the day they became known
 Progress = Callable[[int, int, int], None]
 
 
@@ -173,7 +174,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
 
 
 def _known_at(batch: Batch) -> datetime | None:
-    return batch.known_at or (None if batch.format == "csv" else batch.received_at)
+    return batch.known_at or (None if batch.format in SNAPSHOTS else batch.received_at)
 
 
 def _merge(cursor: Any, batch: Batch, staged: Staged) -> None:

@@ -1,9 +1,11 @@
+import gzip
 from pathlib import Path
 
 import pytest
 
+from tests.ingestion.formats.workbooks import zipped
 from tests.ingestion.formats.x12 import PAID_CLAIM, remittance
-from upstream.ingestion.formats.detect import sniff
+from upstream.ingestion.formats.detect import sniff, what_else
 
 X12 = remittance(PAID_CLAIM)
 CSV = b"claim_id,payer,procedure_code\nC1,Summit Mutual,99213\n"
@@ -27,15 +29,20 @@ CSV = b"claim_id,payer,procedure_code\nC1,Summit Mutual,99213\n"
         (CSV.replace(b"Summit", b"Se\xf1or"), "csv"),
         (b"Denial report for March,,\n\n" + CSV, "csv"),
         (CSV + b"\0" * 4, "csv"),
-        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml", "xlsx"),
-        (b"PK\x03\x04\x14\0\x06\0remits/a.835", "unknown"),
+        (zipped({"[Content_Types].xml": "<Types/>"}), "xlsx"),
+        (zipped({"docProps/app.xml": "", "xl/workbook.xml": "<workbook/>"}), "xlsx"),
+        (zipped({"remits/xl/a.835": X12, "b.835": X12}), "zip"),
+        (zipped({}), "zip"),
+        (gzip.compress(X12), "gzip"),
         (b'{"resourceType": "Bundle", "entry": []}', "fhir"),
         (b'\xef\xbb\xbf\n[{"resourceType":"ExplanationOfBenefit"}]', "fhir"),
         (b'{"error": "session expired", "code": 401, "retry": false}', "unknown"),
         (b"<!DOCTYPE html><html><body>Please log in, again, now</body></html>", "unknown"),
         (b"<?xml version='1.0'?><a>1,2,3</a>", "unknown"),
+        (b"<error code='401'>1,2,3</error>", "unknown"),
+        (b"<?xml version='1.0'?>\n<!-- x -->\n<Bundle xmlns='http://hl7.org/fhir'><id value='1'/>", "fhir"),
+        (b'<f:Claim xmlns:f="http://hl7.org/fhir">', "fhir"),
         (b"Dear all, please find the remittance in the folder that we share with you, as always, thanks\n", "unknown"),
-        (b"\x1f\x8b\x08\0,,,,", "unknown"),
         (b"%PDF-1.7 a,b,c", "unknown"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unknown"),
         (b"", "unknown"),
@@ -45,6 +52,21 @@ CSV = b"claim_id,payer,procedure_code\nC1,Summit Mutual,99213\n"
 )
 def test_the_content_names_the_format(head: bytes, kind: str) -> None:
     assert sniff(head) == kind
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"<!DOCTYPE html><html><body>Please log in</body></html>", "a web page"),
+        (b'\xef\xbb\xbf{"error": "session expired"}', "JSON but holds no FHIR"),
+        ("<error>x</error>".encode("utf-16"), "XML but holds no FHIR"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "before 2007"),
+        (b"Dear all", "neither X12, nor a claims CSV"),
+    ],
+)
+def test_a_stranger_is_told_what_it_sent(head: bytes, words: str) -> None:
+    assert words in what_else(head)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from upstream.ingestion.formats import canonical_csv, x12
+from upstream.ingestion.formats import canonical_csv, x12, xlsx
 from upstream.ingestion.records import Record
 
 READERS: Mapping[str, Callable[[Iterable[bytes]], Iterator[Record]]] = {
     "csv": canonical_csv.read,
     "x12": x12.read,
+    "xlsx": xlsx.read,
 }

@@ -6,12 +6,27 @@ import re
 from upstream.ingestion.formats.encoding import decoded
 from upstream.ingestion.formats.tokenizer import starts_interchange
 
-ZIP_MARK = b"PK\x03\x04"
-OTHER_MARKS = (b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")  # gzip, PDF, the Excel before 2007
-XLSX_PARTS = (b"[Content_Types].xml", b"xl/", b"_rels/.rels")
+GZIP_MARK = b"\x1f\x8b"
+ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")  # the second one opens an empty archive
+MEMBER = re.compile(rb"PK\x03\x04.{22}(..)", re.DOTALL)
+XLSX_PARTS = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/")
+OTHER_MARKS = {
+    b"%PDF": "this is a PDF: ask the payer for the 835, or export a CSV",
+    b"\xd0\xcf\x11\xe0": "this is an Excel file before 2007, or one with a password: save it as .xlsx without one",
+    b"\x89PNG": "this is a picture",
+    b"\xff\xd8\xff": "this is a picture",
+    b"7z\xbc\xaf": "this is a 7z archive: send a zip",
+    b"Rar!": "this is a RAR archive: send a zip",
+    b"PAR1": "this is a Parquet file: export a CSV",
+    b"SQLite format 3": "this is a database: export a CSV",
+}
 SEPARATORS = ",;\t|"
 FHIR_TYPE = re.compile(r'"resourceType"\s*:\s*"')
-MARKUP = re.compile(r"\s*<(?:!|\?xml|html|head|body)", re.IGNORECASE)
+FHIR_XML = re.compile(
+    r"""(?:<\?xml[^>]*>|<!--.*?-->|\s)*<[\w:]*[^>]*xmlns(?::\w+)?\s*=\s*["']http://hl7.org/fhir["']""", re.DOTALL
+)
+MARKUP = re.compile(r"\s*<(?:!|\?xml|html|head|body|\w+[\s/>])", re.IGNORECASE)
+WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 MIN_COLUMNS = 3
 MAX_CELL = 60
@@ -19,10 +34,12 @@ LINES_LOOKED_AT = 30
 
 
 def sniff(head: bytes) -> str:
-    """ "x12", "csv", "xlsx", "fhir" or "unknown", from the first bytes of a file (64 KiB are plenty)."""
-    if head.startswith(ZIP_MARK):
-        return "xlsx" if any(part in head for part in XLSX_PARTS) else "unknown"
-    if head.startswith(OTHER_MARKS):
+    """ "x12", "csv", "xlsx", "fhir", "zip", "gzip" or "unknown", from a file's first bytes (64 KiB are plenty)."""
+    if head.startswith(ZIP_MARKS):
+        return "xlsx" if any(name.startswith(XLSX_PARTS) for name in _member_names(head)) else "zip"
+    if head.startswith(GZIP_MARK):
+        return "gzip"
+    if head.startswith(tuple(OTHER_MARKS)):
         return "unknown"
     text = decoded(head)
     if starts_interchange(text.encode("utf-8")):
@@ -30,10 +47,32 @@ def sniff(head: bytes) -> str:
     text = text.strip("\0\r\n\t \ufeff")
     if text[:1] in ("{", "["):
         return "fhir" if FHIR_TYPE.search(text) else "unknown"
+    if FHIR_XML.match(text):
+        return "fhir"
     binary = len(CONTROLS.findall(text)) * 100 > len(text)
     if not text or binary or MARKUP.match(text) or not _has_columns(text):
         return "unknown"
     return "csv"
+
+
+def what_else(head: bytes) -> str:
+    """What a file is that `sniff` calls unknown, in words for whoever sent it."""
+    for mark, words in OTHER_MARKS.items():
+        if head.startswith(mark):
+            return words
+    text = decoded(head).lstrip("\0\r\n\t \ufeff")
+    if WEB_PAGE.search(text[:2000]):
+        return "this is a web page, perhaps a sign-in page that was saved instead of the file: download it again"
+    if text[:1] in ("{", "["):
+        return "this is JSON but holds no FHIR resource, perhaps an error message saved instead of the file"
+    if text[:1] == "<":
+        return "this is XML but holds no FHIR resource, perhaps an error message saved instead of the file"
+    return "this is neither X12, nor a claims CSV or Excel sheet, nor FHIR"
+
+
+def _member_names(head: bytes) -> list[bytes]:
+    """The names of the zip members whose headers lie in these bytes."""
+    return [head[match.end() + 2 :][: int.from_bytes(match[1], "little")] for match in MEMBER.finditer(head)]
 
 
 def _has_columns(text: str) -> bool:

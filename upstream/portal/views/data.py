@@ -78,7 +78,7 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
         "row": row,
         "poll": next_poll(request, moving=row.moving),
         "batch": found,
-        "place": "line" if found.format == "csv" else "segment",
+        "place": "segment" if found.format == "x12" else "line",
         "sender": names_of({found.received_from}).get(found.received_from, found.received_from),
         "reasons": queries.reasons_of(found),
         "rejections": Paginator(rejections_of(found), ROWS).get_page(request.GET.get("page")),

@@ -21,7 +21,7 @@ from upstream.ingestion.models import Batch
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
-FORMATS = {"auto": "", "csv": "csv", "x12": "x12"}
+FORMATS = {"auto": "", "csv": "csv", "xlsx": "xlsx", "x12": "x12", "fhir": "fhir"}
 
 
 class Command(TenantCommand):
@@ -30,13 +30,13 @@ class Command(TenantCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-        parser.add_argument("--format", choices=[*FORMATS, "xlsx", "fhir"], default="auto")
+        parser.add_argument("--format", choices=[*FORMATS], default="auto")
         parser.add_argument("--profile", default="")
         parser.add_argument("--known-at", type=datetime.fromisoformat, default=None, metavar="ISO")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
-        if options["format"] not in FORMATS or options["profile"]:
-            raise CommandError("this format, or a mapping profile, cannot be read yet: csv and x12 can")
+        if options["profile"]:
+            raise CommandError("a mapping profile cannot be used yet")
         known_at = options["known_at"]
         if known_at is not None and known_at.tzinfo is None:
             known_at = known_at.astimezone()

@@ -21,8 +21,8 @@ QUALIFYING_ELEMENT = {"HL": 3}  # of all others: the first
 NAMED_BY_QUALIFIER = frozenset({"DTP", "DTM", "REF", "AMT", "QTY"})  # in Notices; others by element
 TEXT_WIDTH = 120
 
-Value: TypeAlias = str | int | Decimal | date | None
-Read: TypeAlias = Callable[["LoopReader", str, int, str], Value]
+Value: TypeAlias = str | int | Decimal | date
+Read: TypeAlias = Callable[["LoopReader", str, int, str], Value | None]
 
 
 class Take(NamedTuple):
@@ -81,7 +81,7 @@ class LoopReader(TransactionReader):
         self.loop = loop
         self.table = self.loops[loop]
 
-    def fact(self, name: str) -> Value:
+    def fact(self, name: str) -> Value | None:
         """The fact from the deepest level, not below the unit, that has it."""
         for level in range(min(self.level, self.unit), -1, -1):
             if name in self.levels[level]:
@@ -90,6 +90,11 @@ class LoopReader(TransactionReader):
 
     def text(self, name: str) -> str:
         found = self.fact(name)
+        return found if isinstance(found, str) else ""
+
+    def own(self, name: str) -> str:
+        """The text of this fact at the level opened last, "" where only a level above has it."""
+        found = self.facts.get(name)
         return found if isinstance(found, str) else ""
 
     def day_of(self, *names: str) -> date | None:
@@ -155,8 +160,9 @@ def _step(row: Row, qualifier: str, level: int | None) -> Handler:
             facts = reader.facts
             for (element, fact, read), place in takes:
                 stated = segment[element].strip() if len(segment) > element else ""
-                if stated and fact not in facts:
-                    facts[fact] = read(reader, stated, number, place)
+                found = read(reader, stated, number, place) if stated and fact not in facts else None
+                if found is not None:
+                    facts[fact] = found
         if then is not None:
             then(reader, segment, number)
 

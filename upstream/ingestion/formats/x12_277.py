@@ -65,11 +65,13 @@ class StatusReader(LoopReader):
         if not number and not control:
             self.out.append(Notice(statuses[0].position, "TRN02" if self.acknowledges else "REF*EJ", "missing_value"))
         patient = self._patient(number)
+        line_days = [status.service_date for status in statuses if status.service_date is not None]
+        service_date = self.day_of("service_date", "statement_date") or min(line_days, default=None)
         for status in statuses:
             status.claim_number = number
             status.payer_control_number = control
             status.payer_name, status.payer_id = self.text("payer_name"), self.text("payer_id")
-            status.service_date = status.service_date or self.day_of("service_date", "statement_date")
+            status.service_date = status.service_date or service_date
             status.patient = patient
             status.event_key = _key(status, self.text("trace"))
             self.out.append(status)

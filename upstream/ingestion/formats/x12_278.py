@@ -1,0 +1,204 @@
+"""Review decisions: the 278 answers to requests (005010X217) and inquiries (005010X215), also 4010.
+
+One AuthorizationRecord per HL that was decided on, or refused with an AAA: an event, and each of its services. Requests
+tell of nothing that a payer has said and are passed over with a Notice.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from upstream.ingestion.formats.codes import DIAGNOSES, diagnosis
+from upstream.ingestion.formats.envelope import at
+from upstream.ingestion.formats.loops import (
+    LoopReader,
+    Row,
+    Take,
+    code,
+    components,
+    first_day,
+    last_day,
+    quantity,
+    tables,
+    words,
+)
+from upstream.ingestion.formats.x12_835_claim import procedure_of
+from upstream.ingestion.records import AuthorizationRecord, Notice, PatientRecord
+
+REQUESTS = frozenset({"01", "13"})  # BHT02: cancellation, request
+HCPCS = "BO"  # 4010 names a procedure in an HI
+NPI = "XX"
+ID_WIDTH, CODE_WIDTH, ACTION_WIDTH, REASON_WIDTH, NPI_WIDTH = 50, 8, 4, 8, 10
+SHORTEST_NUMBER = 2  # some answer with a letter where the number belongs
+PERIODS = (
+    ("effective", "expires"),
+    ("event_from", "event_until"),
+    ("service_from", "service_until"),
+    ("admitted", "discharged"),
+)
+
+
+class ReviewReader(LoopReader):
+    """One 278 in hand; `asks` is what its BHT says, which a trace number of an answer overrules."""
+
+    closes = frozenset({"HL", "SE"})
+    unit = 6
+    depth = 6
+    asks = False
+    told = 0
+
+    def settle(self) -> None:
+        """What was decided in the HL that ends here goes to `out`."""
+        position = self.facts.pop("decided_at", None)
+        if not isinstance(position, int) or (self.asks and not self.text("answered")):
+            return
+        units = self.facts.get("units")
+        valid_from, valid_until = self._period()
+        record = AuthorizationRecord(
+            position=position,
+            payer_name=self.text("payer_name"),
+            payer_id=self.text("payer_id"),
+            action=self.own("action"),
+            reason_code=self.own("reason") or self.own("reject"),
+            authorization_number=self._number(),
+            trace_number=self.text("trace"),
+            service_type=self.text("service_type"),
+            procedure_code=self.own("procedure"),
+            diagnosis=self.text("diagnosis"),
+            units=units if isinstance(units, Decimal) else None,
+            decided_date=self.day_of("issued", "status_day") or self.sent_on(),
+            valid_from=valid_from,
+            valid_until=valid_until,
+            provider_npi=self.text("service_npi") or self.text("facility_npi") or self.text("requester_npi"),
+            patient=self._patient(),
+        )
+        record.event_key = _key(record)
+        self.told += 1
+        self.out.append(record)
+
+    def finish(self, *, complete: bool) -> None:
+        """A request, and an answer without a decision, is said."""
+        if not self.told and self.asks:
+            self.out.append(Notice(self.position, "BHT02", "skipped_transaction_type"))
+        elif not self.told and complete:
+            self.out.append(Notice(self.position, "HCR", "missing_segment"))
+
+    def _number(self) -> str:
+        """HCR02, else the previous certification's number (REF*BB), else what the answer is filed under (REF*D9)."""
+        stated = (self.own("number"), self.text("number"), self.text("filed_as"), self.text("filed_under"))
+        return next((number for number in stated if len(number) >= SHORTEST_NUMBER), "")
+
+    def _period(self) -> tuple[date | None, date | None]:
+        """From when until when it holds: as certified, else of the event or the service, of the deepest level."""
+        for facts in reversed(self.levels[: self.level + 1]):
+            for start, end in PERIODS:
+                first, last = facts.get(start), facts.get(end)
+                if first is not None or last is not None:
+                    return first if isinstance(first, date) else None, last if isinstance(last, date) else None
+        return None, None
+
+    def _patient(self) -> PatientRecord | None:
+        """The dependent when one is named, else the subscriber; None when neither is."""
+        who = "dependent_" if self.text("dependent_last") else ""
+        last, member = self.text(who + "last"), self.text("dependent_id") or self.text("member_id")
+        if not last and not member:
+            return None
+        return PatientRecord(self.text(who + "first"), last, self.day_of(who + "born"), member)
+
+
+def _key(record: AuthorizationRecord) -> str:
+    """What was decided, on what, for whom and when: the same in any delivery of the answer."""
+    patient = record.patient or PatientRecord()
+    parts = (
+        record.payer_id or record.payer_name, record.trace_number, record.authorization_number, record.action,
+        record.reason_code, record.service_type, record.procedure_code, record.units, record.decided_date,
+        record.valid_from, record.valid_until, record.provider_npi, patient.member_id, patient.last_name,
+        patient.first_name,
+    )  # fmt: skip
+    return "|".join(str(part if part is not None else "") for part in ("278", *parts))
+
+
+def _bht(reader: ReviewReader, segment: list[str], _number: int) -> None:
+    reader.asks = at(segment, 2) in REQUESTS
+
+
+def _decided(reader: ReviewReader, _segment: list[str], number: int) -> None:
+    reader.facts.setdefault("decided_at", number)
+
+
+def _status(reader: ReviewReader, segment: list[str], number: int) -> None:
+    """Some write the action in an STC, as a 277 has it."""
+    action = components(at(segment, 1), reader.delimiters.component)[0]
+    reader.facts.setdefault("action", reader.fits(action, ACTION_WIDTH, number, "STC01"))
+    reader.facts.setdefault("decided_at", number)
+
+
+def _provider(reader: ReviewReader, segment: list[str], number: int) -> None:
+    if at(segment, 8) == NPI:
+        npi = reader.fits(at(segment, 9), NPI_WIDTH, number, "NM109")
+        reader.facts.setdefault(PROVIDERS.get(at(segment, 1), "requester_npi"), npi)
+
+
+def _hi(reader: ReviewReader, segment: list[str], _number: int) -> None:
+    for composite in segment[1:]:
+        qualifier, stated, *_ = (*components(composite, reader.delimiters.component), "", "")
+        if qualifier in DIAGNOSES:
+            reader.facts.setdefault("diagnosis", diagnosis(qualifier, stated))
+        elif qualifier == HCPCS:
+            reader.facts.setdefault("procedure", stated[:CODE_WIDTH])
+
+
+def _service(element: int, count: int) -> tuple[Take, ...]:
+    """The procedure's composite and the number of units of an SV1, SV2 or SV3."""
+
+    def read(reader: LoopReader, stated: str, _number: int, _place: str) -> str:
+        return procedure_of(stated, reader.delimiters.component).code
+
+    return (Take(element, "procedure", read), Take(count, "units", quantity))
+
+
+def _period_of(first: str, last: str) -> tuple[Take, ...]:
+    return (Take(3, first, first_day), Take(3, last, last_day))
+
+
+PROVIDERS = {"SJ": "service_npi", "FA": "facility_npi"}
+LEVELS = {"2000A": 1, "2000B": 2, "2000C": 3, "2000D": 4, "2000E": 5, "2000F": 6}
+ROWS = (
+    Row("", "BHT", takes=(Take(4, "made_on", first_day),), then=_bht),
+    Row("", "HL", "20", "2000A"),
+    Row("", "HL", "21", "2000B"),
+    Row("", "HL", "22", "2000C"),
+    Row("", "HL", "23", "2000D"),
+    Row("", "HL", "EV 19", "2000E"),
+    Row("", "HL", "SS", "2000F"),
+    Row("2000A", "NM1", "X3 PR 36", takes=(Take(3, "payer_name", words), Take(9, "payer_id", code(ID_WIDTH)))),
+    Row("2000B", "NM1", "1P FA", then=_provider),
+    Row("2000E 2000F", "NM1", "SJ FA", then=_provider),
+    Row("", "NM1", "IL", takes=(Take(3, "last", words), Take(4, "first", words), Take(9, "member_id", words))),
+    Row("", "NM1", "QC", takes=(
+        Take(3, "dependent_last", words), Take(4, "dependent_first", words), Take(9, "dependent_id", words))),
+    Row("2000D", "DMG", takes=(Take(2, "dependent_born", first_day),)),
+    Row("2000A 2000B 2000C", "DMG", takes=(Take(2, "born", first_day),)),
+    Row("", "TRN", "2", takes=(Take(2, "trace", words), Take(1, "answered", words))),
+    Row("", "UM", takes=(Take(3, "service_type", code(CODE_WIDTH)),)),
+    Row("", "HCR", then=_decided,
+        takes=(Take(1, "action", code(ACTION_WIDTH)), Take(2, "number", words), Take(3, "reason", code(REASON_WIDTH)))),
+    Row("", "STC", takes=(Take(2, "status_day", first_day),), then=_status),
+    Row("", "AAA", takes=(Take(3, "reject", code(REASON_WIDTH)),), then=_decided),
+    Row("", "REF", "BB", takes=(Take(2, "filed_as", words),)),
+    Row("", "REF", "D9", takes=(Take(2, "filed_under", words),)),
+    Row("", "DTP", "007", takes=_period_of("effective", "expires")),
+    Row("", "DTP", "036", takes=(Take(3, "expires", first_day),)),
+    Row("", "DTP", "102", takes=(Take(3, "issued", first_day),)),
+    Row("", "DTP", "AAH", takes=_period_of("event_from", "event_until")),
+    Row("", "DTP", "472", takes=_period_of("service_from", "service_until")),
+    Row("", "DTP", "435", takes=_period_of("admitted", "discharged")),
+    Row("", "DTP", "096", takes=(Take(3, "discharged", first_day),)),
+    Row("", "HI", then=_hi),
+    Row("", "HSD", takes=(Take(2, "units", quantity),)),
+    Row("", "QTY", takes=(Take(2, "units", quantity),)),
+    Row("", "SV1", takes=_service(1, 4)),
+    Row("", "SV2", takes=_service(2, 5)),
+    Row("", "SV3", takes=_service(1, 6)),
+)  # fmt: skip
+ReviewReader.loops = tables(ROWS, LEVELS)
+KINDS = {"278": ReviewReader}

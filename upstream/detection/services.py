@@ -21,6 +21,7 @@ from upstream.detection.rules import Budget
 from upstream.detection.world import METHOD, View, World, last_complete_week
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
+from upstream.ingestion.quality import services as quality
 from upstream.tenants.models import Organization
 from upstream.tenants.queries import bound_organization
 
@@ -136,7 +137,7 @@ def _signal(looked: Looked, draft: IncidentDraft, made: DetectionRun) -> Signal:
 
 
 def analyse(batch_id: int) -> bool:
-    """Run detection over what was loaded, and mark every loaded file as analysed, in one commit.
+    """Look at the data, run detection over what was loaded, and mark every loaded file as analysed, in one commit.
 
     As of today, or of the newest week in which anything became known. False when the batch is no longer waiting and
     today's look was made.
@@ -146,6 +147,7 @@ def analyse(batch_id: int) -> bool:
         waiting = list(Batch.objects.filter(state=BatchState.LOADED).values_list("pk", flat=True))
         if batch_id not in waiting and not queries.look_is_due():
             return False
+        quality.measure_new()
         known = queries.known_weeks()
         if known is not None:
             today = clock.today(bound_organization().time_zone)

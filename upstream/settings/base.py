@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "upstream.delivery",
     "upstream.claims",
     "upstream.ingestion",
+    "upstream.ingestion.quality",
+    "upstream.ingestion.reconciliation",
     "upstream.detection",
     "upstream.alerts",
     "upstream.reports",

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from upstream.claims.choices import Outcome
@@ -91,6 +92,9 @@ class Adjudication(TenantModel):
             models.UniqueConstraint(fields=["tenant", "claim", "event_bidx"], name="answer_once_per_claim"),
         ]
         indexes: ClassVar = [
+            BrinIndex(
+                fields=["tenant", "batch_id"], name="adjudication_by_file", autosummarize=True, pages_per_range=32
+            ),
             models.Index(
                 fields=["tenant", "claim"],
                 condition=models.Q(outcome=Outcome.REVERSED, reverses=None),

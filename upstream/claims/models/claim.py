@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from upstream.claims.choices import Outcome
@@ -62,6 +63,7 @@ class Claim(BilledFacts):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "submitted_date", "payer"], name="claim_by_submission"),
             models.Index(fields=["tenant", "public_id"], name="claim_by_public_id"),
+            BrinIndex(fields=["tenant", "batch_id"], name="claim_by_file", autosummarize=True, pages_per_range=32),
         ]
 
     def __str__(self) -> str:

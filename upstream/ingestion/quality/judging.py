@@ -1,0 +1,105 @@
+"""From the counts of one file to its failed checks and scores. No database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from upstream.ingestion.quality.checks import BY_NAME, CHECKS
+from upstream.ingestion.quality.choices import Level, Severity
+from upstream.ingestion.quality.measuring import Count
+from upstream.ingestion.quality.rules import Check, Limit, Measured, Verdict, judged, score_of
+
+Limits = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A check that failed; `payer_id` empty: for the file as a whole."""
+
+    check: Check
+    payer_id: int | None
+    count: int
+    of: int
+    verdict: Verdict
+    cents: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A file's checks: `measured` is {check: [count, of, limit or None]} for the file as a whole."""
+
+    failed: list[Failed]
+    measured: dict[str, list[Any]]
+
+    def score(self, payer_id: int | None) -> int:
+        """Of the whole file, or of one payer's rows: what concerns all payers counts for each."""
+        mine = {f.check.name: f.check.severity for f in self.failed if payer_id in (None, f.payer_id) or not f.payer_id}
+        return score_of(Severity(severity) for severity in mine.values())
+
+
+def limit_of(check: Check, own: Limits) -> Limit | None:
+    """The limit that holds: the practice's own where it has set one, None where it has turned the check off."""
+    if check.name not in own:
+        return check.limit
+    value = own[check.name]
+    if value is None:
+        return None
+    if check.limit.over_usual is not None:
+        return replace(check.limit, over_usual=value)
+    return replace(check.limit, share=value)
+
+
+def look(counts: Sequence[Count], earlier: Sequence[Mapping[str, Any]], own: Limits) -> Looked:
+    """Judge every check of files, payer by payer and then all together.
+
+    A payer that fails is named; the file as a whole is named where none of its payers fails by itself.
+    `earlier` are the measured shares of earlier files of the same kind, newest first.
+    """
+    failed: list[Failed] = []
+    measured: dict[str, list[Any]] = {}
+    for check in CHECKS:
+        limit = limit_of(check, own) if check.level == Level.FILE else None
+        mine = [count for count in counts if count.check == check.name]
+        if limit is None or not mine:
+            continue
+        usual = shares_of(check.name, earlier)
+        whole = Measured(sum(c.count for c in mine), sum(c.of for c in mine), usual)
+        verdict = judged(whole, limit)
+        measured[check.name] = [whole.count, whole.of, None if verdict.failed is None else round(verdict.limit, 6)]
+        found = [_failed(check, count, judged(Measured(count.count, count.of, usual), limit)) for count in mine]
+        by_payer = [one for one in found if one.verdict.failed and one.count]
+        if not by_payer and verdict.failed:
+            by_payer = [_together(check, mine, verdict)]
+        failed += by_payer
+    return Looked(failed, measured)
+
+
+def shares_of(name: str, earlier: Iterable[Mapping[str, Any]]) -> list[float]:
+    """What share a check had in earlier files that held rows for it."""
+    counted = [file[name] for file in earlier if name in file]
+    return [count / of for count, of, _limit in counted if of]
+
+
+def whole_file(name: str, count: int, of: int, detail: dict[str, Any] | None = None) -> tuple[Count, dict[str, Any]]:
+    """The count of a check that concerns the file and none of its payers."""
+    return Count(name, 0, count, of, 0, None, None), detail or {}
+
+
+def _failed(check: Check, count: Count, verdict: Verdict) -> Failed:
+    payer = count.payer_id or None
+    return Failed(check, payer, count.count, count.of, verdict, count.cents, count.first_day, count.last_day)
+
+
+def _together(check: Check, counts: Sequence[Count], verdict: Verdict) -> Failed:
+    first = min((c.first_day for c in counts if c.first_day), default=None)
+    last = max((c.last_day for c in counts if c.last_day), default=None)
+    count, of, cents = (sum(getattr(c, name) for c in counts) for name in ("count", "of", "cents"))
+    return Failed(check, None, count, of, verdict, cents, first, last)
+
+
+def severity_of(name: str) -> Severity:
+    return Severity(BY_NAME[name].severity)

@@ -1,0 +1,192 @@
+"""What the checks found: caveats for the numbers they touch, scores over time, and the rows behind each finding."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+
+from upstream.claims.models import Adjudication, Claim, Remittance
+from upstream.core import clock
+from upstream.ingestion.choices import BatchState
+from upstream.ingestion.models import Batch
+from upstream.ingestion.quality import wording
+from upstream.ingestion.quality.choices import FindingState, Severity
+from upstream.ingestion.quality.models import FileScore, Finding, Threshold
+from upstream.ingestion.quality.rules import mean_score
+
+READ = (BatchState.LOADED, BatchState.ANALYSED)
+AGAIN_DAYS, MOST_AGAIN = 120, 50
+EARLIER_FILES = 8
+
+
+def read_files() -> QuerySet[Batch]:
+    """Every file that was read, oldest first."""
+    return Batch.objects.filter(state__in=READ).order_by("pk")
+
+
+def files_to_measure() -> QuerySet[Batch]:
+    """Read files that were not looked at yet, and recent ones whose findings later files may have cleared."""
+    never = ~Exists(FileScore.objects.filter(batch=OuterRef("pk"), payer=None))
+    since = clock.now() - timedelta(days=AGAIN_DAYS)
+    standing = Finding.objects.filter(state=FindingState.OPEN, found_at__gte=since).exclude(batch=None)
+    again = list(standing.order_by("-batch").values_list("batch", flat=True).distinct()[:MOST_AGAIN])
+    return read_files().filter(never | Q(pk__in=again))
+
+
+def kind_of(batch: Batch) -> str:
+    """Files of one kind are compared with one another."""
+    brings_payments = Remittance.objects.filter(batch_id=batch.pk).exists()
+    return f"{batch.format}{'-payments' if brings_payments else ''}"[:16]
+
+
+def earlier_scores(batch: Batch, kind: str) -> QuerySet[FileScore]:
+    """Of the last files of this kind before it, newest first."""
+    rows = FileScore.objects.filter(payer=None, kind=kind, batch__lt=batch.pk)
+    return rows.order_by("-batch")[:EARLIER_FILES]
+
+
+def codes_before(batch: Batch) -> set[str] | None:
+    """Adjustment codes of all files before it; None while fewer than three of them had any."""
+    rows = FileScore.objects.filter(payer=None, batch__lt=batch.pk).exclude(codes=[])
+    files = list(rows.values_list("codes", flat=True))
+    return set().union(*files) if len(files) >= 3 else None
+
+
+def own_limits(day: date) -> dict[str, float | None]:
+    """The practice's own limits on a day, by check."""
+    rows = Threshold.objects.filter(valid_from__lte=day).order_by("valid_from")
+    return dict(rows.values_list("check_name", "value"))
+
+
+def window_of(batch: Batch) -> tuple[date | None, date | None]:
+    """The days that a file's rows touch: its claims' submissions, answers' decisions and payments."""
+    found = [
+        Claim.objects.filter(batch_id=batch.pk).aggregate(first=Min("submitted_date"), last=Max("submitted_date")),
+        Adjudication.objects.filter(batch_id=batch.pk).aggregate(first=Min("decided_date"), last=Max("decided_date")),
+        Remittance.objects.filter(batch_id=batch.pk).aggregate(first=Min("payment_date"), last=Max("payment_date")),
+    ]
+    first, last = ([row[end] for row in found if row[end]] for end in ("first", "last"))
+    return min(first, default=None), max(last, default=None)
+
+
+def findings() -> QuerySet[Finding]:
+    """All, with payer and file, the newest first."""
+    return Finding.objects.select_related("payer", "batch").order_by("-found_at", "-pk")
+
+
+def finding(public_id: uuid.UUID) -> Finding | None:
+    return findings().filter(public_id=public_id).first()
+
+
+def open_findings() -> QuerySet[Finding]:
+    return findings().filter(state=FindingState.OPEN)
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """Faults of one kind at one payer (or at no one's alone): what to say beside every number that they touch."""
+
+    check: str
+    payer_id: int | None
+    files: int
+    cents: int
+    since: date | None
+    until: date | None
+    words: str
+
+
+def caveats(payer_id: int | None = None, since: date | None = None, until: date | None = None) -> list[Caveat]:
+    """Open faults that touch a payer's numbers (or anybody's) between two days, the widest first. One query."""
+    rows = open_findings().filter(severity=Severity.FAULT).select_related(None).select_related("payer").order_by("pk")
+    if payer_id is not None:
+        in_file = Exists(FileScore.objects.filter(payer=payer_id, batch=OuterRef("batch")))
+        rows = rows.filter(Q(payer=payer_id) | Q(payer=None) & (Q(batch=None) | in_file))
+    if since is not None:
+        rows = rows.filter(Q(last_day=None) | Q(last_day__gte=since))
+    if until is not None:
+        rows = rows.filter(Q(first_day=None) | Q(first_day__lte=until))
+    grouped: dict[tuple[int | None, str], list[Finding]] = {}
+    for row in rows:
+        grouped.setdefault((row.payer_id, row.check_name), []).append(row)
+    return sorted((_caveat(found) for found in grouped.values()), key=lambda c: (-c.files, -c.cents, c.words))
+
+
+def _caveat(found: list[Finding]) -> Caveat:
+    first = found[0]
+    files = len({row.batch_id for row in found if row.batch_id})
+    return Caveat(
+        check=first.check_name,
+        payer_id=first.payer_id,
+        files=files,
+        cents=sum(row.cents for row in found),
+        since=min((row.first_day for row in found if row.first_day), default=None),
+        until=max((row.last_day for row in found if row.last_day), default=None),
+        words=wording.caveat(first.check_name, first.payer.name if first.payer else "", files),
+    )
+
+
+@dataclass(frozen=True)
+class WeekScore:
+    """The score of the files that became known in one week, and how many they are."""
+
+    week: date
+    score: float
+    files: int
+    rows: int
+
+
+def weekly_scores(time_zone: str, weeks: int, payer_id: int | None = None) -> list[WeekScore]:
+    """The last weeks that brought files, oldest first; of one payer's rows where one is named. One query."""
+    grouped: dict[date, list[tuple[int, int]]] = {}
+    for received, score, claims, answers in FileScore.objects.filter(payer=payer_id).values_list(
+        "received_at", "score", "claims", "answers"
+    ):
+        week = clock.monday_of(received.astimezone(ZoneInfo(time_zone)).date())
+        grouped.setdefault(week, []).append((score, claims + answers))
+    return [
+        WeekScore(week, mean_score(found) or 0.0, len(found), sum(rows for _, rows in found))
+        for week, found in sorted(grouped.items())[-weeks:]
+    ]
+
+
+@dataclass(frozen=True)
+class PayerScore:
+    """One payer's mean over its files of the last 13 weeks of data."""
+
+    payer_id: int
+    payer: str
+    score: float
+    files: int
+    rows: int
+    open_findings: int
+
+
+def payer_scores(weeks: int = 13) -> list[PayerScore]:
+    """Every payer with files in the weeks before the newest one, the lowest score first. Three queries."""
+    newest = FileScore.objects.aggregate(newest=Max("received_at"))["newest"]
+    if newest is None:
+        return []
+    rows = FileScore.objects.filter(received_at__gt=newest - timedelta(weeks=weeks)).exclude(payer=None)
+    opened = dict(open_findings().exclude(payer=None).order_by().values_list("payer_id").annotate(n=Count("pk")))
+    grouped: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for payer, name, score, claims, answers in rows.values_list(
+        "payer_id", "payer__name", "score", "claims", "answers"
+    ):
+        grouped.setdefault((payer, name), []).append((score, claims + answers))
+    scores = [
+        PayerScore(payer, name, mean_score(found) or 0.0, len(found), sum(n for _, n in found), opened.get(payer, 0))
+        for (payer, name), found in grouped.items()
+    ]
+    return sorted(scores, key=lambda score: (score.score, score.payer))
+
+
+def score_of(batch: Batch) -> FileScore | None:
+    """The file's own score, None before it was looked at."""
+    return FileScore.objects.filter(batch=batch, payer=None).first()
+
+
+def findings_of_file(batch: Batch) -> QuerySet[Finding]:
+    """Everything found in one file, what casts doubt first."""
+    return findings().filter(batch=batch).order_by("severity", "check_name", "payer__name")

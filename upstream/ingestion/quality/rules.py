@@ -1,0 +1,107 @@
+"""When a check fails, and what a file scores. Pure: numbers in, verdicts out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import median
+
+from upstream.ingestion.quality.choices import Level, Severity
+
+METHOD = "quality 1"
+Z_95 = 1.645
+FEWEST_EARLIER, MOST_EARLIER = 3, 8
+POINTS = {Severity.FAULT: 25, Severity.WARNING: 8, Severity.NOTE: 2}
+FORMULA = (
+    "A file begins with 100 points and loses 25 for each failed check that casts doubt on its numbers, 8 for each"
+    " warning and 2 for each note; it does not fall below 0. A week's score, and a payer's, is the mean of its files,"
+    " each weighing as many claims and answers as it holds."
+)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """When a share is too much: above `share`, or above the usual one by `over_usual`, of at least `least` rows.
+
+    `over_usual` is judged once three earlier files of the same kind are known; their usual share is the median of the
+    last eight. With `surely`, what is above must be so with 95 % confidence, so that few rows do not cry wolf.
+    """
+
+    share: float = 0.0
+    over_usual: float | None = None
+    least: int = 1
+    surely: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the table of checks: what is measured, from when on it fails, and why there.
+
+    `title` names it, `rows` says what it counts, `caveat` goes after "2 files of Summit Mutual " or after a payer's
+    name, `reason` is why our default limit is what it is.
+    """
+
+    name: str
+    level: Level
+    severity: Severity
+    title: str
+    rows: str
+    caveat: str
+    limit: Limit
+    reason: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was counted: `count` of `of`, and the shares of earlier files of the same kind, newest first."""
+
+    count: int
+    of: int
+    earlier: Sequence[float] = ()
+
+    @property
+    def share(self) -> float:
+        return self.count / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`failed` is None where nothing can be said: too few rows, or no earlier files to compare with."""
+
+    failed: bool | None
+    share: float
+    limit: float
+
+
+def judged(measured: Measured, limit: Limit) -> Verdict:
+    """Whether the share is above the limit that holds for it."""
+    if limit.over_usual is None:
+        above = limit.share
+    elif len(measured.earlier) < FEWEST_EARLIER:
+        return Verdict(None, measured.share, 1.0)
+    else:
+        above = median(measured.earlier[:MOST_EARLIER]) + limit.over_usual
+    if measured.of < max(limit.least, 1):
+        return Verdict(None, measured.share, above)
+    seen = lower_bound(measured.count, measured.of) if limit.surely else measured.share
+    return Verdict(seen > above, measured.share, above)
+
+
+def lower_bound(count: int, of: int) -> float:
+    """The share that is surely reached (one-sided 95 %), after Wilson 1927."""
+    if not of:
+        return 0.0
+    share, square = count / of, Z_95**2
+    middle = share + square / (2 * of)
+    reach = Z_95 * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    return max((middle - reach) / (1 + square / of), 0.0)
+
+
+def score_of(failed: Iterable[Severity]) -> int:
+    """Points of 100 that are left after these failed checks; each check counts once."""
+    return max(100 - sum(POINTS[severity] for severity in failed), 0)
+
+
+def mean_score(scores: Iterable[tuple[int, int]]) -> float | None:
+    """The mean of (score, rows), each weighing its rows (a file without rows weighs one); None of none."""
+    weighed = [(score, max(rows, 1)) for score, rows in scores]
+    return sum(score * rows for score, rows in weighed) / sum(rows for _, rows in weighed) if weighed else None

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReconciliationConfig(AppConfig):
+    name = "upstream.ingestion.reconciliation"
+    label = "reconciliation"

@@ -187,6 +187,7 @@ def test_the_job_tells_how_it_went(us: Caller) -> None:
         "loaded_at": iso(batch.loaded_at),
         "known_at": None,
         "counts": {"claims": 2, "lines": 0, "adjudications": 1, "rejected": 1},
+        "besides": {"statuses": 0, "claims_rejected": 0, "authorizations": 0, "coverages": 0, "acknowledgements": 0},
         "error_code": "",
         "error_message": "",
         "progress": None,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from tests.factories import NOON, batch, claim, findings, member, organization, payer
+from tests.ingestion.told import acknowledgement, status, tell
 from upstream.alerts.models import Incident
 from upstream.claims.choices import Outcome
 from upstream.claims.models import (
@@ -50,11 +51,13 @@ def build_world() -> World:
         report = findings.report()
         findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
         _money(remittances, payers)
+        _told(payers[1])
     pages = {
         "today": "/portal/",
         "incidents": "/portal/incidents/",
         "incident": f"/portal/incidents/{incident.public_id}/",
         "claim": f"/portal/claims/{claims[0].public_id}/",
+        "claims-rejected": "/portal/claims/rejected/",
         "data": "/portal/data/",
         "batch": f"/portal/data/{file.public_id}/",
         "batch-payments": f"/portal/data/{remittances.public_id}/",
@@ -65,6 +68,12 @@ def build_world() -> World:
         "no-practice": "/portal/no-practice/",
     }
     return World(practice.pk, manager.user.email, staff.email, incident, pages)
+
+
+def _told(of_payer: Payer) -> None:
+    """A claim that was turned away, and a refusal of a delivery, in one file."""
+    claim(of_payer, "R-1", outcome=Outcome.PENDING, decided_date=None, decision_known_at=None)
+    tell(status("R-1", "A7", status_code="21", payer_name=of_payer.name), acknowledgement())
 
 
 def _named(name: str, **fields: object) -> Batch:

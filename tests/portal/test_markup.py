@@ -17,6 +17,7 @@ PAGES = [
     "today",
     "incidents",
     "data",
+    "claims_rejected",
     "reports",
     "settings",
     "practices",

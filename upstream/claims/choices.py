@@ -41,3 +41,10 @@ class AdjustmentClass(TextChoices):
     INFO = "INFO", "Information only"
     PENDED = "PENDED", "Not decided yet"
     APPEALRESULT = "APPEALRESULT", "Earlier decision upheld"
+
+
+class StatusKind(TextChoices):
+    """Who speaks of a claim before it is answered: who took it in (277CA), or the payer who works on it (277)."""
+
+    ACKNOWLEDGEMENT = "acknowledgement", "Taken in or turned away"
+    STATUS = "status", "Being worked on"

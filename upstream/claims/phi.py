@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
-from upstream.claims.models import ClaimIdentity, Patient
+from upstream.claims.models import Authorization, ClaimIdentity, ClaimStatus, Coverage, Patient
 from upstream.core import crash, tenancy
 from upstream.core.db.models import TenantModel, TenantQuerySet
 from upstream.core.errors import Invalid
@@ -37,6 +37,9 @@ class SealedColumn:
 COLUMNS = (
     SealedColumn(Patient, Patient.TABLE, "sealed", "key_bidx"),
     SealedColumn(ClaimIdentity, ClaimIdentity.TABLE, "sealed", "number_bidx"),
+    SealedColumn(ClaimStatus, ClaimStatus.TABLE, "sealed", "event_bidx"),
+    SealedColumn(Authorization, Authorization.TABLE, "sealed", "event_bidx"),
+    SealedColumn(Coverage, Coverage.TABLE, "sealed", "event_bidx"),
 )
 BATCH = 1000
 

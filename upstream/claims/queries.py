@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
-from upstream.claims.choices import Outcome
+from upstream.claims.choices import Outcome, StatusKind
 from upstream.claims.models import (
     Adjudication,
     Adjustment,
     Claim,
     ClaimIdentity,
     ClaimRevision,
+    ClaimStatus,
     LineAdjudication,
     Payer,
     Remittance,
     ServiceLine,
 )
+from upstream.claims.statuses import words_for_status
 from upstream.tenants.services import tenant_keys
 
 
@@ -35,6 +38,30 @@ def claim(public_id: uuid.UUID) -> Claim | None:
 def claim_numbered(number: str) -> Claim | None:
     """The claim with exactly this number, found by its blind index."""
     return claims().filter(number_bidx=tenant_keys().index("claim_number", number.strip())).first()
+
+
+def rejected_claims() -> QuerySet[Claim]:
+    """Claims that were turned away before adjudication and not sent again since, the longest served first.
+
+    Such a claim never gets an answer, while the time to file it runs. Each has `rejected_on` and `rejected_for` (the
+    category and status codes). It counts as sent again by a later taking in, a later submission of the same number,
+    or a claim of its family that was submitted later.
+    """
+    said = ClaimStatus.objects.filter(claim=OuterRef("pk"), kind=StatusKind.ACKNOWLEDGEMENT)
+    last = said.order_by(F("effective_date").desc(nulls_last=True), "-known_at", "-rejected", "-pk")
+    later = Claim.objects.filter(family_key=OuterRef("family_key"), submitted_date__gt=OuterRef("rejected_on"))
+    turned_away = ClaimStatus.objects.filter(rejected=True).exclude(claim=None).values("claim_id")
+    found = claims().filter(outcome=Outcome.PENDING, pk__in=turned_away)
+    found = found.annotate(
+        rejected_on=Subquery(last.values("effective_date")[:1]),
+        rejected_for=Subquery(last.values(code=Concat("category_code", Value(":"), "status_code"))[:1]),
+        still_rejected=Subquery(last.values("rejected")[:1]),
+    )
+    return found.filter(~Exists(later), still_rejected=True).order_by(F("service_date").asc(nulls_last=True), "pk")
+
+
+def statuses_of(claim: Claim) -> QuerySet[ClaimStatus]:
+    return ClaimStatus.objects.filter(claim=claim).order_by("known_at", "effective_date", "line", "pk")
 
 
 def lines_of(claim: Claim) -> QuerySet[ServiceLine]:
@@ -66,6 +93,7 @@ class Event:
     batch_id: int
     position: int
     adjudication: Adjudication | None = None
+    status: ClaimStatus | None = None
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[LineAdjudication, ...] = ()
 
@@ -80,6 +108,10 @@ def timeline(claim: Claim) -> list[Event]:
         Event(revision.known_until.date(), revision.known_until, "Corrected by a later file", revision.batch_id, 0)
         for revision in ClaimRevision.objects.filter(claim=claim).order_by("known_until", "pk")
     ]
+    events += [
+        Event(status.effective_date, status.known_at, words_of(status), status.batch_id, status.position, None, status)
+        for status in statuses_of(claim)
+    ]
     for answer in answers:
         events.append(
             Event(
@@ -89,11 +121,18 @@ def timeline(claim: Claim) -> list[Event]:
                 answer.batch_id,
                 answer.position,
                 answer,
+                None,
                 tuple(adjustments.get(answer.pk, ())),
                 tuple(lines.get(answer.pk, ())),
             )
         )
     return sorted(events, key=lambda event: (event.known_at, event.day or date.min))
+
+
+def words_of(status: ClaimStatus) -> str:
+    """What the status says of the claim, or of one of its lines."""
+    said = words_for_status(status.category_code, rejected=status.rejected)
+    return f"Line {status.line}: {said}" if status.line else said
 
 
 def words_for(answer: Adjudication) -> str:

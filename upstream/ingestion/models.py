@@ -30,6 +30,11 @@ class Batch(TenantModel):
     new_adjudications = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
     paid_cents = models.BigIntegerField(default=0)
+    statuses = models.IntegerField(default=0)
+    refusals = models.IntegerField(default=0, help_text="Claims turned away before they were judged.")
+    authorizations = models.IntegerField(default=0)
+    coverages = models.IntegerField(default=0)
+    acknowledgements = models.IntegerField(default=0)
     notices = models.JSONField(default=dict)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
@@ -81,3 +86,26 @@ class Rejection(TenantModel):
 
     def __str__(self) -> str:
         return f"rejection {self.code} at {self.position} of batch {self.batch_id}"
+
+
+class Acknowledgement(TenantModel):
+    """What a receiver said of one delivery of ours: the envelope (TA1) or one transaction set (999, 997)."""
+
+    batch = tenant_key(Batch)
+    position = models.IntegerField()
+    event_bidx = models.BinaryField(max_length=16)
+    kind = models.CharField(max_length=4)
+    sender = models.CharField(max_length=20, blank=True)
+    control_number = models.CharField(max_length=50, blank=True)
+    transaction_type = models.CharField(max_length=4, blank=True)
+    code = models.CharField(max_length=2)
+    accepted = models.BooleanField()
+    error_codes = models.CharField(max_length=80, blank=True)
+    acknowledged_date = models.DateField(null=True)
+    known_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "event_bidx"], name="acknowledgement_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"

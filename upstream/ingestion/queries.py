@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from upstream.claims.models import ProviderAdjustment, Remittance
 from upstream.ingestion import progress
 from upstream.ingestion.choices import BatchState
-from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.models import Acknowledgement, Batch, Rejection
 
 
 def batches() -> QuerySet[Batch]:
@@ -28,6 +28,11 @@ def waiting() -> QuerySet[Batch]:
 
 def rejections_of(batch: Batch) -> QuerySet[Rejection]:
     return Rejection.objects.filter(batch=batch).order_by("position", "pk")
+
+
+def acknowledgements_in(batch: Batch) -> QuerySet[Acknowledgement]:
+    """What a file said of our deliveries, refusals first."""
+    return Acknowledgement.objects.filter(batch=batch).order_by("accepted", "position", "pk")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,17 @@ from upstream.core.errors import Unreadable
 from upstream.ingestion.building import Builder
 from upstream.ingestion.formats import READERS
 from upstream.ingestion.formats.detect import sniff, what_else
-from upstream.ingestion.records import ClaimRecord, Notice, Record, RejectedRow, RemittanceRecord
+from upstream.ingestion.records import (
+    AcknowledgementRecord,
+    AuthorizationRecord,
+    ClaimRecord,
+    ClaimStatusRecord,
+    CoverageRecord,
+    Notice,
+    Record,
+    RejectedRow,
+    RemittanceRecord,
+)
 from upstream.ingestion.registry import Answer, Registry, Wanted
 from upstream.ingestion.rows import Clerk, Staged
 
@@ -33,8 +43,32 @@ class Portion:
     staged: Staged | None = None
     remittances: list[RemittanceRecord] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
+    statuses: list[ClaimStatusRecord] = field(default_factory=list)
+    acknowledgements: list[AcknowledgementRecord] = field(default_factory=list)
+    authorizations: list[AuthorizationRecord] = field(default_factory=list)
+    coverages: list[CoverageRecord] = field(default_factory=list)
     notices: Counter[str] = field(default_factory=Counter)
     bytes_read: int = 0
+    others: int = 0
+
+    def note(self, record: Record) -> None:
+        """Keep what is no claim, by its kind."""
+        if isinstance(record, Notice):
+            self.notices[record.code] += 1
+            return
+        self.others += 1
+        if isinstance(record, RemittanceRecord):
+            self.remittances.append(record)
+        elif isinstance(record, RejectedRow):
+            self.rejected.append(record)
+        elif isinstance(record, ClaimStatusRecord):
+            self.statuses.append(record)
+        elif isinstance(record, AcknowledgementRecord):
+            self.acknowledgements.append(record)
+        elif isinstance(record, AuthorizationRecord):
+            self.authorizations.append(record)
+        elif isinstance(record, CoverageRecord):
+            self.coverages.append(record)
 
 
 @dataclass
@@ -177,12 +211,12 @@ class _Reader:
             if isinstance(record, ClaimRecord):
                 self.builder.add(record)
             else:
-                _note(portion, record)
+                portion.note(record)
             chunk = self.builder.chunk
             if (
                 len(chunk.drafts) >= size
                 or chunk.weight >= size * WEIGHT_A_CLAIM
-                or len(portion.rejected) >= CLAIMS_A_CHUNK[-1]
+                or portion.others >= CLAIMS_A_CHUNK[-1]
             ):
                 yield self._whole(portion)
                 portion, size = Portion(), next(sizes)
@@ -194,12 +228,3 @@ class _Reader:
             portion.staged = self.clerk.rows_of(chunk, self._answer_to(Wanted.of(chunk)))
         portion.bytes_read = self.bytes_read
         return portion
-
-
-def _note(portion: Portion, record: Record) -> None:
-    if isinstance(record, RemittanceRecord):
-        portion.remittances.append(record)
-    elif isinstance(record, RejectedRow):
-        portion.rejected.append(record)
-    elif isinstance(record, Notice):
-        portion.notices[record.code] += 1

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
-from upstream.claims import merge, rollups, staging
+from upstream.claims import linking, merge, rollups, staging
 from upstream.claims.services import carc_map
 from upstream.core import clock, crash, storage, tenancy
 from upstream.core.db.claiming import one_at_a_time
@@ -24,6 +24,7 @@ from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 from upstream.ingestion.reading import Portion, open_file, portions
 from upstream.ingestion.recording import record_rejections, record_remittances
+from upstream.ingestion.recording_told import record_told
 from upstream.ingestion.registry import Registry
 from upstream.ingestion.rows import Clerk, Staged
 from upstream.tenants.queries import bound_organization
@@ -153,7 +154,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
         keep_identity=settings.REAL_DATA_MODE,
     )
     notices: Counter[str] = Counter()
-    remittances = 0
+    remittances = told_besides = 0
     with connection.cursor() as cursor:
         staging.create(cursor)
         clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id)
@@ -163,11 +164,13 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
             batch.rejected += len(portion.rejected)
             record_rejections(batch, portion.rejected, keys)
             remittances += record_remittances(batch, portion.remittances, keys)
+            told_besides += record_told(batch, portion, keys)
             notices += portion.notices
             _tell(batch, portion, progress)
-        if not (batch.claims or batch.rejected or remittances):
+        if not (batch.claims or batch.rejected or remittances or told_besides):
             raise Unreadable("nothing_to_load", "the file holds no claim, payment or row that can be read yet")
         staging.by_key(cursor, on=False)
+        linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk)
         rollups.recount(cursor, tenant=batch.tenant_id, time_zone=organization.time_zone)
     batch.notices, batch.state, batch.loaded_at = dict(notices), BatchState.LOADED, clock.now()
     batch.save()

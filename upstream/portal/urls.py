@@ -24,6 +24,7 @@ urlpatterns = [
     path("incidents/<uuid:public_id>/assign/", incidents.assign, name="incident_assign"),
     path("incidents/<uuid:public_id>/numbers/", incidents.numbers, name="incident_numbers"),
     path("claims/find/", claims.find, name="claim_find"),
+    path("claims/rejected/", claims.rejected, name="claims_rejected"),
     path("claims/<uuid:public_id>/", claims.claim, name="claim"),
     path("claims/<uuid:public_id>/number/", claims.claim_number, name="claim_number"),
     path("data/", data.data, name="data"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from upstream.claims.statuses import words_for_status
 from upstream.core.money import show_dollars
 
 ROW_REASONS = {
@@ -93,6 +94,11 @@ ACCESSES = {
 def access(action: str) -> str:
     """What was done, as the access log says it; an unlisted action is spelled out."""
     return ACCESSES.get(action, action.replace("_", " ").replace(".", " ").capitalize())
+
+
+def claim_status(codes: str) -> str:
+    """What a 277CA's category says, from "A7:21"."""
+    return words_for_status(codes.partition(":")[0], rejected=True)
 
 
 def row_reason(code: str) -> str:

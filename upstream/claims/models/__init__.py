@@ -11,14 +11,18 @@ from upstream.claims.models.claim import Claim, ClaimRevision, ServiceLine
 from upstream.claims.models.identity import ClaimIdentity, Patient
 from upstream.claims.models.payer import CarcRule, Payer, PayerAlias
 from upstream.claims.models.rollup import PayerWeek, ProcedureWeek, ReasonWeek, SiteWeek
+from upstream.claims.models.status import Authorization, ClaimStatus, Coverage
 
 __all__ = [
     "Adjudication",
     "Adjustment",
+    "Authorization",
     "CarcRule",
     "Claim",
     "ClaimIdentity",
     "ClaimRevision",
+    "ClaimStatus",
+    "Coverage",
     "LineAdjudication",
     "Patient",
     "Payer",

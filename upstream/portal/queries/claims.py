@@ -1,9 +1,10 @@
 """One claim, with the files that told of it and its reasons in plain words."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from upstream.claims.choices import Outcome
-from upstream.claims.models import Adjustment, CarcRule, Claim
+from upstream.claims.choices import Outcome, StatusKind
+from upstream.claims.models import Adjustment, CarcRule, Claim, ClaimStatus
 from upstream.claims.queries import Event, timeline
 from upstream.ingestion.models import Batch
 from upstream.portal import words
@@ -44,10 +45,14 @@ def steps_of(claim: Claim) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a claim stands after everything known: the last answer that was not taken back, and all that was paid."""
+    """How a claim stands after everything known: the last answer that was not taken back, and all that was paid.
+
+    `rejected`: turned away before adjudication, so that no answer will come.
+    """
 
     outcome: Outcome
     paid_cents: int
+    rejected: bool = False
 
 
 def standing_of(steps: list[Step]) -> Standing:
@@ -57,7 +62,19 @@ def standing_of(steps: list[Step]) -> Standing:
     valid = [a for a in answers if a.outcome != Outcome.REVERSED and a.pk not in undone]
     loose = sum(abs(a.paid_cents) for a in answers if a.outcome == Outcome.REVERSED and a.reverses_id is None)
     outcome = Outcome(valid[-1].outcome) if valid else Outcome.PENDING
-    return Standing(outcome, sum(a.paid_cents for a in valid) - loose)
+    return Standing(
+        outcome, sum(a.paid_cents for a in valid) - loose, outcome == Outcome.PENDING and _turned_away(steps)
+    )
+
+
+def _turned_away(steps: list[Step]) -> bool:
+    """Whether the last thing said of the claim, by who took it in, was that it is rejected."""
+    said = [s.event.status for s in steps if s.event.status and s.event.status.kind == StatusKind.ACKNOWLEDGEMENT]
+    return bool(said) and max(said, key=_moment).rejected
+
+
+def _moment(status: ClaimStatus) -> tuple[date, datetime, bool]:
+    return status.effective_date or date.min, status.known_at, status.rejected
 
 
 def _meaning(rule: CarcRule | None) -> str:

@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -8,10 +9,20 @@ from django.views.decorators.http import require_POST, require_safe
 from upstream.audit.services import record_access
 from upstream.claims.models import Claim
 from upstream.claims.queries import claim as find_claim
-from upstream.claims.queries import claim_numbered, identities_of, lines_of
+from upstream.claims.queries import claim_numbered, identities_of, lines_of, rejected_claims
 from upstream.portal.access import PortalRequest, actor_of, needs
 from upstream.portal.queries.claims import standing_of, steps_of
 from upstream.tenants.choices import Right
+
+PAGE = 50
+
+
+@needs(Right.READ)
+@require_safe
+def rejected(request: PortalRequest) -> HttpResponse:
+    """Claims turned away before adjudication and not sent again."""
+    page = Paginator(rejected_claims(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/claims/rejected.html", {"page": page})
 
 
 @needs(Right.READ)

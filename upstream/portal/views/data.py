@@ -8,11 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from upstream.claims.queries import rejected_claims
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion import services
 from upstream.ingestion.models import Batch
+from upstream.ingestion.queries import acknowledgements_in, batches, rejections_of
 from upstream.ingestion.queries import batch as find_batch
-from upstream.ingestion.queries import batches, rejections_of
 from upstream.portal import words
 from upstream.portal.access import PortalRequest, may, needs, next_poll, refusal_as_message
 from upstream.portal.forms import UploadForm
@@ -35,6 +36,8 @@ def data(request: PortalRequest) -> HttpResponse:
     moving = any(row.moving for row in rows)
     poll = next_poll(request, moving=moving)
     context = {"page": page, "rows": rows, "moving": moving, "poll": poll, "form": UploadForm()}
+    if not request.htmx:
+        context["rejected"] = rejected_claims().count()
     return render(request, "portal/data/_batches.html" if request.htmx else "portal/data/list.html", context)
 
 
@@ -82,6 +85,7 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
         "sender": names_of({found.received_from}).get(found.received_from, found.received_from),
         "reasons": queries.reasons_of(found),
         "rejections": Paginator(rejections_of(found), ROWS).get_page(request.GET.get("page")),
+        "acknowledgements": acknowledgements_in(found)[:ROWS] if found.acknowledgements else (),
         "payments": payments,
         "totals": queries.totals_of(payments),
     }

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.common import PayerName
-from upstream.claims.choices import Outcome
+from upstream.claims.choices import Outcome, StatusKind
 from upstream.core.money import dollars_of
 
 OUTCOMES = {outcome.name.lower(): outcome for outcome in Outcome}
@@ -32,6 +32,9 @@ class IdentityQuery(Strict):
 class ClaimQuery(IdentityQuery):
     payer = serializers.UUIDField(required=False, help_text="Id of a payer.")
     outcome = serializers.ChoiceField(choices=OUTCOME_CHOICES, required=False)
+    rejected = serializers.BooleanField(
+        required=False, help_text="true: only claims turned away before adjudication and not sent again."
+    )
     submitted_from = serializers.DateField(required=False)
     submitted_to = serializers.DateField(required=False, help_text="The last day that is included.")
     updated_after = serializers.DateTimeField(required=False, help_text="Facts or decision became known after this.")
@@ -135,6 +138,16 @@ class AnswerShape(Shape):
         return WORDS[row.outcome]
 
 
+class StatusShape(Shape):
+    kind = serializers.ChoiceField(choices=StatusKind.choices)
+    rejected = serializers.BooleanField(help_text="Turned away before adjudication, which is no denial.")
+    category_code = serializers.CharField()
+    status_code = serializers.CharField()
+    entity_code = serializers.CharField()
+    further_codes = serializers.CharField()
+    line = serializers.IntegerField(help_text="0 is the claim as a whole.")
+
+
 class EventShape(Shape):
     """One step in a claim's life. `day` is when it happened, `known_at` when we learned of it."""
 
@@ -142,6 +155,7 @@ class EventShape(Shape):
     known_at = serializers.DateTimeField()
     words = serializers.CharField()
     answer = AnswerShape(source="adjudication", allow_null=True)
+    status = StatusShape(allow_null=True)
     adjustments = AdjustmentShape(many=True)
     lines = AnsweredLine(many=True)
 

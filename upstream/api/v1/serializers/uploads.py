@@ -33,6 +33,18 @@ class Counts(Shape):
     rejected = serializers.IntegerField()
 
 
+class Besides(Shape):
+    """What the file said beside claims and answers."""
+
+    statuses = serializers.IntegerField(help_text="What 277CA and 277 said of claims.")
+    claims_rejected = serializers.IntegerField(
+        source="refusals", help_text="Claims turned away before adjudication, which is no denial."
+    )
+    authorizations = serializers.IntegerField()
+    coverages = serializers.IntegerField()
+    acknowledgements = serializers.IntegerField(help_text="TA1, 999 and 997 of our deliveries.")
+
+
 class RejectedRow(Shape):
     line = serializers.IntegerField(source="position")
     field = serializers.CharField()
@@ -56,6 +68,7 @@ class UploadShape(Shape):
     loaded_at = serializers.DateTimeField(allow_null=True)
     known_at = serializers.DateTimeField(allow_null=True)
     counts = Counts(source="*")
+    besides = Besides(source="*")
     error_code = serializers.CharField()
     error_message = serializers.CharField()
 

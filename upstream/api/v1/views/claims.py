@@ -96,7 +96,7 @@ class ClaimView(ReadsIdentity):
 
 
 def _matching(wanted: dict[str, Any]) -> QuerySet[Any]:
-    rows = queries.claims()
+    rows = queries.rejected_claims() if wanted.get("rejected") else queries.claims()
     if "payer" in wanted:
         rows = rows.filter(payer__public_id=wanted["payer"])
     if "outcome" in wanted:

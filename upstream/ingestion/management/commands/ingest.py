@@ -21,6 +21,13 @@ from upstream.ingestion.models import Batch
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
+BESIDES = {
+    "statuses": "claim statuses",
+    "claims_rejected": "claims rejected before adjudication",
+    "authorizations": "authorizations",
+    "coverages": "coverages",
+    "acknowledgements": "acknowledgements",
+}
 FORMATS = {"auto": "", "csv": "csv", "xlsx": "xlsx", "x12": "x12", "fhir": "fhir"}
 
 
@@ -110,6 +117,11 @@ def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str
         "adjudications": batch.adjudications,
         "rejected": batch.rejected,
         "reasons": dict(reasons),
+        "statuses": batch.statuses,
+        "claims_rejected": batch.refusals,
+        "authorizations": batch.authorizations,
+        "coverages": batch.coverages,
+        "acknowledgements": batch.acknowledgements,
         "notices": batch.notices,
         "paid": str(dollars_of(batch.paid_cents)),
         "payments": balance.payments,
@@ -133,9 +145,16 @@ def words_of(result: dict[str, Any]) -> str:
     return (
         f"{result['file']}: {result['claims']:,} claims, {result['adjudications']:,} answers, "
         f"{result['rejected']:,} rows set aside{f' ({reasons})' if reasons else ''}"
+        f"{besides_of(result)}"
         f"{f'; noticed: {notes}' if notes else ''}"
         f"{unbalanced} in {result['seconds']:.1f} s"
     )
+
+
+def besides_of(result: dict[str, Any]) -> str:
+    """What the file said beside claims and answers, where it did."""
+    said = [f"{result[key]:,} {words}" for key, words in BESIDES.items() if result[key]]
+    return f"; {', '.join(said)}" if said else ""
 
 
 class Bar:

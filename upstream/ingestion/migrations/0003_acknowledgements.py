@@ -9,7 +9,7 @@ from upstream.core.db.wall import TenantTie, TenantWall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0005_statuses_authorizations_coverages'),
+        ('claims', '0006_statuses_authorizations_coverages'),
         ('ingestion', '0002_names'),
         ('tenants', '0002_api_answers'),
     ]

@@ -10,7 +10,7 @@ from upstream.core.db.wall import TenantWall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0004_natural_keys'),
+        ('claims', '0005_rows_of_a_file'),
         ('tenants', '0002_api_answers'),
     ]
 

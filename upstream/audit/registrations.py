@@ -13,8 +13,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tenants.User": ("email", "is_active", "is_staff", "is_superuser"),
     "tenants.Membership": ("user", "role", "active", "wants_mail"),
     "tenants.ApiClient": ("client_id", "name", "scopes", "expires_at", "revoked_at"),
-    "claims.Payer": ("name",),
-    "claims.PayerAlias": ("payer", "kind", "value"),
+    "claims.Payer": ("name", "org", "payer_type", "counted_with"),
+    "claims.PayerMove": ("decided", "source", "target", "undoes"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

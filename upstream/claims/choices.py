@@ -48,3 +48,90 @@ class StatusKind(TextChoices):
 
     ACKNOWLEDGEMENT = "acknowledgement", "Taken in or turned away"
     STATUS = "status", "Being worked on"
+
+
+class PayerType(TextChoices):
+    """Whose money a payer pays with: decides which clocks run when no contract says otherwise."""
+
+    UNKNOWN = "unknown", "Not known yet"
+    MEDICARE = "medicare_ffs", "Medicare"
+    MEDICARE_ADVANTAGE = "medicare_advantage", "Medicare Advantage, contracted"
+    MEDICARE_ADVANTAGE_OTHER = "medicare_advantage_other", "Medicare Advantage, not contracted"
+    MEDICAID = "medicaid_ffs", "Medicaid, paid by the state"
+    MEDICAID_PLAN = "medicaid_mco", "Medicaid managed care plan"
+    COMMERCIAL = "commercial", "Commercial, contracted"
+    SELF_FUNDED = "self_funded", "Employer's own fund (ERISA)"
+    BLUECARD = "bluecard", "BlueCard"
+    MARKETPLACE = "marketplace", "Marketplace plan (QHP)"
+    TRICARE = "tricare", "TRICARE"
+    VETERANS = "va", "Veterans Affairs community care"
+    INJURY = "workers_comp", "Workers' compensation or auto"
+
+
+class ProductClass(TextChoices):
+    """What kind of product a payer's name speaks of; two classes never share a payer. The first of several counts."""
+
+    MEDICARE_ADVANTAGE = "ma", "Medicare Advantage"
+    SUPPLEMENT = "supplement", "Medicare supplement"
+    MEDICARE = "medicare", "Medicare"
+    MEDICARE_UNCLEAR = "medicare_unclear", "Medicare, not said which"
+    MEDICAID_PLAN = "medicaid_mco", "Medicaid managed care"
+    MEDICAID = "medicaid", "Medicaid"
+    MARKETPLACE = "qhp", "Marketplace (QHP)"
+    BLUECARD = "bluecard", "BlueCard"
+    FEDERAL = "federal", "Federal employees"
+    TRICARE = "tricare", "TRICARE"
+    VETERANS = "va", "Veterans Affairs"
+    INJURY = "injury", "Workers' compensation or auto"
+    DENTAL = "dental", "Dental"
+    VISION = "vision", "Vision"
+    BEHAVIORAL = "behavioral", "Behavioral health"
+    SELF_FUNDED = "self_funded", "Self-funded"
+    COMMERCIAL = "commercial", "Commercial, or not said"
+
+
+class Tie(TextChoices):
+    """Why two names surely mean one payer, the surest first."""
+
+    IDENTIFIER = "identifier", "the same identifier in the same source"
+    NAME = "name", "the same name but for punctuation, legal form and product"
+    LIKENESS = "likeness", "almost the same name, and the same product"
+
+
+class Doubt(TextChoices):
+    """Why two names may mean one payer."""
+
+    BLUES = "blues", "related Blue names: more than thirty companies share them"
+    PRODUCT = "product", "the same name, but one does not say which product it speaks of"
+    STATE = "state", "the same name, but only one of them names a state"
+    IDENTIFIER = "identifier", "the same identifier in another source"
+    NEAR = "near", "the names are much alike"
+    NAME = "name", "the same name as payers that a person has kept apart"
+
+
+class How(TextChoices):
+    """How a name came to its payer."""
+
+    FIRST = "first", "first seen under this name"
+    IDENTIFIER = "identifier", "by its identifier"
+    NAME = "name", "by its name"
+    LIKENESS = "likeness", "by likeness"
+    PERSON = "person", "decided by a person"
+
+
+class Decided(TextChoices):
+    """What was decided about payer names."""
+
+    SAME = "same", "is the same payer"
+    OWN = "own", "is a payer of its own"
+    MOVED = "moved", "belongs to another payer"
+    SPLIT = "split", "was made a payer of its own"
+    UNITED = "united", "turned out to be the same payer"
+    UNDONE = "undone", "was taken back"
+
+
+class MoveState(TextChoices):
+    """Whether the rows already stand under the payer that was decided."""
+
+    WAITING = "waiting", "Claims are being moved"
+    DONE = "done", "Done"

@@ -133,13 +133,13 @@ DELETE FROM claims_serviceline l WHERE l.tenant_id = %(tenant)s AND l.claim_id B
 LINES = _plain("claims_serviceline", "staged_line", {}, "(tenant_id, claim_id, number) DO NOTHING")
 
 ADJUDICATIONS = f"""
-INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, event_bidx, position, payer_order,
+INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, raw_payer_id, event_bidx, position,
+    payer_order, claim_status_code, check_number, control_bidx, received_date, payment_date, billed_cents,
+    patient_cents, balance_cents, outcome, decided_date, known_at, denial_group, denial_carc, denial_category,
+    allowed_cents, paid_cents) OVERRIDING SYSTEM VALUE
+SELECT %(tenant)s, id, claim_id, %(batch)s, payer_id, raw_payer_id, event_bidx, position, payer_order,
     claim_status_code, check_number, control_bidx, received_date, payment_date, billed_cents, patient_cents,
-    balance_cents, outcome, decided_date, known_at, denial_group, denial_carc, denial_category, allowed_cents,
-    paid_cents) OVERRIDING SYSTEM VALUE
-SELECT %(tenant)s, id, claim_id, %(batch)s, payer_id, event_bidx, position, payer_order, claim_status_code,
-    check_number, control_bidx, received_date, payment_date, billed_cents, patient_cents, balance_cents,
-    {DECISION_LIST}
+    balance_cents, {DECISION_LIST}
 FROM staged_event ON CONFLICT (tenant_id, claim_id, event_bidx) DO NOTHING
 """
 

@@ -12,6 +12,7 @@ from upstream.claims.choices import Outcome
 
 FACTS: dict[str, str] = {
     "payer_id": "int8",
+    "raw_payer_id": "int8",
     "site_id": "int8",
     "procedure_code": "text",
     "procedure_group": "text",
@@ -80,6 +81,7 @@ TABLES: dict[str, dict[str, str]] = {
         "id": "int8",
         "claim_id": "int8",
         "payer_id": "int8",
+        "raw_payer_id": "int8",
         "event_bidx": "bytea",
         "position": "int4",
         "payer_order": "int2",

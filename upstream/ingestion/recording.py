@@ -1,7 +1,7 @@
 """What a file holds besides claims: rows for the quarantine, payments and provider adjustments."""
 
 from upstream.claims.models import ProviderAdjustment, Remittance
-from upstream.claims.services import payer_ids
+from upstream.claims.services import Named, named_payers, source_of
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.models import Batch, Rejection
 from upstream.ingestion.records import RejectedRow, RemittanceRecord
@@ -32,13 +32,13 @@ def rejection_place(batch: Batch, position: int) -> bytes:
 def record_remittances(batch: Batch, records: list[RemittanceRecord], keys: TenantKeys) -> int:
     """Keep each payment once, however often it is sent; a whole one supersedes its cut-off delivery."""
     if records:
-        payers = payer_ids({(record.payer_name, record.payer_id) for record in records})
+        payers = named_payers({(record.payer_name, record.payer_id) for record in records}, source_of(batch.format))
         for record in records:
             _record(batch, record, payers[(record.payer_name, record.payer_id)], keys)
     return len(records)
 
 
-def _record(batch: Batch, record: RemittanceRecord, payer_id: int, keys: TenantKeys) -> None:
+def _record(batch: Batch, record: RemittanceRecord, payer: Named, keys: TenantKeys) -> None:
     # The key ends in a digest of the claims: one check may come in parts, and a cut delivery lacks some.
     transaction = keys.index("transaction", record.transaction_key.rpartition("|")[0])
     same = Remittance.objects.filter(transaction_bidx=transaction)
@@ -47,7 +47,8 @@ def _record(batch: Batch, record: RemittanceRecord, payer_id: int, keys: TenantK
         defaults={
             "transaction_bidx": transaction,
             "batch_id": batch.pk,
-            "payer_id": payer_id,
+            "payer_id": payer.payer,
+            "raw_payer_id": payer.raw,
             "position": record.position,
             "check_number": record.check_number[:50],
             "method": record.method[:3],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from upstream.claims import staging
-from upstream.claims.services import payer_ids
+from upstream.claims.services import Named, named_payers
 from upstream.ingestion.building import Chunk
 from upstream.tenants.services import sites_by_name
 
@@ -58,15 +58,18 @@ class Answer:
     patients: Ids
     fingerprints: dict[bytes, bytes]
     moved: dict[bytes, bytes]
-    payers: dict[tuple[str, str], int]
+    payers: dict[tuple[str, str], Named]
     sites: dict[str, int]
 
 
 class Registry:
-    """Gives out ids for one load, a chunk ahead of the merge. Used by the thread that has the database connection."""
+    """Gives out ids for one load, a chunk ahead of the merge. Used by the thread that has the database connection.
 
-    def __init__(self, cursor: Any, tenant: int) -> None:
-        self.cursor, self.tenant = cursor, tenant
+    `source` says whose identifiers of payers the file uses.
+    """
+
+    def __init__(self, cursor: Any, tenant: int, source: str) -> None:
+        self.cursor, self.tenant, self.source = cursor, tenant, source
         self.ahead: Answer | None = None
 
     def must_wait(self, wanted: Wanted) -> bool:
@@ -96,7 +99,7 @@ class Registry:
             self._ids("claims_patient", wanted.patients, known),
             {key: fingerprint for key, (_, fingerprint) in standing.items()},
             moved_families(cursor, tenant, wanted.replaces),
-            payer_ids(wanted.payers),
+            named_payers(wanted.payers, self.source),
             sites_by_name(wanted.locations),
         )
         return self.ahead

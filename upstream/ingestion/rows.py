@@ -100,7 +100,7 @@ class Clerk:
                 answer.patients.of(draft.patient.key) if draft.patient else None,
                 record.position,
                 draft.known_at,
-                answer.payers[(record.payer_name, record.payer_id)],
+                *answer.payers[(record.payer_name, record.payer_id)],
                 answer.sites.get(record.location),
                 record.procedure_code[:16],
                 procedure_group(record.procedure_code),
@@ -147,7 +147,7 @@ class Clerk:
             (
                 event_id,
                 answer.claims.of(draft.number),
-                answer.payers[(record.payer_name, record.payer_id)],
+                *answer.payers[(record.payer_name, record.payer_id)],
                 draft.event,
                 record.position,
                 record.payer_order,

@@ -13,7 +13,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F
 
 from upstream.claims import linking, merge, rollups, staging
-from upstream.claims.services import carc_map
+from upstream.claims.services import carc_map, source_of
 from upstream.core import clock, crash, storage, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import DomainError, Unreadable
@@ -157,7 +157,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
     remittances = told_besides = 0
     with connection.cursor() as cursor:
         staging.create(cursor)
-        clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id)
+        clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id, source_of(batch.format))
         for portion in portions(batch.format, content, builder, clerk, registry):
             if portion.staged:
                 _merge(cursor, batch, portion.staged)

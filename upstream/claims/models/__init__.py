@@ -9,7 +9,16 @@ from upstream.claims.models.adjudication import (
 )
 from upstream.claims.models.claim import Claim, ClaimRevision, ServiceLine
 from upstream.claims.models.identity import ClaimIdentity, Patient
-from upstream.claims.models.payer import CarcRule, Payer, PayerAlias
+from upstream.claims.models.payer import (
+    CarcRule,
+    Payer,
+    PayerAlias,
+    PayerDoubt,
+    PayerMove,
+    PayerOrg,
+    Product,
+    RawPayer,
+)
 from upstream.claims.models.rollup import PayerWeek, ProcedureWeek, ReasonWeek, SiteWeek
 from upstream.claims.models.status import Authorization, ClaimStatus, Coverage
 
@@ -27,9 +36,14 @@ __all__ = [
     "Patient",
     "Payer",
     "PayerAlias",
+    "PayerDoubt",
+    "PayerMove",
+    "PayerOrg",
     "PayerWeek",
     "ProcedureWeek",
+    "Product",
     "ProviderAdjustment",
+    "RawPayer",
     "ReasonWeek",
     "Remittance",
     "ServiceLine",

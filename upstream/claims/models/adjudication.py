@@ -19,6 +19,7 @@ class Remittance(TenantModel):
 
     batch_id = models.BigIntegerField()
     payer = tenant_key(Payer)
+    raw_payer_id = models.BigIntegerField(null=True)
     key_bidx = models.BinaryField(max_length=16)
     transaction_bidx = models.BinaryField(max_length=16)
     position = models.IntegerField()
@@ -66,6 +67,7 @@ class Adjudication(TenantModel):
     claim = tenant_key(Claim)
     batch_id = models.BigIntegerField()
     payer = tenant_key(Payer)
+    raw_payer_id = models.BigIntegerField(null=True)
     event_bidx = models.BinaryField(max_length=16)
     position = models.IntegerField()
     payer_order = models.SmallIntegerField(default=1)

@@ -12,9 +12,10 @@ from upstream.core.db.models import TenantModel, tenant_key
 
 
 class BilledFacts(TenantModel):
-    """The facts of a claim that its sender may correct later."""
+    """The facts of a claim that its sender may correct later; `raw_payer_id` is the RawPayer that named its payer."""
 
     payer = tenant_key(Payer)
+    raw_payer_id = models.BigIntegerField(null=True)
     site = tenant_key("tenants.Site", null=True)
     batch_id = models.BigIntegerField()
     family_key = models.BinaryField(max_length=16)

@@ -9,7 +9,7 @@ from django.conf import settings
 from upstream.claims.models import Authorization, ClaimStatus, Coverage
 from upstream.claims.models.identity import packed
 from upstream.claims.models.status import Told
-from upstream.claims.services import payer_ids
+from upstream.claims.services import payer_ids, source_of
 from upstream.core.db.models import TenantModel
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.models import Acknowledgement, Batch
@@ -59,7 +59,7 @@ class _Recorder:
         self.batch, self.keys = batch, keys
         self.known_at: datetime = batch.known_at or batch.received_at
         self.keep_identity = settings.REAL_DATA_MODE
-        self.payers = payer_ids({(record.payer_name, record.payer_id) for record in records})
+        self.payers = payer_ids({(record.payer_name, record.payer_id) for record in records}, source_of(batch.format))
 
     def status(self, record: ClaimStatusRecord) -> ClaimStatus:
         patient = self._patient(record)

@@ -18,7 +18,7 @@ def key(to, **kwargs):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0012_payer_names")]
+    dependencies = [("claims", "0009_payer_names")]
     operations = [
         migrations.CreateModel(
             name="PayerDoubt",

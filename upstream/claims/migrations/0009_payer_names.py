@@ -27,7 +27,7 @@ def key(to, **kwargs):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0011_payer_orgs_products_types")]
+    dependencies = [("claims", "0008_payer_orgs_products_types")]
     operations = [
         migrations.CreateModel(
             name="RawPayer",

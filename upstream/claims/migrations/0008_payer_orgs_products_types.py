@@ -16,7 +16,7 @@ def key(to, **kwargs):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0010_raw_payer_of_facts")]
+    dependencies = [("claims", "0007_raw_payer_of_facts")]
     operations = [
         migrations.CreateModel(
             name="PayerOrg",

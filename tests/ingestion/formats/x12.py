@@ -52,7 +52,7 @@ def enclosed(*sets: str, group: str = "HN", guide: str = "005010X214", control: 
     for body in sets:
         number = body.split("*", 2)[1].partition("~")[0]
         text += f"ST*{body}SE*{body.count('~') + 1}*{number}~"
-    return (text + f"GE*{len(sets)}*7~IEA*1*{control}~").encode("latin-1")
+    return (text + f"GE*{len(sets)}*7~IEA*1*{control}~").encode()
 
 
 def records_of(data: bytes) -> list[Record]:

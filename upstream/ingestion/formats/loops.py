@@ -14,12 +14,13 @@ from upstream.ingestion.formats.encoding import shown
 from upstream.ingestion.formats.envelope import Handler, Opening, Table, TransactionReader, at
 from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.values import NUMBERS
-from upstream.ingestion.records import Record
+from upstream.ingestion.records import Notice, Record
 
 LIKELY_COMPONENTS = ":>^|<"
 QUALIFYING_ELEMENT = {"HL": 3}  # of all others: the first
 NAMED_BY_QUALIFIER = frozenset({"DTP", "DTM", "REF", "AMT", "QTY"})  # in Notices; others by element
 TEXT_WIDTH = 120
+ROOT = "ST"
 
 Value: TypeAlias = str | int | Decimal | date
 Read: TypeAlias = Callable[["LoopReader", str, int, str], Value | None]
@@ -34,7 +35,7 @@ class Take(NamedTuple):
 
 
 class Row(NamedTuple):
-    """In the loops of `path` ("" is any loop), a segment with one of the `qualifiers` ("" is any).
+    """In the loops of `path` ("" is any loop, ROOT the one before all), a segment with one of the `qualifiers`, or any.
 
     It opens the loop `opens`, its `takes` become facts, and then the handler `then` has it.
     """
@@ -48,18 +49,23 @@ class Row(NamedTuple):
 
 
 class LoopReader(TransactionReader):
-    """A transaction reader that goes by loop tables. `unit` is the level of what one record tells of."""
+    """A transaction reader that goes by loop tables.
+
+    `unit` is the level of what one record tells of, `expected` the segment without which a transaction tells nothing.
+    """
 
     loops: ClassVar[Mapping[str, Table]]
     depth: ClassVar[int]
     unit: ClassVar[int]
+    expected: ClassVar[str]
+    told = 0
 
     def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
         super().__init__(out, position, delimiters)
         self.levels: list[dict[str, Value]] = [{} for _ in range(self.depth + 1)]
         self.level = 0
-        self.loop = ""
-        self.table = self.loops[""]
+        self.loop = ROOT
+        self.table = self.loops[ROOT]
         self.opening = Opening([], [], [])
 
     def begin(self, opening: Opening) -> None:
@@ -80,6 +86,16 @@ class LoopReader(TransactionReader):
             self.level = level
         self.loop = loop
         self.table = self.loops[loop]
+
+    def tell(self, record: Record) -> None:
+        """The record goes to `out`, and the transaction has told something."""
+        self.told += 1
+        self.out.append(record)
+
+    def finish(self, *, complete: bool) -> None:
+        """A whole transaction that told nothing is said."""
+        if complete and not self.told:
+            self.out.append(Notice(self.position, self.expected, "missing_segment"))
 
     def fact(self, name: str) -> Value | None:
         """The fact from the deepest level, not below the unit, that has it."""
@@ -110,9 +126,9 @@ class LoopReader(TransactionReader):
         return self.day(group, self.position, "GS04") or self.day(_century(interchange), self.position, "ISA09")
 
 
-def tables(rows: Sequence[Row], levels: Mapping[str, int]) -> Mapping[str, Table]:
-    """The table of handlers of every loop; `levels` names the loops that open a level of their own."""
-    loops = {"", *levels, *(row.opens for row in rows if row.opens)}
+def tables(rows: Sequence[Row], levels: Mapping[str, int], *also: str) -> Mapping[str, Table]:
+    """The table of handlers of every loop; `levels` names those that open a level, `also` those that no row opens."""
+    loops = {ROOT, *also, *levels, *(row.opens for row in rows if row.opens)}
     unknown = {loop for row in rows for loop in row.path.split()} - loops
     if unknown:
         raise ValueError(f"rows in loops that nothing opens: {sorted(unknown)}")
@@ -142,8 +158,6 @@ def _choice(segment_id: str, steps: Mapping[str, Handler]) -> Handler:
         step = steps.get(qualifier, whatever)
         if step is not None:
             step(reader, segment, number)
-        else:
-            reader.pass_over(segment)
 
     return choose
 

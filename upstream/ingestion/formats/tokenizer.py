@@ -182,6 +182,8 @@ def _after_isa15(text: bytes) -> tuple[bytes, bytes, int]:
     """Component separator (or b""), segment terminator, and how many bytes of `text` they take."""
     found = BEFORE_NEXT.match(text)
     between = found[1] if found else text[:2]
+    if b"\n" in between:
+        between = between.rstrip(b" \t")  # the next line is indented
     marks = between.translate(None, LINE_NOISE)
     if not marks:
         return b"", between[:1], 1

@@ -5,12 +5,12 @@ The one place where types are registered; all others (270, 276, 820, 834, 850, .
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from upstream.ingestion.formats import x12_271, x12_277, x12_278, x12_835, x12_999
+from upstream.ingestion.formats import x12_271, x12_277, x12_278, x12_835, x12_837, x12_999
 from upstream.ingestion.formats.envelope import ReaderType, read_transactions
 from upstream.ingestion.records import Record
 
 KINDS: Mapping[str, ReaderType] = {
-    **x12_271.KINDS, **x12_277.KINDS, **x12_278.KINDS, **x12_835.KINDS, **x12_999.KINDS,
+    **x12_271.KINDS, **x12_277.KINDS, **x12_278.KINDS, **x12_835.KINDS, **x12_837.KINDS, **x12_999.KINDS,
 }  # fmt: skip
 """ST01 (or "TA1") -> reader."""
 

@@ -49,6 +49,7 @@ class CoverageReader(LoopReader):
     closes = frozenset({"HL", "SE"})
     unit = 4
     depth = 4
+    expected = "EB"
 
     def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
         super().__init__(out, position, delimiters)
@@ -64,7 +65,7 @@ class CoverageReader(LoopReader):
         for statement in plans or [None]:
             record = self._record(position, statement)
             record.event_key = _key(record)
-            self.out.append(record)
+            self.tell(record)
 
     def _record(self, position: int, said: Statement | None) -> CoverageRecord:
         record = CoverageRecord(

@@ -43,6 +43,7 @@ class StatusReader(LoopReader):
     closes = frozenset({"HL", "TRN", "SE"})
     unit = 6
     depth = 7
+    expected = "STC"
 
     def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
         super().__init__(out, position, delimiters)
@@ -74,7 +75,7 @@ class StatusReader(LoopReader):
             status.service_date = status.service_date or service_date
             status.patient = patient
             status.event_key = _key(status, self.text("trace"))
-            self.out.append(status)
+            self.tell(status)
 
     def _patient(self, account: str) -> PatientRecord:
         """The dependent when there is one, else the subscriber; the subscriber's member id where there is no other."""
@@ -153,7 +154,7 @@ def _delivery_stc(reader: StatusReader, segment: list[str], number: int) -> None
     accepted = category not in REFUSALS and at(segment, 3) != REFUSED_ACTION
     told_on: date | None = reader.day(at(segment, 2), number, "STC02")
     sender, trace = at(reader.opening.isa, 6), reader.text("trace")
-    reader.out.append(
+    reader.tell(
         AcknowledgementRecord(
             position=number,
             kind="277",

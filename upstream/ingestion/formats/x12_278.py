@@ -43,8 +43,8 @@ class ReviewReader(LoopReader):
     closes = frozenset({"HL", "SE"})
     unit = 6
     depth = 6
+    expected = "HCR"
     asks = False
-    told = 0
 
     def settle(self) -> None:
         """What was decided in the HL that ends here goes to `out`."""
@@ -72,15 +72,14 @@ class ReviewReader(LoopReader):
             patient=self._patient(),
         )
         record.event_key = _key(record)
-        self.told += 1
-        self.out.append(record)
+        self.tell(record)
 
     def finish(self, *, complete: bool) -> None:
-        """A request, and an answer without a decision, is said."""
-        if not self.told and self.asks:
+        """A request is said to be passed over."""
+        if self.asks and not self.told:
             self.out.append(Notice(self.position, "BHT02", "skipped_transaction_type"))
-        elif not self.told and complete:
-            self.out.append(Notice(self.position, "HCR", "missing_segment"))
+        else:
+            super().finish(complete=complete)
 
     def _number(self) -> str:
         """HCR02, else the previous certification's number (REF*BB), else what the answer is filed under (REF*D9)."""

@@ -9,12 +9,13 @@ from upstream.core.db.claiming import exclusive
 from upstream.core.stages import Stage
 from upstream.delivery.stage import STAGE as DELIVERY
 from upstream.detection.stage import STAGE as DETECTION
+from upstream.ingestion.sources.stage import STAGE as SOURCES
 from upstream.ingestion.stage import STAGE as INGESTION
 from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.tenants.queries import organizations
 
-STAGES: tuple[Stage, ...] = (INGESTION, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY)
+STAGES: tuple[Stage, ...] = (SOURCES, INGESTION, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY)
 BY_NAME = {stage.name: stage for stage in STAGES}
 
 

@@ -15,6 +15,7 @@ from upstream.audit.models import PHIAccess
 from upstream.audit.services import record_access
 from upstream.core import tenancy
 from upstream.ingestion.choices import BatchState
+from upstream.ingestion.models import Source, SourceRun
 from upstream.operations import metrics
 from upstream.tenants.models import Organization
 
@@ -30,6 +31,9 @@ def practice(db: None, settings: Any) -> Organization:
         payer = factories.payer("Summit Mutual")
         factories.batch()
         factories.batch(state=BatchState.REJECTED)
+        place = factories.source("Known to Lakeside alone")
+        SourceRun.objects.create(source=place, started_at=factories.NOON, state="failed")
+        Source.objects.update(failures=5, circuit="open")
         weeks.remittance(payer, known_at=factories.NOON - timedelta(hours=1))
         findings.incident(payer, findings.run())
         findings.report()
@@ -65,6 +69,9 @@ def test_the_state_of_the_product_is_counted(practice: Organization) -> None:
         ("upstream_scrape_ok",): 1.0,
         ("upstream_batches", "loaded"): 2.0,
         ("upstream_batches", "rejected"): 1.0,
+        ("upstream_sources", "open", "folder"): 1.0,
+        ("upstream_source_runs", "folder", "failed"): 1.0,
+        ("upstream_source_failures_in_a_row", tenant): 5.0,
         ("upstream_newest_remittance_age_seconds", tenant): 7200.0,
         ("upstream_detection_run_age_seconds", tenant): 3600.0,
         ("upstream_detection_series", tenant): 61.0,
@@ -92,7 +99,7 @@ def test_each_stage_says_what_it_could_take(practice: Organization) -> None:
 
 def test_labels_name_nobody(practice: Organization) -> None:
     text = metrics.domain().decode()
-    for name in ("Lakeside", "lakeside", "Summit", "73721", "CO-197", f'"{practice.pk}"'):
+    for name in ("Lakeside", "lakeside", "inbox", "Summit", "73721", "CO-197", f'"{practice.pk}"'):
         assert name not in text
 
 

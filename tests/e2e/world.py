@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from tests.factories import NOON, batch, claim, findings, member, organization, payer
+from tests.factories import NOON, batch, claim, findings, member, organization, payer, source
 from tests.ingestion.told import acknowledgement, status, tell
 from upstream.alerts.models import Incident
 from upstream.claims.choices import Outcome
@@ -21,7 +21,7 @@ from upstream.claims.models import (
 )
 from upstream.core import tenancy
 from upstream.detection.models import DetectionRun
-from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.models import Batch, Rejection, Source, SourceObject, SourceRun
 from upstream.tenants.models import User
 from upstream.tenants.services import tenant_keys
 
@@ -52,6 +52,7 @@ def build_world() -> World:
         findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
         _money(remittances, payers)
         _told(payers[1])
+        place = _source(remittances)
     pages = {
         "today": "/portal/",
         "incidents": "/portal/incidents/",
@@ -61,6 +62,10 @@ def build_world() -> World:
         "data": "/portal/data/",
         "batch": f"/portal/data/{file.public_id}/",
         "batch-payments": f"/portal/data/{remittances.public_id}/",
+        "sources": "/portal/sources/",
+        "source": f"/portal/sources/{place.public_id}/",
+        "source-add": "/portal/sources/add/?kind=folder",
+        "source-edit": f"/portal/sources/{place.public_id}/edit/",
         "reports": "/portal/reports/",
         "report": f"/portal/reports/{report.public_id}/",
         "settings": "/portal/settings/",
@@ -98,6 +103,32 @@ def _files() -> tuple[Batch, Batch]:
     _named("old-export.pdf", state="rejected", format="", error_code="unknown_format",
            error_message="this is neither an X12 file nor a claims CSV")  # fmt: skip
     return claims, remittances
+
+
+def _source(landed: Batch) -> Source:
+    """One that works, one that rests, and one that is off."""
+    keys = tenant_keys()
+    made = source("Summit Mutual remittances", schedule_words="weekdays 06:15", time_zone="America/Chicago")
+    Source.objects.filter(pk=made.pk).update(
+        failures=2, error_message="the server does not answer", last_success_at=NOON, last_file_at=NOON
+    )
+    Source.objects.filter(pk=source("Practice system export").pk).update(
+        failures=5, circuit="open", error_message="the user, password or key is not taken"
+    )
+    Source.objects.filter(pk=source("Old clearinghouse").pk).update(enabled=False)
+    for number, state in enumerate(("acknowledged", "listed", "failed")):
+        name, index = f"out/remittance-2026-03-0{number + 1}.835", bytes([number]) * 16
+        SourceObject.objects.create(
+            source=made, name_bidx=index, version="1", size=61_440, seen_at=NOON, state=state,
+            sealed_name=keys.seal(name.encode(), SourceObject.TABLE, "sealed_name", index),
+            batch=landed if state == "acknowledged" else None, landed_at=NOON if state == "acknowledged" else None,
+            error_code="too_large" if state == "failed" else "",
+        )  # fmt: skip
+    SourceRun.objects.create(source=made, started_at=NOON, ended_at=NOON, state="succeeded", listed=3, received=1)
+    SourceRun.objects.create(
+        source=made, started_at=NOON, ended_at=NOON, state="failed", error_message="the server does not answer"
+    )
+    return Source.objects.get(pk=made.pk)
 
 
 def _payers(run: DetectionRun) -> list[Payer]:

@@ -1,13 +1,14 @@
 """Plain makers of rows: no surprises, everything that matters to a test is an argument."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Claim, Payer
 from upstream.ingestion.choices import BatchState
-from upstream.ingestion.models import Batch
+from upstream.ingestion.models import Batch, Source
+from upstream.ingestion.sources.services import add_source
 from upstream.tenants import services
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, Organization
@@ -48,6 +49,15 @@ def batch(**fields: Any) -> Batch:
         "received_from": "test",
     }
     return Batch.objects.create(**{**values, **fields})
+
+
+def source(name: str = "", **fields: Any) -> Source:
+    """A watched folder of the bound practice that is asked every hour."""
+    told = {"kind": "folder", "values": {"folder": "inbox"}, "schedule_words": "hourly", "time_zone": "UTC"}
+    made = add_source(name=name or f"Source {next(_count)}", **{**told, **fields})
+    made.next_run_at = made.created_at + timedelta(hours=1)
+    made.save()
+    return made
 
 
 def claim(of_payer: Payer, number: str = "", **fields: Any) -> Claim:

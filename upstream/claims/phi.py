@@ -59,13 +59,12 @@ def verify(columns: tuple[SealedColumn, ...] = COLUMNS) -> dict[str, dict[str, i
     """Open every sealed value of the bound tenant; per table: rows, unreadable, and rows on older keys."""
     with transaction.atomic():
         keys = tenant_keys()
-    found = {}
+    found: dict[str, dict[str, int]] = {}
     for column in columns:
-        counts = {"rows": 0, "unreadable": 0, "older_key": 0}
+        counts = found.setdefault(column.table, {"rows": 0, "unreadable": 0, "older_key": 0})
         for rows in _rows(column):
             for item in rows:
                 _verify_one(column, item, keys, counts)
-        found[column.table] = counts
     return found
 
 
@@ -89,7 +88,8 @@ def rotate(columns: tuple[SealedColumn, ...] = COLUMNS) -> dict[str, int]:
         moved = {"tenants_tenantsecret": int(reseal_secret())}
         keys = tenant_keys()
     for column in columns:
-        moved[column.table] = sum(_rotate_batch(column, rows, keys) for rows in _rows(column))
+        here = sum(_rotate_batch(column, rows, keys) for rows in _rows(column))
+        moved[column.table] = moved.get(column.table, 0) + here
     return moved
 
 

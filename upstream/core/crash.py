@@ -8,6 +8,9 @@ from django.conf import settings
 
 POINTS = {
     "after_land": "the raw file is stored, its batch row is not yet committed",
+    "mid_fetch": "a piece of a remote file has come",
+    "before_object_landed": "a remote file's batch is committed, its own row does not say so yet",
+    "before_acknowledge": "a remote file is received, the sender's side is not settled",
     "after_stage": "rows are staged, nothing is merged",
     "before_merge_commit": "claims are merged, the batch is not committed",
     "after_merge_commit": "the batch is committed, nobody has been told",

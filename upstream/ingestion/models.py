@@ -9,6 +9,9 @@ from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.choices import BatchState, RejectionState
+from upstream.ingestion.sources.models import Source, SourceObject, SourceRun
+
+__all__ = ["Batch", "Rejection", "Source", "SourceObject", "SourceRun"]
 
 
 class Batch(TenantModel):

@@ -8,7 +8,7 @@ from upstream.core import storage
 from upstream.core.db.models import TenantModel, TenantQuerySet
 from upstream.core.errors import DomainError, Invalid
 from upstream.core.phi.keyring import TenantKeys, UnreadablePHI, newest_key_id
-from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.models import Batch, Rejection, Source, SourceObject
 from upstream.tenants.services import tenant_keys
 
 
@@ -23,10 +23,23 @@ class RejectionColumn(SealedColumn):
         return f"{item.batch.sha256}:{item.position}".encode()  # type: ignore[attr-defined]  # a Rejection
 
 
+class SourceColumn(SealedColumn):
+    """A source's secrets or checkpoint, where it has some, sealed to its public id."""
+
+    def rows(self) -> TenantQuerySet:
+        return super().rows().exclude(**{f"{self.column}__isnull": True})
+
+    def place_of(self, item: TenantModel) -> bytes:
+        return item.public_id.bytes  # type: ignore[attr-defined]  # a Source
+
+
 COLUMNS = (
     *phi.COLUMNS,
     SealedColumn(Batch, Batch.TABLE, "sealed_name", "sha256"),
     RejectionColumn(Rejection, Rejection.TABLE, "sealed_raw", "position"),
+    SourceColumn(Source, Source.TABLE, "sealed_secrets", "public_id"),
+    SourceColumn(Source, Source.TABLE, "sealed_checkpoint", "public_id"),
+    SealedColumn(SourceObject, SourceObject.TABLE, "sealed_name", "name_bidx"),
 )
 FILES = ("landing", "reports")
 

@@ -25,7 +25,9 @@ from upstream.delivery.choices import Kind, OutboxState
 from upstream.delivery.models import Outbox
 from upstream.detection.models import DetectionRun
 from upstream.ingestion.choices import BatchState, RejectionState
-from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.connectors.kinds import KINDS
+from upstream.ingestion.models import Batch, Rejection, Source, SourceRun
+from upstream.ingestion.sources.choices import Circuit
 from upstream.reports.choices import RunState
 from upstream.reports.models import ReportRun
 from upstream.tenants.queries import organizations
@@ -42,6 +44,9 @@ HELP = {
     "upstream_incidents_open": ("Open incidents", ["tenant", "severity"]),
     "upstream_outbox": ("Messages by state", ["kind", "state"]),
     "upstream_outbox_oldest_seconds": ("Since the oldest message that is still waiting was due", []),
+    "upstream_sources": ("Sources that are switched on, by kind and circuit", ["kind", "circuit"]),
+    "upstream_source_runs": ("Pulls of sources so far, by kind and outcome", ["kind", "state"]),
+    "upstream_source_failures_in_a_row": ("The most failures in a row of any source", ["tenant"]),
     "upstream_stage_ready": ("Rows that a stage could take now", ["stage"]),
     "upstream_audit_chain_ok": (f"1 when the newest {LINKS} entries of the access log fit together", ["tenant"]),
     "upstream_report_runs": ("Reports by state", ["state"]),
@@ -78,6 +83,7 @@ def _always() -> Iterator[tuple[str, Labels]]:
     yield from (("upstream_report_runs", (state,)) for state in RunState.values)
     yield from (("upstream_outbox", (kind, state)) for kind in Kind.values for state in OutboxState.values)
     yield from (("upstream_stage_ready", (stage.name,)) for stage in pipeline.STAGES)
+    yield from (("upstream_sources", (kind, circuit)) for kind in KINDS for circuit in Circuit.values)
     yield from (("upstream_rejections_open", ()), ("upstream_outbox_oldest_seconds", ()))
 
 
@@ -114,6 +120,7 @@ def _tenants() -> list[tuple[int, str]]:
 def _count(numbers: Numbers, tenant: str) -> None:
     """The bound tenant's numbers."""
     _count_files(numbers, tenant)
+    _count_sources(numbers, tenant)
     _count_findings(numbers, tenant)
     _count_sendings(numbers)
     for stage in pipeline.STAGES:
@@ -128,6 +135,17 @@ def _count_files(numbers: Numbers, tenant: str) -> None:
     newest = Remittance.objects.aggregate(at=Max("known_at"))["at"]
     if newest:
         numbers.add("upstream_newest_remittance_age_seconds", (clock.now() - newest).total_seconds(), tenant)
+
+
+def _count_sources(numbers: Numbers, tenant: str) -> None:
+    sources = Source.objects.filter(enabled=True)
+    for kind, circuit, count in sources.values_list("kind", "circuit").annotate(Count("pk")).order_by():
+        numbers.add("upstream_sources", count, kind, circuit)
+    for kind, state, count in SourceRun.objects.values_list("source__kind", "state").annotate(Count("pk")).order_by():
+        numbers.add("upstream_source_runs", count, kind, state)
+    worst = sources.aggregate(most=Max("failures"))["most"]
+    if worst is not None:
+        numbers.add("upstream_source_failures_in_a_row", worst, tenant)
 
 
 def _count_findings(numbers: Numbers, tenant: str) -> None:

@@ -14,6 +14,7 @@ AREAS = (
     ("Today", "portal:today", ("today",), Right.READ),
     ("Incidents", "portal:incidents", ("incident", "claim"), Right.READ),
     ("Data", "portal:data", ("data", "batch", "upload"), Right.READ),
+    ("Sources", "portal:sources", ("source",), Right.CONNECT),
     ("Reports", "portal:reports", ("report",), Right.READ),
     ("People", "portal:people", ("people",), Right.ADMINISTER),
     ("Access log", "portal:access_log", ("access_log",), Right.AUDIT),

@@ -10,6 +10,7 @@ from upstream.portal.views import (
     reports,
     settings,
     sign_in,
+    sources,
     today,
 )
 
@@ -30,6 +31,13 @@ urlpatterns = [
     path("data/", data.data, name="data"),
     path("data/upload/", data.upload, name="upload"),
     path("data/<uuid:public_id>/", data.batch, name="batch"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/add/", sources.add, name="source_add"),
+    path("sources/<uuid:public_id>/", sources.source, name="source"),
+    path("sources/<uuid:public_id>/edit/", sources.edit, name="source_edit"),
+    path("sources/<uuid:public_id>/test/", sources.test, name="source_test"),
+    path("sources/<uuid:public_id>/pull/", sources.pull, name="source_pull"),
+    path("sources/<uuid:public_id>/switch/", sources.switch, name="source_switch"),
     path("reports/", reports.reports, name="reports"),
     path("reports/make/", reports.make, name="report_make"),
     path("reports/<uuid:public_id>/", reports.report, name="report"),

@@ -196,6 +196,10 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["upstream.core.uploads.SealedUploadHandler"]
+# Private networks that sources may be in, and folders of this machine that sources may watch (below the tenant's name).
+OUTBOUND_ALLOW = env.networks("OUTBOUND_ALLOW")
+WATCHED_FOLDERS = env.words("WATCHED_FOLDERS")
+SOURCE_RETRY_SECONDS = 1.0
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 2048) * 1024 * 1024
 
 LANGUAGE_CODE = "en-us"
@@ -285,7 +289,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "ingest", "detection", "reports", "delivery")]
+CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "sources", "ingest", "detection", "reports", "delivery")]
 CELERY_BEAT_SCHEDULE = {"sweep": {"task": "upstream.sweep", "schedule": 20.0}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlparse
@@ -16,6 +17,7 @@ from urllib.parse import quote, unquote, urlparse
 from decouple import Config, RepositoryEmpty
 from django.core.exceptions import ImproperlyConfigured
 
+Network = IPv4Network | IPv6Network
 _config = Config(RepositoryEmpty())
 
 
@@ -53,6 +55,18 @@ def integer(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated words."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[Network]:
+    """Comma-separated networks, such as 10.20.0.0/16."""
+    return [_read_network(name, word) for word in words(name)]
+
+
+def _read_network(name: str, word: str) -> Network:
+    try:
+        return ip_network(word)
+    except ValueError as exc:
+        raise ImproperlyConfigured(f"{name}: {word!r} is no network such as 10.20.0.0/16") from exc
 
 
 def moment(name: str) -> datetime | None:

@@ -20,5 +20,6 @@ class Right(TextChoices):
     UPLOAD = "upload", "Upload files"
     WORK = "work", "Move incidents"
     REPORT = "report", "Make reports"
+    CONNECT = "connect", "Keep the sources that files are pulled from"
     ADMINISTER = "administer", "Change people and settings"
     AUDIT = "audit", "Read the audit trail"

@@ -4,7 +4,7 @@ from upstream.tenants.choices import Right, Role
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset(Right),
-    Role.MANAGER: frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT}),
+    Role.MANAGER: frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.CONNECT}),
     Role.BILLER: frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK}),
     Role.CLINICIAN: frozenset({Right.READ}),
     Role.AUDITOR: frozenset({Right.READ, Right.AUDIT}),

@@ -4,6 +4,7 @@ import uuid
 
 from django.db.models import QuerySet
 
+from upstream.ingestion.models import Source
 from upstream.tenants.models import Membership
 
 
@@ -15,6 +16,10 @@ def names_of(actors: set[str]) -> dict[str, str]:
         found = Membership.objects.filter(user__public_id__in=people.values()).select_related("user")
         by_id = {m.user.public_id: m.user.get_full_name() or m.user.email for m in found}
         named |= {actor: by_id.get(id_, "a former member") for actor, id_ in people.items()}
+    places = {actor for actor in actors if actor.startswith("source:")}
+    if places:
+        rows = Source.objects.filter(public_id__in=[_id_of(place) for place in places])
+        named |= {row.sender: row.name for row in rows}
     return named
 
 
@@ -35,7 +40,7 @@ def member_of(person: str) -> Membership | None:
 
 
 def _id_of(actor: str) -> uuid.UUID:
-    return uuid.UUID(actor.removeprefix("user:"))
+    return uuid.UUID(actor.partition(":")[2])
 
 
 def _machine(actor: str) -> str:

@@ -1,0 +1,96 @@
+"""The kinds of places, and what each must be told: one declaration for the form, the command and the checks."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from upstream.core.errors import Invalid
+from upstream.ingestion.connectors.contract import Connector, Setup
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing that a source is told. `where` says where it connects to: changing it asks for the secrets again."""
+
+    name: str
+    label: str
+    help: str = ""
+    required: bool = False
+    secret: bool = False
+    where: bool = False
+    long: bool = False
+    default: str = ""
+    choices: Choices = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of place; `settles`: a file may be seen half-written there, and is taken at the second equal look."""
+
+    key: str
+    label: str
+    summary: str
+    asks: tuple[Ask, ...]
+    settles: bool = False
+
+    def open(self, setup: Setup) -> Connector:
+        """A connection; WrongSettings, Unreachable, CredentialsRefused, IdentityChanged, AddressRefused."""
+        module = import_module(f"upstream.ingestion.connectors.{self.key}")
+        return cast(Connector, module.connect(setup))
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        return frozenset(ask.name for ask in self.asks if ask.secret)
+
+    def checked(self, values: dict[str, str]) -> dict[str, str]:
+        """The values, complete and known; Invalid names the first that is not."""
+        unknown = sorted(set(values) - {ask.name for ask in self.asks})
+        if unknown:
+            raise Invalid("unknown_setting", f"{self.label} has no setting {unknown[0]}")
+        found = {ask.name: values.get(ask.name, "").strip() or ask.default for ask in self.asks}
+        for ask in self.asks:
+            value = found[ask.name]
+            if ask.required and not value:
+                raise Invalid("missing_setting", f"{ask.label} is needed")
+            if ask.choices and value not in {key for key, _ in ask.choices}:
+                raise Invalid("bad_setting", f"{ask.label} is none of {', '.join(key for key, _ in ask.choices)}")
+            if "\0" in value or len(value) > (20_000 if ask.long or ask.secret else 500):
+                raise Invalid("bad_setting", f"{ask.label} is longer than any real one")
+        return found
+
+
+PATTERN = Ask("pattern", "Files", "Names that are taken, such as *.835, *.txt. Blank takes all.")
+COMPLETE: Choices = (
+    ("stable", "when its size and time have not changed between two looks"),
+    ("marker", "when a file of the same name and .done lies beside it"),
+    ("rename", "at once: the sender renames it when it is whole"),
+)
+WHOLE = Ask("complete", "A file is whole", default="stable", choices=COMPLETE)
+AFTERWARDS = Ask(
+    "afterwards", "Afterwards",
+    default="leave",
+    choices=(("leave", "leave it there"), ("move", "move it into the folder done"), ("delete", "delete it there")),
+)  # fmt: skip
+CA = Ask(
+    "ca", "Certificate authority", "PEM text, when the server's certificate is signed by one of your own.", long=True
+)
+
+FOLDER = Kind(
+    "folder", "Watched folder", "A folder of this server that another program writes into.",
+    (
+        Ask("folder", "Folder", "Below the folder that the operator has opened for this practice.", where=True),
+        PATTERN, WHOLE, AFTERWARDS,
+    ),
+    settles=True,
+)  # fmt: skip
+
+KINDS = {kind.key: kind for kind in (FOLDER,)}
+
+
+def kind_of(key: str) -> Kind:
+    """The kind; Invalid("unknown_kind") when there is none."""
+    if key not in KINDS:
+        raise Invalid("unknown_kind", f"there is no kind of source {key!r}: there are {', '.join(sorted(KINDS))}")
+    return KINDS[key]

@@ -162,13 +162,11 @@ LOGIN_URL = "portal:login"
 LOGIN_REDIRECT_URL = "portal:today"
 LOGOUT_REDIRECT_URL = "portal:login"
 AXES_USERNAME_FORM_FIELD = "username"  # otherwise axes looks for "email", finds nothing, and locks nobody
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 10, 0.25
 AXES_LOCKOUT_PARAMETERS = ["username"]  # from whatever address: an attacker has many
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_LOCKOUT_TEMPLATE = "portal/locked.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
+AXES_RESET_ON_SUCCESS, AXES_VERBOSE = True, False
 AXES_IPWARE_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -197,15 +195,13 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["upstream.core.uploads.SealedUploadHandler"]
 # Private networks that sources may be in, and folders of this machine that sources may watch (below the tenant's name).
-OUTBOUND_ALLOW = env.networks("OUTBOUND_ALLOW")
-WATCHED_FOLDERS = env.words("WATCHED_FOLDERS")
+OUTBOUND_ALLOW, WATCHED_FOLDERS = env.networks("OUTBOUND_ALLOW"), env.words("WATCHED_FOLDERS")
 SOURCE_RETRY_SECONDS = 1.0
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 2048) * 1024 * 1024
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
-USE_I18N = False
-USE_TZ = True
+USE_I18N, USE_TZ = False, True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -68,7 +68,7 @@ def rows(count: int, seed: int) -> Iterator[list[str]]:
             f"B{seed}-{number:07d}", rng.choice(PAYERS), rng.choice(CODES), "M54.50", rng.choice(["Main", "North"]),
             submitted.isoformat(), decided_text, status, reason, f"{billed / 100:.2f}", allowed_text,
             f"{paid / 100:.2f}" if decided_text else "", submitted.isoformat(), "1234567893", "11",
-            f"A{number % 40000:06d}", rng.choice(NAMES), f"Sample{number % 40000}", "1980-02-03",
+            f"A{number % 40000:06d}", NAMES[number % len(NAMES)], f"Sample{number % 40000}", "1980-02-03",
             f"M{number % 40000:08d}",
         ]  # fmt: skip
 

@@ -1,10 +1,10 @@
 """One staged chunk becomes patients, claims, lines, adjudications and adjustments: a few set-based statements.
 
-Merging the same chunk again changes nothing. Rows known earlier are never overwritten: changed facts leave a
-ClaimRevision, decisions are events that are only added, and a claim's first decision is the earliest known one.
-Called inside a transaction with the tenant bound and one load at a time; `tenant` and `batch` are ids. Statements that
-meet rows we had look between the lowest and the highest of their ids, so that no plan depends on what the planner knows
-of a table that is being filled.
+Rows with new ids are inserted as they are; what stands already is met by its key. Rows known earlier are never
+overwritten: changed facts leave a ClaimRevision, decisions are events that are only added, and a claim's first decision
+is the earliest known one. Called inside a transaction with the tenant bound and one load at a time; `tenant` and
+`batch` are ids. Statements that meet rows we had look between the lowest and the highest of their ids, so that no plan
+depends on what the planner knows of a table that is being filled.
 """
 
 from typing import Any
@@ -21,22 +21,21 @@ def _of(alias: str, names: dict[str, str]) -> str:
     return ", ".join(f"{alias}.{name}" for name in names)
 
 
-def _plain(table: str, staged: str, extra: dict[str, str], conflict: str) -> str:
-    """INSERT all columns of a staging table, with `extra` ones from expressions."""
-    names = ["tenant_id", *extra, *TABLES[staged]]
-    values = ["%(tenant)s", *extra.values(), *TABLES[staged]]
+def _insert(table: str, staged: str, rest: str = "") -> str:
+    """INSERT all columns of a staging table; `rest` says which rows, and what is done with those that stand."""
+    names = ", ".join(TABLES[staged])
     return (
-        f"INSERT INTO {table} ({', '.join(names)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(values)} FROM {staged}"
-        f" ON CONFLICT {conflict}"
+        f"INSERT INTO {table} (tenant_id, {names}) OVERRIDING SYSTEM VALUE"
+        f" SELECT %(tenant)s, {names} FROM {staged} {rest}"
     )
 
 
 # A remittance names fewer identifying values than the practice's own file and must not replace them.
-PATIENTS = _plain(
+NEW_PATIENTS = _insert("claims_patient", "staged_patient", "WHERE id >= %(new_patient)s")
+PATIENTS = _insert(
     "claims_patient",
     "staged_patient",
-    {},
-    """(tenant_id, key_bidx) DO UPDATE
+    """WHERE id < %(new_patient)s ON CONFLICT (tenant_id, key_bidx) DO UPDATE
     SET sealed = excluded.sealed, fingerprint = excluded.fingerprint, member_bidx = excluded.member_bidx,
         account_bidx = excluded.account_bidx
     WHERE claims_patient.fingerprint <> excluded.fingerprint
@@ -115,11 +114,11 @@ WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.i
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 
-IDENTITIES = _plain(
+NEW_IDENTITIES = _insert("claims_claimidentity", "staged_identity", "WHERE claim_id >= %(new_claim)s")
+IDENTITIES = _insert(
     "claims_claimidentity",
     "staged_identity",
-    {},
-    """(tenant_id, claim_id) DO UPDATE
+    """WHERE claim_id < %(new_claim)s ON CONFLICT (tenant_id, claim_id) DO UPDATE
     SET sealed = excluded.sealed, fingerprint = excluded.fingerprint, account_bidx = excluded.account_bidx,
         control_bidx = coalesce(excluded.control_bidx, claims_claimidentity.control_bidx)
     WHERE claims_claimidentity.fingerprint <> excluded.fingerprint AND excluded.account_bidx IS NOT NULL""",
@@ -130,7 +129,12 @@ OLD_LINES = """
 DELETE FROM claims_serviceline l WHERE l.tenant_id = %(tenant)s AND l.claim_id BETWEEN %(low)s AND %(high)s
   AND l.claim_id IN (SELECT n.id FROM changed_claim n JOIN staged_line s ON s.claim_id = n.id)
 """
-LINES = _plain("claims_serviceline", "staged_line", {}, "(tenant_id, claim_id, number) DO NOTHING")
+NEW_LINES = _insert("claims_serviceline", "staged_line", "WHERE claim_id >= %(new_claim)s")
+LINES = _insert(
+    "claims_serviceline",
+    "staged_line",
+    "WHERE claim_id < %(new_claim)s ON CONFLICT (tenant_id, claim_id, number) DO NOTHING",
+)
 
 ADJUDICATIONS = f"""
 INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, raw_payer_id, event_bidx, position,
@@ -140,11 +144,10 @@ INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, ra
 SELECT %(tenant)s, id, claim_id, %(batch)s, payer_id, raw_payer_id, event_bidx, position, payer_order,
     claim_status_code, check_number, control_bidx, received_date, payment_date, billed_cents, patient_cents,
     balance_cents, {DECISION_LIST}
-FROM staged_event ON CONFLICT (tenant_id, claim_id, event_bidx) DO NOTHING
+FROM staged_event
 """
-
-ANSWERS = _plain("claims_lineadjudication", "staged_answer", {}, "DO NOTHING")
-ADJUSTMENTS = _plain("claims_adjustment", "staged_adjustment", {}, "DO NOTHING")
+ANSWERS = _insert("claims_lineadjudication", "staged_answer")
+ADJUSTMENTS = _insert("claims_adjustment", "staged_adjustment")
 
 # For claims that we had: the earliest known primary decision, where it is not the one we hold.
 FIRST_DECISIONS = f"""
@@ -184,27 +187,39 @@ WHERE c.tenant_id = %(tenant)s AND c.family_key = ANY(%(numbers)s::bytea[]) AND 
 
 
 def merge_staged(
-    cursor: Any, *, tenant: int, batch: int, had: list[int], reversed_claims: list[int], moved: dict[bytes, bytes]
+    cursor: Any,
+    *,
+    tenant: int,
+    batch: int,
+    had: list[int],
+    new_claim: int,
+    new_patient: int,
+    reversed_claims: list[int],
+    moved: dict[bytes, bytes],
 ) -> None:
     """Merge the staged chunk.
 
-    `had`: staged claims that stood before, ascending; `reversed_claims`: those with a reversal; `moved`: family of each
-    claim that replaces another.
+    `had`: staged claims that stood before, ascending; `new_claim`, `new_patient`: ids from these on are new;
+    `reversed_claims`: those with a reversal; `moved`: family of each claim that replaces another.
     """
     values = {
         "tenant": tenant,
         "batch": batch,
         "low": had[0] if had else 0,
         "high": had[-1] if had else -1,
+        "new_claim": new_claim,
+        "new_patient": new_patient,
         "touched": reversed_claims,
         "numbers": list(moved),
         "families": list(moved.values()),
     }
-    for statement in (PATIENTS, CLAIMS, DIRTY):
+    for statement in (NEW_PATIENTS, PATIENTS, CLAIMS, DIRTY, NEW_IDENTITIES, NEW_LINES):
         cursor.execute(statement, values)
     if had:
         _correct(cursor, values)
-    for statement in (IDENTITIES, LINES, ADJUDICATIONS, ANSWERS, ADJUSTMENTS):
+        for statement in (IDENTITIES, LINES):
+            cursor.execute(statement, values)
+    for statement in (ADJUDICATIONS, ANSWERS, ADJUSTMENTS):
         cursor.execute(statement, values)
     if had:
         cursor.execute(FIRST_DECISIONS, values)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from upstream.claims.choices import Outcome
+from upstream.core.db.keys import rows_by_key
 
 FACTS: dict[str, str] = {
     "payer_id": "int8",
@@ -144,14 +145,15 @@ def fill(cursor: Any, table: str, rows: Iterable[Sequence[Any]]) -> None:
             copy.write_row(row)
 
 
-def known_claims(cursor: Any, tenant: int, numbers: list[bytes]) -> dict[bytes, int]:
+def known_claims(cursor: Any, numbers: list[bytes]) -> dict[bytes, int]:
     """Ids of the tenant's claims that have one of these numbers."""
-    if not numbers:
-        return {}
-    cursor.execute(
-        "SELECT number_bidx, id FROM claims_claim WHERE tenant_id = %s AND number_bidx = ANY(%s)", [tenant, numbers]
+    return dict(
+        rows_by_key(
+            cursor,
+            "SELECT number_bidx, id FROM claims_claim WHERE tenant_id = %(tenant)s AND number_bidx = ANY(%(keys)s)",
+            numbers,
+        )
     )
-    return dict(cursor.fetchall())
 
 
 def known_answers(cursor: Any, tenant: int, claims: list[int]) -> dict[bytes, int]:
@@ -166,15 +168,15 @@ def known_answers(cursor: Any, tenant: int, claims: list[int]) -> dict[bytes, in
     return dict(cursor.fetchall())
 
 
-def known_patients(cursor: Any, tenant: int, keys: list[bytes]) -> dict[bytes, tuple[int, bytes]]:
+def known_patients(cursor: Any, keys: list[bytes]) -> dict[bytes, tuple[int, bytes]]:
     """Id and fingerprint of each of the tenant's patients that has one of these keys."""
-    if not keys:
-        return {}
-    cursor.execute(
-        "SELECT key_bidx, id, fingerprint FROM claims_patient WHERE tenant_id = %s AND key_bidx = ANY(%s)",
-        [tenant, keys],
+    found = rows_by_key(
+        cursor,
+        "SELECT key_bidx, id, fingerprint FROM claims_patient"
+        " WHERE tenant_id = %(tenant)s AND key_bidx = ANY(%(keys)s)",
+        keys,
     )
-    return {key: (row_id, fingerprint) for key, row_id, fingerprint in cursor.fetchall()}
+    return {key: (row_id, fingerprint) for key, row_id, fingerprint in found}
 
 
 def families_of(cursor: Any, tenant: int, numbers: Iterable[bytes]) -> dict[bytes, bytes]:

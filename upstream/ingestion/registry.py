@@ -13,6 +13,8 @@ from upstream.claims.services import Named, named_payers
 from upstream.ingestion.building import Chunk
 from upstream.tenants.services import sites_by_name
 
+NO_ID = 2**63 - 1
+
 
 @dataclass
 class Ids:
@@ -23,6 +25,11 @@ class Ids:
 
     def of(self, key: bytes) -> int:
         return self.known.get(key) or self.new[key]
+
+    @property
+    def first_new(self) -> int:
+        """Ids from this on are new: a sequence only ascends."""
+        return min(self.new.values(), default=NO_ID)
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,10 @@ class Registry:
     def answer(self, wanted: Wanted) -> Answer:
         """Ids for every key: the tenant's own row's where there is one, else new ones in the order of the keys."""
         cursor, tenant = self.cursor, self.tenant
-        claims = self._ids("claims_claim", wanted.claims, staging.known_claims(cursor, tenant, wanted.claims))
+        claims = self._ids("claims_claim", wanted.claims, staging.known_claims(cursor, wanted.claims))
         answered = staging.known_answers(cursor, tenant, sorted(claims.known.values()))
         events = self._ids("claims_adjudication", wanted.events, answered)
-        standing = staging.known_patients(cursor, tenant, wanted.patients)
+        standing = staging.known_patients(cursor, wanted.patients)
         known = {key: row_id for key, (row_id, _) in standing.items()}
         if self.ahead:
             known.update(self.ahead.patients.new)

@@ -21,6 +21,8 @@ class Staged:
 
     rows: Rows
     had: list[int]
+    new_claim: int
+    new_patient: int
     reversed: set[int]
     moved: dict[bytes, bytes]
     claims: int
@@ -46,6 +48,8 @@ class Clerk:
         return Staged(
             self.rows,
             sorted(answer.claims.known.values()),
+            answer.claims.first_new,
+            answer.patients.first_new,
             {answer.claims.of(d.number) for d in drafts if d.record.reversal},
             answer.moved,
             len(drafts),

@@ -15,8 +15,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tenants.ApiClient": ("client_id", "name", "scopes", "expires_at", "revoked_at"),
     "claims.Payer": ("name", "org", "payer_type", "counted_with"),
     "claims.PayerMove": ("decided", "source", "target", "undoes"),
-    "claims.Payer": ("name",),
-    "claims.PayerAlias": ("payer", "kind", "value"),
     "ingestion.Source": ("name", "kind", "settings", "schedule", "time_zone", "enabled"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }

@@ -9,6 +9,7 @@ depends on what the planner knows of a table that is being filled.
 
 from typing import Any
 
+from upstream.claims.blanks import facts, fill, has_blanks_for
 from upstream.claims.choices import Outcome
 from upstream.claims.staging import DECISION, FACTS, TABLES
 
@@ -46,18 +47,22 @@ CLAIMS = f"""
 INSERT INTO claims_claim (tenant_id, id, public_id, batch_id, number_bidx, family_key, patient_id, position, known_at,
     facts_known_at, {FACT_LIST}, {DECISION_LIST}) OVERRIDING SYSTEM VALUE
 SELECT %(tenant)s, id, public_id, %(batch)s, number_bidx, family_key, patient_id, position, known_at,
-    CASE WHEN full_facts THEN known_at ELSE '{NEVER}'::timestamptz END, {FACT_LIST}, {DECISION_LIST}
-FROM staged_claim WHERE is_new
+    CASE WHEN full_facts THEN known_at ELSE '{NEVER}'::timestamptz END, {facts("s")}, {DECISION_LIST}
+FROM staged_claim s WHERE is_new
 """
+
+STOOD = ", ".join(f"CASE WHEN c.facts_known_at > '{NEVER}'::timestamptz THEN c.{name} END AS {name}" for name in FACTS)
 
 # What a full source now states, where it is not older than what we hold and says something else.
 CHANGED = f"""
 CREATE TEMPORARY TABLE changed_claim ON COMMIT DROP AS
-SELECT s.id, s.family_key, s.known_at, s.patient_id, {_of("s", FACTS)}
+SELECT s.id, s.family_key, s.known_at, s.patient_id, said.*
 FROM staged_claim s JOIN claims_claim c ON c.id = s.id
+CROSS JOIN LATERAL (SELECT {STOOD}) AS stood
+CROSS JOIN LATERAL (SELECT {facts("s", "stood")}) AS said ({FACT_LIST})
 WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.is_new AND s.full_facts
   AND s.known_at >= c.facts_known_at
-  AND (({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
+  AND (({_of("c", FACTS)}) IS DISTINCT FROM ({_of("said", FACTS)})
        OR (s.family_key <> s.number_bidx AND s.family_key <> c.family_key))
 """
 
@@ -101,16 +106,32 @@ UPDATE claims_claimrevision r SET known_until = s.known_at FROM staged_claim s
 WHERE r.tenant_id = %(tenant)s AND r.claim_id BETWEEN %(low)s AND %(high)s AND r.claim_id = s.id AND s.full_facts
   AND r.known_from < s.known_at AND s.known_at < r.known_until
 """
+OF_AN_EARLIER = """
+FROM staged_claim s WHERE {0}.tenant_id = %(tenant)s AND {0}.{1} BETWEEN %(low)s AND %(high)s
+  AND {0}.{1} = s.id AND s.full_facts AND s.known_at < {0}.{2} AND ({3})
+"""
+FILL_LATER = (
+    f"UPDATE claims_claim c SET {fill('c', 's')}"
+    + OF_AN_EARLIER.format("c", "id", "facts_known_at", has_blanks_for("c", "s")),
+    f"UPDATE claims_claimrevision r SET {fill('r', 's')}"
+    + OF_AN_EARLIER.format("r", "claim_id", "known_from", has_blanks_for("r", "s")),
+)
 EARLIER_FACTS = f"""
 INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
 SELECT %(tenant)s, c.id, %(batch)s, s.family_key, s.known_at, least(c.facts_known_at, (
         SELECT min(r.known_from) FROM claims_claimrevision r
         WHERE r.tenant_id = %(tenant)s AND r.claim_id = c.id AND r.known_from > s.known_at
-    )), {_of("s", FACTS)}
+    )), {_of("said", FACTS)}
 FROM staged_claim s JOIN claims_claim c ON c.id = s.id
+LEFT JOIN LATERAL (
+    SELECT * FROM claims_claimrevision r
+    WHERE r.tenant_id = %(tenant)s AND r.claim_id = c.id AND r.known_from < s.known_at
+    ORDER BY r.known_from DESC LIMIT 1
+) AS stood ON true
+CROSS JOIN LATERAL (SELECT {facts("s", "stood")}) AS said ({FACT_LIST})
 WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.is_new AND s.full_facts
   AND s.known_at < c.facts_known_at
-  AND ({_of("c", FACTS)}) IS DISTINCT FROM ({_of("s", FACTS)})
+  AND ({_of("c", FACTS)}) IS DISTINCT FROM ({_of("said", FACTS)})
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 
@@ -235,5 +256,5 @@ def _correct(cursor: Any, values: dict[str, Any]) -> None:
         for statement in (REVISIONS, CORRECT, OLD_LINES, DIRTY):
             cursor.execute(statement, values)
     cursor.execute("DROP TABLE changed_claim")
-    for statement in (EARLIER, SHORTEN, EARLIER_FACTS):
+    for statement in (EARLIER, SHORTEN, *FILL_LATER, EARLIER_FACTS):
         cursor.execute(statement, values)

@@ -9,6 +9,7 @@ from upstream.claims.choices import Outcome
 from upstream.claims.rules import procedure_group
 from upstream.core.ids import public_ids
 from upstream.ingestion.building import Chunk, Draft
+from upstream.ingestion.records import ClaimRecord
 from upstream.ingestion.registry import Answer
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -111,11 +112,11 @@ class Clerk:
                 record.diagnosis[:16],
                 record.place_of_service[:4],
                 record.rendering_npi[:10],
-                record.frequency_code[:1],
-                record.payer_order,
+                record.frequency_code[:1] if _says(record, "frequency_code") else None,
+                record.payer_order if _says(record, "payer_order") else None,
                 draft.submitted,
                 record.service_date,
-                billed,
+                billed if _says(record, "billed_cents") else None,
                 *decided,
             )
         )
@@ -196,6 +197,11 @@ class Clerk:
             record.allowed_cents or 0,
             record.paid_cents,
         )
+
+
+def _says(record: ClaimRecord, fact: str) -> bool:
+    """False where the file has no column for the fact, so that the record's value is only the usual one."""
+    return record.stated is None or fact in record.stated
 
 
 def _may_be_first(draft: Draft) -> bool:

@@ -148,7 +148,7 @@ def test_bad_rows_are_set_aside_and_good_rows_load():
         (b"\x00\x00", "empty_file"),
         (b"<html><body>Please sign in</body></html>", "unknown_format"),
         (b"%PDF-1.7 something", "unknown_format"),
-        (b"a,b,c\n1,2,3\n", "no_header"),
+        (b"C1,Summit Mutual,2026-03-02,100.00\nC2,Summit Mutual,2026-03-03,90.00\n", "no_header"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_a_reason(content, code):

@@ -16,6 +16,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "claims.Payer": ("name", "org", "payer_type", "counted_with"),
     "claims.PayerMove": ("decided", "source", "target", "undoes"),
     "ingestion.Source": ("name", "kind", "settings", "schedule", "time_zone", "enabled"),
+    "ingestion.MappingProfile": ("name", "version", "active", "source"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

@@ -1,5 +1,6 @@
 """Files received, and what in them could not be loaded."""
 
+import json
 import uuid
 from typing import ClassVar
 
@@ -9,13 +10,62 @@ from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.choices import BatchState, RejectionState
+from upstream.ingestion.formats.profile import Profile, from_json
 from upstream.ingestion.sources.models import Source, SourceObject, SourceRun
 
-__all__ = ["Batch", "Rejection", "Source", "SourceObject", "SourceRun"]
+__all__ = ["Batch", "MappingProfile", "Rejection", "Source", "SourceObject", "SourceRun"]
+
+
+class MappingProfile(TenantModel):
+    """How one layout of claims tables is read, confirmed by a person; a change is a new version beside the old one.
+
+    It is applied by itself to files with the same columns (`layout_bidx`) from the same `source`, "" being any, or by
+    its name. The titles and words of a practice's files are sealed, as some could name people.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    version = models.SmallIntegerField(default=1)
+    active = models.BooleanField(default=True)
+    source = models.CharField(max_length=40, blank=True)
+    layout_bidx = models.BinaryField(max_length=16, null=True)
+    columns = models.SmallIntegerField()
+    sealed_profile = SealedField()
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=80)
+
+    TABLE = "ingestion_mappingprofile"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="mapping_public_id"),
+            models.UniqueConstraint(fields=["tenant", "name", "version"], name="mapping_version_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "name"], name="mapping_one_active", condition=models.Q(active=True)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "layout_bidx"], name="mapping_by_layout", condition=models.Q(active=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"mapping {self.public_id}"
+
+    @property
+    def place(self) -> bytes:
+        """The row part of the seal's place."""
+        return self.public_id.bytes
+
+    def profile(self, keys: TenantKeys) -> Profile:
+        """What it says."""
+        return from_json(json.loads(keys.unseal(self.sealed_profile, self.TABLE, "sealed_profile", self.place)))
 
 
 class Batch(TenantModel):
-    """One file of one tenant, known by its content. `known_at` empty: rows carry the day they became known."""
+    """One file of one tenant, known by its content. `known_at` empty: rows carry the day they became known.
+
+    `mapping` is the version that read a claims table which is not canonical; `layout_bidx` knows its columns again.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     sha256 = models.CharField(max_length=64)
@@ -42,6 +92,8 @@ class Batch(TenantModel):
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
     attempts = models.SmallIntegerField(default=0)
+    mapping = tenant_key(MappingProfile, null=True, related_name="batches")
+    layout_bidx = models.BinaryField(max_length=16, null=True)
 
     TABLE = "ingestion_batch"
 
@@ -58,7 +110,9 @@ class Batch(TenantModel):
 
     @property
     def status(self) -> str:
-        """loaded, partly_loaded, rejected or waiting, in the words of the command line and the API."""
+        """loaded, partly_loaded, rejected, needs_mapping or waiting, in the words of the command line and the API."""
+        if self.state == BatchState.MAPPING:
+            return "needs_mapping"
         if self.state == BatchState.REJECTED:
             return "rejected"
         if self.state == BatchState.LANDED:

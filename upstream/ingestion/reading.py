@@ -6,7 +6,7 @@ What those rows must know of the database is asked from the thread that has the 
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, repeat
@@ -14,7 +14,7 @@ from queue import Empty, Full, Queue
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.building import Builder
-from upstream.ingestion.formats import READERS
+from upstream.ingestion.formats import READERS, Reader
 from upstream.ingestion.formats.detect import sniff, what_else
 from upstream.ingestion.records import (
     AcknowledgementRecord,
@@ -104,7 +104,7 @@ def open_file(chunks: Iterable[bytes], wanted: str = "") -> tuple[str, Iterator[
 
 
 def portions(
-    kind: str, chunks: Iterator[bytes], builder: Builder, clerk: Clerk, registry: Registry
+    read: Reader, chunks: Iterator[bytes], builder: Builder, clerk: Clerk, registry: Registry
 ) -> Iterator[Portion]:
     """Portions in file order; whoever takes one has merged it by the time that the next is taken.
 
@@ -112,7 +112,7 @@ def portions(
     of the reader are raised here.
     """
     ready: Portion | None = None
-    for item in _read_ahead(_Reader(kind, chunks, builder, clerk)):
+    for item in _read_ahead(_ReadingSide(read, chunks, builder, clerk)):
         if isinstance(item, Portion):
             if ready:
                 yield ready
@@ -136,7 +136,7 @@ class _Stopped(Exception):
     """Nobody waits for the rest of the file."""
 
 
-def _read_ahead(reader: "_Reader") -> Iterator[Portion | Question]:
+def _read_ahead(reader: "_ReadingSide") -> Iterator[Portion | Question]:
     thread = threading.Thread(target=reader.work, name="reader", daemon=True)
     thread.start()
     try:
@@ -157,11 +157,11 @@ def _read_ahead(reader: "_Reader") -> Iterator[Portion | Question]:
         thread.join()
 
 
-class _Reader:
+class _ReadingSide:
     """The reading side: records, drafts, a question, rows; over and over."""
 
-    def __init__(self, kind: str, chunks: Iterator[bytes], builder: Builder, clerk: Clerk) -> None:
-        self.kind, self.chunks, self.builder, self.clerk = kind, chunks, builder, clerk
+    def __init__(self, read: Reader, chunks: Iterator[bytes], builder: Builder, clerk: Clerk) -> None:
+        self.read, self.chunks, self.builder, self.clerk = read, chunks, builder, clerk
         self.handed: Queue[Handed] = Queue(maxsize=2)
         self.stop = threading.Event()
         self.bytes_read = 0
@@ -204,10 +204,9 @@ class _Reader:
             yield chunk
 
     def _portions(self) -> Iterator[Portion]:
-        read: Callable[[Iterable[bytes]], Iterator[Record]] = READERS[self.kind]
         sizes = chain(CLAIMS_A_CHUNK, repeat(CLAIMS_A_CHUNK[-1]))
         portion, size = Portion(), next(sizes)
-        for record in read(self._counted()):
+        for record in self.read(self._counted()):
             if isinstance(record, ClaimRecord):
                 self.builder.add(record)
             else:

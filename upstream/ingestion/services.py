@@ -19,10 +19,13 @@ from upstream.core import clock, crash, storage, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import DomainError, Unreadable
 from upstream.core.stages import nudge
+from upstream.ingestion import mapping
 from upstream.ingestion import progress as told
 from upstream.ingestion.building import Builder, Timing
 from upstream.ingestion.choices import BatchState
-from upstream.ingestion.models import Batch
+from upstream.ingestion.formats import reader_of
+from upstream.ingestion.formats.profile import NeedsMapping
+from upstream.ingestion.models import Batch, MappingProfile
 from upstream.ingestion.reading import Portion, open_file, portions
 from upstream.ingestion.recording import record_rejections, record_remittances
 from upstream.ingestion.recording_told import record_told
@@ -38,15 +41,17 @@ Progress = Callable[[int, int, int], None]
 
 
 def receive(
-    chunks: Iterable[bytes], *, name: str, received_from: str, known_at: datetime | None = None
+    chunks: Iterable[bytes], *, name: str, received_from: str, known_at: datetime | None = None, profile: str = ""
 ) -> tuple[Batch, bool]:
     """Keep the raw file, encrypted, and its batch; (batch, False) when the same bytes came before.
 
-    A file that was refused before may be tried again: its batch waits anew. `known_at`: when the content became known;
-    without it a snapshot's rows carry their own dates and a remittance is known from now.
+    A file that was refused before, or waits for a mapping, may be tried again: its batch waits anew. `known_at`: when
+    the content became known; without it a snapshot's rows carry their own dates and a remittance is known from now.
+    `profile`: the name of the mapping by which a table is read.
     """
     with transaction.atomic():
         keys = tenant_keys()
+        mapped = mapping.named(profile) if profile else None
     sha256, size = storage.put(LANDING, chunks, keys)
     crash.point("after_land")
     with transaction.atomic():
@@ -61,11 +66,12 @@ def receive(
                 received_at=clock.now(),
                 received_from=received_from,
             )
+            batch.mapping = mapped
             new = _first(batch)
             if not new:
                 batch = Batch.objects.get(sha256=sha256)
         else:
-            new = _try_again(batch, known_at)
+            new = _try_again(batch, known_at, mapped)
         nudge()
     return batch, new
 
@@ -79,9 +85,10 @@ def _first(batch: Batch) -> bool:
     return True
 
 
-def _try_again(batch: Batch, known_at: datetime | None) -> bool:
-    if batch.state != BatchState.REJECTED:
+def _try_again(batch: Batch, known_at: datetime | None, mapped: MappingProfile | None) -> bool:
+    if batch.state not in (BatchState.REJECTED, BatchState.MAPPING):
         return False
+    batch.mapping = mapped
     batch.state, batch.attempts, batch.error_code, batch.error_message = BatchState.LANDED, 0, "", ""
     batch.received_at, batch.known_at = clock.now(), known_at
     batch.save()
@@ -91,7 +98,8 @@ def _try_again(batch: Batch, known_at: datetime | None) -> bool:
 def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -> bool:
     """Read a landed file into claims, all of it in one commit; False when it was loaded or refused before.
 
-    Afterwards the batch is LOADED (bad rows in quarantine) or REJECTED with a code, and nothing is half there.
+    Afterwards the batch is LOADED (bad rows in quarantine), waits in MAPPING for somebody to match its columns, or is
+    REJECTED with a code, and nothing is half there.
     """
     with transaction.atomic():
         waiting = Batch.objects.filter(pk=batch_id, state=BatchState.LANDED)
@@ -110,8 +118,8 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
                 _load(batch, wanted, progress)
             crash.point("before_merge_commit")
     except Unreadable as exc:
-        with transaction.atomic():
-            _refuse(batch_id, exc)
+        if _set_aside(batch_id, wanted, exc):
+            return load(batch_id, wanted=wanted, progress=progress)
     except (OSError, OperationalError):
         # The disk or the database was away: that is no fault of the file's.
         with transaction.atomic():
@@ -143,6 +151,18 @@ def in_short_turns() -> Iterator[None]:
             gc.enable()
 
 
+def _set_aside(batch_id: int, wanted: str, why: Unreadable) -> bool:
+    """The file waits for a mapping or is refused; True when a mapping of ours fits, and it is to be read again."""
+    with transaction.atomic():
+        if isinstance(why, NeedsMapping):
+            try:
+                return mapping.applied(batch_id, wanted, why)
+            except Unreadable as exc:
+                why = exc
+        _refuse(batch_id, why)
+    return False
+
+
 def _refuse(batch_id: int, why: DomainError) -> bool:
     place = ""
     if isinstance(why, Unreadable) and why.line:
@@ -168,7 +188,8 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
     with connection.cursor() as cursor:
         staging.create(cursor)
         clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id, source_of(batch.format))
-        for portion in portions(batch.format, content, builder, clerk, registry):
+        reader = reader_of(batch.format, batch.mapping.profile(keys) if batch.mapping else None)
+        for portion in portions(reader, content, builder, clerk, registry):
             if portion.staged:
                 _merge(cursor, batch, portion.staged)
             batch.rejected += len(portion.rejected)

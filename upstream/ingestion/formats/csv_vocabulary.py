@@ -1,6 +1,7 @@
 """Dates, amounts and codes as practice systems write them, told in the words of the canonical CSV.
 
-Each function gives the canonical text, or the text as it stood where it cannot be read: the reader then says so.
+Each function gives the canonical text. What cannot be read stays as it stood, or, where that could be taken for
+another amount, becomes UNREADABLE: the reader then says so.
 """
 
 import re
@@ -35,6 +36,7 @@ GROUPED = {
     "us": re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?", re.ASCII),
     "eu": re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d*)(?:,\d*)?", re.ASCII),
 }
+UNREADABLE = "?"
 NO_AMOUNT = frozenset({"-", "--", "–", "—", "n/a", "na", "none", "null", "#n/a"})
 
 NO_REASON = frozenset({"n/a", "na", "none", "null", "nil", "-", "--", "0", "0.00", "#n/a", "no denial", "not denied"})
@@ -126,11 +128,11 @@ def amount_words(decimals: str) -> Callable[[str], str]:
             return ""
         match = SIGNED.fullmatch(CURRENCY.sub("", plain)) if len(plain) <= MAX_CELL else None
         if match is None:
-            return plain
+            return UNREADABLE if plain else ""
         outer, minus, inner, digits, closing, trailing = match.groups()
         opened = bool(outer) + bool(inner)
         if opened != bool(closing) or opened + bool(minus) + bool(trailing) > 1 or not grouped.fullmatch(digits):
-            return plain
+            return UNREADABLE
         value = digits.replace(thousands, "").replace(point, ".")
         return f"-{value}" if opened or minus or trailing else value
 

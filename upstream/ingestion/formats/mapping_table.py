@@ -1,6 +1,7 @@
 """A table whose columns nobody has named to us yet: its header row found by content, and the first rows below it."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -11,6 +12,8 @@ from upstream.ingestion.formats.encoding import recoded
 from upstream.ingestion.formats.mapping_values import is_amount, is_day
 from upstream.ingestion.formats.mapping_words import title_scores
 from upstream.ingestion.formats.profile import keys_of, layout_of
+from upstream.ingestion.formats.xlsx_rows import rows_of_sheet
+from upstream.ingestion.formats.xlsx_workbook import open_workbook
 
 SAMPLE = 1000
 LONGEST_TITLE = 80
@@ -64,6 +67,18 @@ def table_of_cells(rows: Iterable[tuple[int, Sequence[str]]]) -> Table:
     best = _header(head)
     below = ((row.line, row.cells) for row in head if row.line > best.line)
     return _table(best, chain(below, ((number, [*cells]) for number, cells in rows)))
+
+
+def table_of_workbook(chunks: Iterable[bytes]) -> Table:
+    """The same of the worksheet whose header has the most titles that we know; a cover sheet has few."""
+    workbook = open_workbook(chunks)
+    found: list[Table] = []
+    for part in workbook.sheets:
+        with suppress(Unreadable):
+            found.append(table_of_cells(rows_of_sheet(workbook, part)))
+    if not found:
+        raise Unreadable("no_header", "no worksheet has a row with the names of columns")
+    return max(found, key=lambda table: (_known(table.titles), bool(table.rows)))
 
 
 def _table(header: TitleRow, rows: Iterable[tuple[int, list[str]]]) -> Table:

@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 
 from upstream.core.db.claiming import exclusive
 from upstream.core.errors import DomainError
 from upstream.core.money import dollars_of
 from upstream.core.stages import wake
-from upstream.ingestion import queries, services
+from upstream.ingestion import mapping, queries, services
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 from upstream.tenants.commands import TenantCommand
@@ -29,6 +29,7 @@ BESIDES = {
     "acknowledgements": "acknowledgements",
 }
 FORMATS = {"auto": "", "csv": "csv", "xlsx": "xlsx", "x12": "x12", "fhir": "fhir"}
+NOT_DONE = ("rejected", "needs_mapping")
 
 
 class Command(TenantCommand):
@@ -38,30 +39,32 @@ class Command(TenantCommand):
         super().add_arguments(parser)
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--format", choices=[*FORMATS], default="auto")
-        parser.add_argument("--profile", default="")
+        parser.add_argument("--profile", default="", metavar="NAME", help="the mapping by which tables are read")
         parser.add_argument("--known-at", type=datetime.fromisoformat, default=None, metavar="ISO")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
-        if options["profile"]:
-            raise CommandError("a mapping profile cannot be used yet")
+        with transaction.atomic():
+            profile = mapping.named(options["profile"]).name if options["profile"] else ""
         known_at = options["known_at"]
         if known_at is not None and known_at.tzinfo is None:
             known_at = known_at.astimezone()
         results = []
         for path in files_under(options["paths"]):
-            result = self._ingest(path, FORMATS[options["format"]], known_at, quiet=options["json"])
+            result = self._ingest(path, FORMATS[options["format"]], known_at, profile, quiet=options["json"])
             self.answer(words_of(result), result)
             results.append(result)
         wake(organization.pk)
-        if any(result["status"] == "rejected" for result in results):
+        if any(result["status"] in NOT_DONE for result in results):
             raise SystemExit(1)
 
-    def _ingest(self, path: Path, wanted: str, known_at: datetime | None, *, quiet: bool) -> dict[str, Any]:
+    def _ingest(
+        self, path: Path, wanted: str, known_at: datetime | None, profile: str, *, quiet: bool
+    ) -> dict[str, Any]:
         started = time.monotonic()
         bar = None if quiet or not sys.stderr.isatty() else Bar(path.name)
         try:
             batch, new = services.receive(
-                pieces_of(path), name=path.name, received_from="command:ingest", known_at=known_at
+                pieces_of(path), name=path.name, received_from="command:ingest", known_at=known_at, profile=profile
             )
             if batch.state == BatchState.LANDED:
                 new, batch = True, load_now(batch, wanted, bar)
@@ -103,6 +106,7 @@ def pieces_of(path: Path) -> Iterator[bytes]:
 
 def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str, Any]:
     with transaction.atomic():
+        batch = Batch.objects.select_related("mapping").get(pk=batch.pk)
         reasons = Counter(queries.rejections_of(batch).values_list("code", flat=True))
         balance = queries.balance_of(batch)
     if batch.error_code:
@@ -129,6 +133,8 @@ def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str
         "provider_adjustments": str(dollars_of(balance.provider_adjustments_cents)),
         "out_of_balance": balance.out_of_balance,
         "difference": str(dollars_of(balance.difference_cents)),
+        "profile": batch.mapping.name if batch.mapping else "",
+        "profile_version": batch.mapping.version if batch.mapping else 0,
         "error": batch.error_message,
         "seconds": round(seconds, 3),
     }
@@ -137,6 +143,8 @@ def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str
 def words_of(result: dict[str, Any]) -> str:
     if result["status"] == "rejected":
         return f"{result['file']}: refused: {result.get('error') or ', '.join(result['reasons'])}"
+    if result["status"] == "needs_mapping":
+        return f"{result['file']}: kept, not loaded: {result['error']}"
     if result["status"] == "duplicate":
         return f"{result['file']}: already received; nothing changed"
     reasons = ", ".join(f"{count} x {code}" for code, count in sorted(result["reasons"].items()))

@@ -103,7 +103,7 @@ class ClaimRecord:
 
 # Columns of a claims table and the facts (columns of the claims' own table) that each of them tells.
 FACTS_OF_COLUMNS: dict[str, tuple[str, ...]] = {
-    "payer": ("payer_id",),
+    "payer": ("payer_id", "raw_payer_id"),
     "location": ("site_id",),
     "procedure_code": ("procedure_code", "procedure_group"),
     "diagnosis": ("diagnosis",),

@@ -8,7 +8,16 @@ HEADER = (
     "billed,allowed,paid"
 )
 STATED = frozenset(
-    ["payer_id", "site_id", "procedure_code", "procedure_group", "diagnosis", "submitted_date", "billed_cents"]
+    [
+        "payer_id",
+        "raw_payer_id",
+        "site_id",
+        "procedure_code",
+        "procedure_group",
+        "diagnosis",
+        "submitted_date",
+        "billed_cents",
+    ]
 )  # what a file with these columns tells of the facts of a claim
 PAID = "C1,Summit Mutual,99213,M54.50,Main,2025-01-05,2025-01-20,paid,,120.00,80.00,70.00"
 DENIED = "C2,Summit Mutual,99213,M54.50,Main,2025-01-05,2025-01-20,denied,CO-197;CO-16,120,0,0"

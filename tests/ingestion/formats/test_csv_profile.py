@@ -60,7 +60,9 @@ def test_a_worksheet_is_read_by_its_profile():
         allowed_cents=30_000,
         paid_cents=30_000,
         event_key="00123||2025-01-20|30000|30000|",
-        stated=frozenset({"payer_id", "procedure_code", "procedure_group", "service_date", "billed_cents"}),
+        stated=frozenset(
+            {"payer_id", "raw_payer_id", "procedure_code", "procedure_group", "service_date", "billed_cents"}
+        ),
     )
 
 
@@ -142,7 +144,7 @@ def test_one_payer_for_the_whole_file_and_group_codes_in_a_column_of_their_own()
     assert (claim.payer_name, claim.decided_date, claim.remark_codes) == ("Harbor Advantage", None, ("N290",))
     assert claim.adjustments == [AdjustmentRecord(0, "CO", "16", 10_000)]
     assert claim.patient == PatientRecord("June A", "Moon", date(1980, 2, 29))
-    assert claim.stated == {"payer_id", "service_date", "billed_cents"}
+    assert claim.stated == {"payer_id", "raw_payer_id", "service_date", "billed_cents"}
 
 
 def test_rows_of_one_claim_number_that_stand_together_are_its_lines():

@@ -7,7 +7,7 @@ mapping profile may steer.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from upstream.ingestion.formats import canonical_csv, x12, xlsx
+from upstream.ingestion.formats import canonical_csv, fhir, x12, xlsx
 from upstream.ingestion.formats.profile import Profile
 from upstream.ingestion.records import Record
 
@@ -20,6 +20,7 @@ READERS: Mapping[str, Reader] = {
     "csv": canonical_csv.read,
     "x12": x12.read,
     "xlsx": xlsx.read,
+    "fhir": fhir.read,
 }
 
 

@@ -59,33 +59,36 @@ class LoopReader(TransactionReader):
     unit: ClassVar[int]
     expected: ClassVar[str]
     told = 0
+    dated = False
+    made_on: date | None = None
 
     def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
         super().__init__(out, position, delimiters)
         self.levels: list[dict[str, Value]] = [{} for _ in range(self.depth + 1)]
         self.level = 0
+        self.facts = self.levels[0]  # those of the level opened last
         self.loop = ROOT
         self.table = self.loops[ROOT]
+        self.seen: dict[str, Value] = {}  # all facts down to the unit in hand, while it is being told
         self.opening = Opening([], [], [])
 
     def begin(self, opening: Opening) -> None:
         self.opening = opening
 
-    @property
-    def facts(self) -> dict[str, Value]:
-        """Those of the level opened last."""
-        return self.levels[self.level]
-
-    def enter(self, loop: str, level: int | None) -> None:
-        """The reader stands in this loop; with a level, the unit in hand has ended when it stands there or below."""
-        if level is not None:
-            if level <= self.unit:
-                self.settle()
-            for deeper in range(level, len(self.levels)):
-                self.levels[deeper].clear()
-            self.level = level
+    def enter(self, loop: str) -> None:
+        """The reader stands in this loop, at the level where it stood."""
         self.loop = loop
         self.table = self.loops[loop]
+
+    def descend(self, loop: str, level: int) -> None:
+        """The reader stands in this loop at its level; the unit in hand is over when that is not below it."""
+        if level <= self.unit:
+            self.settle()
+        for facts in self.levels[level:]:
+            facts.clear()
+        self.level = level
+        self.facts = self.levels[level]
+        self.enter(loop)
 
     def tell(self, record: Record) -> None:
         """The record goes to `out`, and the transaction has told something."""
@@ -97,15 +100,25 @@ class LoopReader(TransactionReader):
         if complete and not self.told:
             self.out.append(Notice(self.position, self.expected, "missing_segment"))
 
-    def fact(self, name: str) -> Value | None:
-        """The fact from the deepest level, not below the unit, that has it."""
-        for level in range(min(self.level, self.unit), -1, -1):
-            if name in self.levels[level]:
-                return self.levels[level][name]
-        return None
+    def settle(self) -> None:
+        """The unit in hand, if there is one, is told with all facts that stand above it, the deepest level first."""
+        if self.holds():
+            self.seen = {}
+            for facts in self.levels[: self.unit + 1]:
+                self.seen.update(facts)
+            self.close()
+
+    def holds(self) -> bool:
+        """Whether there is a unit in hand."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """The unit in hand is whole and goes to `out`."""
+        raise NotImplementedError
 
     def text(self, name: str) -> str:
-        found = self.fact(name)
+        """The text of this fact of the unit being told."""
+        found = self.seen.get(name)
         return found if isinstance(found, str) else ""
 
     def own(self, name: str) -> str:
@@ -114,16 +127,18 @@ class LoopReader(TransactionReader):
         return found if isinstance(found, str) else ""
 
     def day_of(self, *names: str) -> date | None:
-        """The first of these dates that is known."""
-        return next((found for found in map(self.fact, names) if isinstance(found, date)), None)
+        """The first of these dates that is known of the unit being told."""
+        return next((found for found in map(self.seen.get, names) if isinstance(found, date)), None)
 
     def sent_on(self) -> date | None:
         """When the transaction was made: BHT04, else GS04, else ISA09."""
-        stated = self.levels[0].get("made_on")
-        if isinstance(stated, date):
-            return stated
-        group, interchange = at(self.opening.gs, 4), at(self.opening.isa, 9)
-        return self.day(group, self.position, "GS04") or self.day(_century(interchange), self.position, "ISA09")
+        if not self.dated:
+            stated = self.levels[0].get("made_on")
+            group, interchange = at(self.opening.gs, 4), _century(at(self.opening.isa, 9))
+            self.made_on = stated if isinstance(stated, date) else self.day(group, self.position, "GS04")
+            self.made_on = self.made_on or self.day(interchange, self.position, "ISA09")
+            self.dated = True
+        return self.made_on
 
 
 def tables(rows: Sequence[Row], levels: Mapping[str, int], *also: str) -> Mapping[str, Table]:
@@ -163,24 +178,52 @@ def _choice(segment_id: str, steps: Mapping[str, Handler]) -> Handler:
 
 
 def _step(row: Row, qualifier: str, level: int | None) -> Handler:
+    """What a row does with its segment; the parts that it has not cost nothing."""
     loop, then = row.opens, row.then
-    named = f"{row.segment}*{qualifier}" if row.segment in NAMED_BY_QUALIFIER else ""
-    takes = [(take, named or f"{row.segment}{take.element:02d}") for take in row.takes]
+    taking = _taking(row, qualifier) if row.takes else None
+    if not loop:
+        return _both(taking, then)
+    rest = _both(taking, then)
 
     def step(reader: LoopReader, segment: list[str], number: int) -> None:
-        if loop:
-            reader.enter(loop, level)
-        if takes:
-            facts = reader.facts
-            for (element, fact, read), place in takes:
-                stated = segment[element].strip() if len(segment) > element else ""
-                found = read(reader, stated, number, place) if stated and fact not in facts else None
-                if found is not None:
-                    facts[fact] = found
-        if then is not None:
-            then(reader, segment, number)
+        if level is not None:
+            reader.descend(loop, level)
+        elif reader.loop != loop:
+            reader.enter(loop)
+        rest(reader, segment, number)
 
     return step
+
+
+def _taking(row: Row, qualifier: str) -> Handler:
+    named = f"{row.segment}*{qualifier}" if row.segment in NAMED_BY_QUALIFIER else ""
+    takes = [(*take, named or f"{row.segment}{take.element:02d}") for take in row.takes]
+
+    def take(reader: LoopReader, segment: list[str], number: int) -> None:
+        facts = reader.facts
+        for element, fact, read, place in takes:
+            if len(segment) > element and fact not in facts:
+                stated = segment[element].strip()
+                found = read(reader, stated, number, place) if stated else None
+                if found is not None:
+                    facts[fact] = found
+
+    return take
+
+
+def _both(first: Handler | None, second: Handler | None) -> Handler:
+    if first is None or second is None:
+        return first or second or _nothing
+
+    def both(reader: LoopReader, segment: list[str], number: int) -> None:
+        first(reader, segment, number)
+        second(reader, segment, number)
+
+    return both
+
+
+def _nothing(_reader: LoopReader, _segment: list[str], _number: int) -> None:
+    """A row that only opens a loop."""
 
 
 def words(reader: LoopReader, stated: str, number: int, place: str) -> str:

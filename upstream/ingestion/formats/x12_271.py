@@ -55,11 +55,12 @@ class CoverageReader(LoopReader):
         super().__init__(out, position, delimiters)
         self.member = MemberInHand()
 
-    def settle(self) -> None:
+    def holds(self) -> bool:
+        return bool(self.member.position)
+
+    def close(self) -> None:
         """What was said in the HL that ends here goes to `out`: a record for each plan, else one that says neither."""
         position, statements = self.member.position, self.member.statements
-        if not position:
-            return
         self.member = MemberInHand()
         plans: list[Statement | None] = [*_plans(statements)]
         for statement in plans or [None]:

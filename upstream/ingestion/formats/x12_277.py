@@ -55,11 +55,12 @@ class StatusReader(LoopReader):
         guide = at(opening.st, 3) or at(opening.gs, 8)
         self.acknowledges = any(name in guide for name in ACKNOWLEDGING_GUIDES)
 
-    def settle(self) -> None:
+    def holds(self) -> bool:
+        return bool(self.hand.statuses)
+
+    def close(self) -> None:
         """The claim in hand is whole: its statuses have what its later segments said, and go to `out`."""
         statuses = self.hand.statuses
-        if not statuses:
-            return
         self.hand = ClaimInHand()
         number = self.text("trace" if self.acknowledges else "account")
         control = self.text("control")
@@ -80,7 +81,7 @@ class StatusReader(LoopReader):
     def _patient(self, account: str) -> PatientRecord:
         """The dependent when there is one, else the subscriber; the subscriber's member id where there is no other."""
         return PatientRecord(
-            first_name=self.text("patient_first" if self.fact("patient_last") else "first_name"),
+            first_name=self.text("patient_first" if self.text("patient_last") else "first_name"),
             last_name=self.text("patient_last") or self.text("last_name"),
             member_id=self.text("patient_id") or self.text("member_id"),
             account=account,
@@ -153,7 +154,7 @@ def _delivery_stc(reader: StatusReader, segment: list[str], number: int) -> None
     category, stated, _ = _codes(reader, at(segment, 1), number)
     accepted = category not in REFUSALS and at(segment, 3) != REFUSED_ACTION
     told_on: date | None = reader.day(at(segment, 2), number, "STC02")
-    sender, trace = at(reader.opening.isa, 6), reader.text("trace")
+    sender, trace = at(reader.opening.isa, 6), reader.own("trace")
     reader.tell(
         AcknowledgementRecord(
             position=number,

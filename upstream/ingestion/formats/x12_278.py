@@ -46,7 +46,10 @@ class ReviewReader(LoopReader):
     expected = "HCR"
     asks = False
 
-    def settle(self) -> None:
+    def holds(self) -> bool:
+        return "decided_at" in self.facts
+
+    def close(self) -> None:
         """What was decided in the HL that ends here goes to `out`."""
         position = self.facts.pop("decided_at", None)
         if not isinstance(position, int) or (self.asks and not self.text("answered")):

@@ -58,8 +58,9 @@ class Kept:
             self.segments.append(segment)
 
     def clear(self) -> None:
-        self.left = self.room
-        self.segments.clear()
+        if self.segments:
+            self.left = self.room
+            self.segments = []
 
 
 class Claims(ClaimReader):
@@ -73,11 +74,10 @@ class Claims(ClaimReader):
         super().__init__(out, position, delimiters)
         self.kept = [Kept(KEPT_CONTEXT) for _ in range(CLAIM_LEVEL)] + [Kept(KEPT_CLAIM)]
 
-    def enter(self, loop: str, level: int | None) -> None:
-        super().enter(loop, level)
-        if level is not None:
-            for kept in self.kept[level:]:
-                kept.clear()
+    def descend(self, loop: str, level: int) -> None:
+        super().descend(loop, level)
+        for kept in self.kept[level:]:
+            kept.clear()
 
     def pass_over(self, segment: list[str]) -> None:
         """What stands before a claim is kept in case the claim is refused; so is all of a refused one."""
@@ -87,12 +87,10 @@ class Claims(ClaimReader):
     def refuse(self, segment: list[str], fault: tuple[str, str]) -> None:
         self.hand.fault = fault
         self.kept[CLAIM_LEVEL].add(segment)
-        self.enter("refused", None)
+        self.enter("refused")
 
-    def settle(self) -> None:
+    def close(self) -> None:
         """The claim in hand is whole and goes to `out`, or to the quarantine."""
-        if not self.in_claim:
-            return
         self.in_claim = False
         hand = self.hand
         if hand.fault is not None:
@@ -209,6 +207,7 @@ ROWS = (
     Row("2000C", "NM1", "QC", takes=(
         Take(3, "patient_last", words), Take(4, "patient_first", words), Take(9, "patient_id", words))),
     Row("2000C", "DMG", takes=(Take(2, "patient_born", first_day),)),
+    *(Row(CONTEXT, segment) for segment in ("N3", "N4", "REF", "PER", "PRV")),
     Row("", "CLM", opens="2300", then=open_claim),
     *(Row(CONTEXT, segment, opens="2300", then=orphan) for segment in ("LX", *LINE_SEGMENTS)),
     Row("2300", "DTP", "472", takes=(Take(3, "service_day", first_day),)),

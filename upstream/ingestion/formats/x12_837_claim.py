@@ -44,6 +44,9 @@ class ClaimReader(LoopReader):
         self.hand = ClaimInHand(ClaimRecord(0, "", ""))
         self.in_claim = False
 
+    def holds(self) -> bool:
+        return self.in_claim
+
     def refuse(self, segment: list[str], fault: tuple[str, str]) -> None:
         """The claim in hand will be a RejectedRow; this segment and those after it are kept for that."""
         raise NotImplementedError

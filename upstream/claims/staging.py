@@ -5,10 +5,11 @@ what leaves them goes through INSERT under the wall. Ids are given out before (s
 needs no join between large tables.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from upstream.claims.choices import Outcome
+from upstream.core.db.copying import copy_stream
 from upstream.core.db.keys import rows_by_key
 
 FACTS: dict[str, str] = {
@@ -131,18 +132,17 @@ def by_key(cursor: Any, *, on: bool) -> None:
         cursor.execute(f"SET LOCAL enable_{method} = {'off' if on else 'on'}")
 
 
-# A UUID goes to COPY as its 16 bytes, which are its binary form.
-SENT_AS = {"uuid": "bytea"}
+def streams(rows: Mapping[str, Sequence[Sequence[Any]]]) -> dict[str, bytes]:
+    """Rows of staging tables, in the order of their columns, as what `fill` sends."""
+    return {table: copy_stream(list(TABLES[table].values()), rows[table]) for table in TABLES if rows[table]}
 
 
-def fill(cursor: Any, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Replace the staging table's rows by these, in the order of its columns."""
-    columns = TABLES[table]
-    cursor.execute(f"TRUNCATE {table}")
-    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
-        copy.set_types([SENT_AS.get(kind, kind) for kind in columns.values()])
-        for row in rows:
-            copy.write_row(row)
+def fill(cursor: Any, copies: Mapping[str, bytes]) -> None:
+    """The staging tables hold these rows and no others."""
+    cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
+    for table, stream in copies.items():
+        with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+            copy.write(stream)
 
 
 def known_claims(cursor: Any, numbers: list[bytes]) -> dict[bytes, int]:

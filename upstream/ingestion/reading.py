@@ -31,7 +31,7 @@ from upstream.ingestion.registry import Answer, Registry, Wanted
 from upstream.ingestion.rows import Clerk, Staged
 
 # The first chunks are small, so that the database has something to do soon.
-CLAIMS_A_CHUNK = (2_000, 4_000, 8_000)
+CLAIMS_A_CHUNK = (2_000, 6_000, 10_000)
 WEIGHT_A_CLAIM = 5
 HEAD_BYTES = 65_536
 

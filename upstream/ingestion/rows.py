@@ -18,9 +18,9 @@ NO_DECISION = (int(Outcome.PENDING), None, None, "", "", "", 0, 0)
 
 @dataclass(frozen=True)
 class Staged:
-    """The rows of one chunk for every staging table, and what the merge and the batch must know of it."""
+    """The rows of one chunk, ready to be sent to the staging tables, and what the merge and the batch must know."""
 
-    rows: Rows
+    copies: dict[str, bytes]
     had: list[int]
     new_claim: int
     new_patient: int
@@ -29,6 +29,7 @@ class Staged:
     claims: int
     lines: int
     answers: int
+    new_answers: int
     paid_cents: int
 
 
@@ -47,7 +48,7 @@ class Clerk:
         self._stage(drafts)
         decided = [draft.record for draft in drafts if draft.event]
         return Staged(
-            self.rows,
+            staging.streams(self.rows),
             sorted(answer.claims.known.values()),
             answer.claims.first_new,
             answer.patients.first_new,
@@ -56,6 +57,7 @@ class Clerk:
             len(drafts),
             sum(len(draft.record.lines) for draft in drafts),
             len(decided),
+            len(self.rows["staged_event"]),
             sum(record.paid_cents for record in decided),
         )
 

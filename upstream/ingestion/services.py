@@ -212,8 +212,7 @@ def _known_at(batch: Batch) -> datetime | None:
 
 
 def _merge(cursor: Any, batch: Batch, staged: Staged) -> None:
-    for table, rows in staged.rows.items():
-        staging.fill(cursor, table, rows)
+    staging.fill(cursor, staged.copies)
     crash.point("after_stage")
     open_before = staging.open_reversals(cursor, batch.tenant_id, staged.had)
     merge.merge_staged(
@@ -229,7 +228,7 @@ def _merge(cursor: Any, batch: Batch, staged: Staged) -> None:
     batch.claims += staged.claims
     batch.lines += staged.lines
     batch.adjudications += staged.answers
-    batch.new_adjudications += len(staged.rows["staged_event"])
+    batch.new_adjudications += staged.new_answers
     batch.paid_cents += staged.paid_cents
 
 

@@ -1,5 +1,7 @@
 """What must hold of every X12 reader: chunks do not matter, damage never crashes, what is written is read back."""
 
+import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -68,3 +70,36 @@ def test_what_is_written_as_837_is_read_back(
     found = [record for record in read(pieces(data, places)) if isinstance(record, ClaimRecord)]
     assert [replace(claim, position=0) for claim in found] == [claim for (_, claim), _ in told]
     assert [claim.position for claim in found] == [claim.position for claim in claims_of(data)]
+
+
+def _peak(claims_in_file: int) -> int:
+    """Most bytes held while a file of so many claims is read piece by piece."""
+    whole = sent(BEFORE + CLAIM)
+    start, end = whole.index(b"CLM*"), whole.index(b"SE*")
+
+    def chunks() -> Iterator[bytes]:
+        yield whole[:start]
+        for _ in range(claims_in_file):
+            yield whole[start:end]
+        yield whole[end:]
+
+    tracemalloc.start()
+    found = sum(isinstance(record, ClaimRecord) for record in read(chunks()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == claims_in_file
+    return peak
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    _peak(1_000)  # caches of texts are filled
+    assert _peak(8_000) < 1.2 * _peak(1_000)
+
+
+def test_long_elements_are_not_remembered() -> None:
+    long = sent(BEFORE + "".join(CLAIM.replace("HC:99213", f"HC:{place}{'9' * 90_000}") for place in range(40)))
+    tracemalloc.start()
+    assert len(claims_of(long)) == 40
+    kept = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept < 1_000_000

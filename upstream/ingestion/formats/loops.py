@@ -19,6 +19,7 @@ from upstream.ingestion.records import Notice, Record
 LIKELY_COMPONENTS = ":>^|<"
 QUALIFYING_ELEMENT = {"HL": 3}  # of all others: the first
 NAMED_BY_QUALIFIER = frozenset({"DTP", "DTM", "REF", "AMT", "QTY"})  # in Notices; others by element
+LONGEST_COMPOSITE = 256
 TEXT_WIDTH = 120
 ROOT = "ST"
 
@@ -255,9 +256,13 @@ def quantity(_reader: LoopReader, stated: str, _number: int, _place: str) -> Dec
     return NUMBERS[stated]
 
 
-@lru_cache(maxsize=4096)
 def components(composite: str, separator: str) -> tuple[str, ...]:
     """The parts of a composite; files that declare one component separator and use another are understood."""
+    return _parts(composite[:LONGEST_COMPOSITE], separator)
+
+
+@lru_cache(maxsize=4096)
+def _parts(composite: str, separator: str) -> tuple[str, ...]:
     if separator and separator in composite:
         return tuple(part.strip() for part in composite.split(separator))
     used = next((mark for mark in LIKELY_COMPONENTS if mark in composite), "")

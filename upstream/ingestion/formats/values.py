@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 MAX_REMEMBERED = 1 << 16
+LONGEST_REMEMBERED = 32  # a hostile element may be a megabyte
 LARGEST_CENTS = 10**12  # ten billion dollars: sums of millions of them still fit a database integer
 PLAIN_AMOUNT = re.compile(r"(-?)([0-9]{0,11})(?:\.([0-9]{0,2})0*)?", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?[0-9]{0,9}(?:\.[0-9]{0,3}0*)?", re.ASCII)
@@ -41,9 +42,11 @@ class Amounts(dict[str, int | None]):
     """Text -> cents (None when it is not an amount)."""
 
     def __missing__(self, text: str) -> int | None:
-        if len(self) >= MAX_REMEMBERED:
-            self.clear()
-        cents = self[text] = cents_or_none(text.strip())
+        cents = cents_or_none(text.strip())
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self) >= MAX_REMEMBERED:
+                self.clear()
+            self[text] = cents
         return cents
 
 
@@ -51,10 +54,12 @@ class CompactDates(dict[str, date | None]):
     """CCYYMMDD -> date (None when there is no such day)."""
 
     def __missing__(self, text: str) -> date | None:
-        if len(self) >= MAX_REMEMBERED:
-            self.clear()
         day = text.strip()
-        found = self[text] = day_or_none(day[:4], day[4:6], day[6:]) if len(day) == 8 else None
+        found = day_or_none(day[:4], day[4:6], day[6:]) if len(day) == 8 else None
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self) >= MAX_REMEMBERED:
+                self.clear()
+            self[text] = found
         return found
 
 
@@ -62,11 +67,13 @@ class Numbers(dict[str, Decimal | None]):
     """Text -> Decimal quantity (None when it is not a plain number or empty)."""
 
     def __missing__(self, text: str) -> Decimal | None:
-        if len(self) >= MAX_REMEMBERED:
-            self.clear()
         plain = text.strip()
         usable = any(map(str.isdecimal, plain)) and PLAIN_NUMBER.fullmatch(plain)
-        number = self[text] = Decimal(plain) if usable else None
+        number = Decimal(plain) if usable else None
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self) >= MAX_REMEMBERED:
+                self.clear()
+            self[text] = number
         return number
 
 

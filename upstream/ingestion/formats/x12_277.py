@@ -7,6 +7,7 @@ AcknowledgementRecord. A refusal (A3, A6, A7, A8, or action U) is no denial: suc
 from dataclasses import dataclass, field
 from datetime import date
 
+from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.envelope import Opening, at
 from upstream.ingestion.formats.loops import LoopReader, Row, Take, code, components, first_day, tables, words
 from upstream.ingestion.formats.tokenizer import Delimiters
@@ -107,7 +108,7 @@ def _stc(reader: StatusReader, segment: list[str], number: int) -> None:
     """A status of the claim, or of the line that is open."""
     hand = reader.hand
     if len(hand.statuses) >= MAX_STATUSES:
-        return
+        raise Unreadable("claim_too_large", "a claim has more statuses than any real one", line=number)
     category, stated, entity = _codes(reader, at(segment, 1), number)
     line = hand.lines if reader.loop == "2220" else 0
     billed, paid = at(segment, 4), at(segment, 5)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from upstream.ingestion.formats.codes import DIAGNOSES, diagnosis
 from upstream.ingestion.formats.envelope import at
 from upstream.ingestion.formats.loops import (
+    LONGEST_COMPOSITE,
     LoopReader,
     Row,
     Take,
@@ -153,7 +154,7 @@ def _service(element: int, count: int) -> tuple[Take, ...]:
     """The procedure's composite and the number of units of an SV1, SV2 or SV3."""
 
     def read(reader: LoopReader, stated: str, _number: int, _place: str) -> str:
-        return procedure_of(stated, reader.delimiters.component).code
+        return procedure_of(stated[:LONGEST_COMPOSITE], reader.delimiters.component).code
 
     return (Take(element, "procedure", read), Take(count, "units", quantity))
 

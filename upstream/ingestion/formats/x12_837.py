@@ -8,6 +8,7 @@ and read again. Which of the three forms a claim has is told by its lines, as gu
 import re
 
 from upstream.ingestion.formats.envelope import Handler, Table, at
+from upstream.ingestion.formats.kept import KEPT_CLAIM, KEPT_CONTEXT, Kept, alone
 from upstream.ingestion.formats.loops import ROOT, Row, Take, code, first_day, tables, words
 from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.x12_835_claim import PRODUCTS
@@ -41,26 +42,6 @@ REPLACEMENTS = frozenset({"7", "8"})
 PERSON = "1"
 ID_WIDTH = 80
 CLAIM_LEVEL = 4
-KEPT_CONTEXT, KEPT_CLAIM = 1 << 16, 1 << 18  # characters that a quarantined claim may take
-
-
-class Kept:
-    """Segments kept as they came, up to a number of characters."""
-
-    def __init__(self, room: int) -> None:
-        self.room = self.left = room
-        self.segments: list[list[str]] = []
-
-    def add(self, segment: list[str]) -> None:
-        size = sum(map(len, segment)) + len(segment)
-        if size <= self.left:
-            self.left -= size
-            self.segments.append(segment)
-
-    def clear(self) -> None:
-        if self.segments:
-            self.left = self.room
-            self.segments = []
 
 
 class Claims(ClaimReader):
@@ -94,20 +75,9 @@ class Claims(ClaimReader):
         self.in_claim = False
         hand = self.hand
         if hand.fault is not None:
-            self.tell(RejectedRow(hand.claim.position, *hand.fault, self._alone()))
+            self.tell(RejectedRow(hand.claim.position, *hand.fault, alone(self.opening, self.kept, self.delimiters)))
         else:
             self.tell(self._finished(hand))
-
-    def _alone(self) -> bytes:
-        """An interchange with nothing but the refused claim and what it hangs on, its counts right."""
-        isa, gs, st = self.opening
-        body = [st, *(segment for kept in self.kept for segment in kept.segments)]
-        trailer = [["SE", str(len(body) + 1), at(st, 2)]]
-        if gs:
-            body, trailer = [gs, *body], [*trailer, ["GE", "1", at(gs, 6)]]
-        whole = [isa, *body, *trailer, ["IEA", str(int(bool(gs))), at(isa, 13)]]
-        separator, terminator = self.delimiters.element, self.delimiters.segment
-        return "".join(separator.join(segment) + terminator for segment in whole).encode("latin-1", "replace")
 
     def _finished(self, hand: ClaimInHand) -> ClaimRecord:
         claim, billing = hand.claim, self.text("billing_name")

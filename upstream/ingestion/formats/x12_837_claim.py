@@ -7,7 +7,7 @@ from decimal import Decimal
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.codes import PRINCIPAL, diagnosis
 from upstream.ingestion.formats.envelope import at
-from upstream.ingestion.formats.loops import LoopReader, components, first_day
+from upstream.ingestion.formats.loops import LONGEST_COMPOSITE, LoopReader, components, first_day
 from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.values import AMOUNTS, NUMBERS
 from upstream.ingestion.formats.x12_835_claim import procedure_of
@@ -132,7 +132,7 @@ def _line(
 ) -> None:
     hand = reader.hand
     name = segment[0].strip().upper()
-    procedure = procedure_of(at(segment, composite), reader.delimiters.component)
+    procedure = procedure_of(at(segment, composite)[:LONGEST_COMPOSITE], reader.delimiters.component)
     billed = AMOUNTS[at(segment, charge)] or reader.cents(
         at(segment, charge), number, f"{name}{charge:02d}", required=True
     )
@@ -172,9 +172,10 @@ def line_control(reader: ClaimReader, segment: list[str], number: int) -> None:
         reader.hand.lines[-1].line_control = reader.fits(at(segment, 2), CONTROL_WIDTH, number, "REF*6R")
 
 
-def line_authorization(reader: ClaimReader, segment: list[str], _number: int) -> None:
+def line_authorization(reader: ClaimReader, segment: list[str], number: int) -> None:
     """REF*G1 of a line, for a claim that has none of its own."""
-    reader.hand.line_authorization = reader.hand.line_authorization or at(segment, 2)
+    if not reader.hand.line_authorization:
+        reader.hand.line_authorization = reader.fits(at(segment, 2), CONTROL_WIDTH, number, "REF*G1")
 
 
 def line_rendering(reader: ClaimReader, segment: list[str], number: int) -> None:

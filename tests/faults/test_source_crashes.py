@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tests import factories
 from tests.faults.commands import KILLED, begin, ended
+from tests.ingestion.sources.sftp_server import SftpServer, serving
 from tests.ingestion.world import csv_of, paid
 from upstream.claims.models import Claim
 from upstream.core import tenancy
@@ -39,4 +40,28 @@ def test_killed_pull_goes_on(point: str, tmp_path: Path) -> None:
         assert set(SourceObject.objects.values_list("state", flat=True)) == {"acknowledged"}
         assert list(SourceRun.objects.order_by("pk").values_list("state", flat=True)) == ["interrupted", "succeeded"]
     assert sorted(path.name for path in inbox.joinpath("done").iterdir()) == ["1.csv", "2.csv", "3.csv"]
+    _nothing_half_is_left(point)
+
+
+def _nothing_half_is_left(point: str) -> None:
     assert not list(Path(settings.VAR_DIR, "landing").rglob(".*.part")) or point == "mid_fetch"
+
+
+def test_killed_transfer_over_sftp_goes_on(tmp_path: Path) -> None:
+    practice = factories.organization("lakeside")
+    box = tmp_path / "mailbox"
+    box.mkdir()
+    (box / "1.csv").write_text(csv_of(paid("C1")) + "\n" * 2_000_000)
+    with serving(SftpServer(box)) as server, tenancy.bind(practice.pk):
+        told = {"host": "127.0.0.1", "port": str(server.port), "host_key": server.fingerprint, "user": "x",
+                "password": server.password, "complete": "rename", "afterwards": "delete"}  # fmt: skip
+        with transaction.atomic():
+            factories.add_source(kind="sftp", name="In", schedule_words="hourly", values=told)
+        changes = {"OUTBOUND_ALLOW": "127.0.0.0/8"}
+        ended(begin("work", "--once", UPSTREAM_CRASH_AT="mid_fetch:3", **changes), KILLED)
+        with transaction.atomic():
+            assert (Batch.objects.count(), SourceObject.objects.get().state) == (0, "fetching")
+        ended(begin("work", "--once", **changes))
+        with transaction.atomic():
+            assert (Batch.objects.count(), Claim.objects.count(), SourceObject.objects.get().attempts) == (1, 1, 2)
+        assert not list(box.iterdir())

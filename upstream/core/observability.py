@@ -115,6 +115,9 @@ def logging_config(level: str) -> dict[str, Any]:
             "django.db.backends": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
             "celery": {"level": "WARNING"},
+            # Theirs name files and addresses of sources.
+            **{name: {"level": "CRITICAL"} for name in ("paramiko", "boto3", "botocore", "s3transfer", "urllib3")},
+            **{name: {"level": "CRITICAL"} for name in ("sqlalchemy", "pymysql", "oracledb", "tenacity")},
             "fontTools": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
         },

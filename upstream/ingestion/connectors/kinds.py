@@ -86,7 +86,27 @@ FOLDER = Kind(
     settles=True,
 )  # fmt: skip
 
-KINDS = {kind.key: kind for kind in (FOLDER,)}
+SFTP = Kind(
+    "sftp", "SFTP server", "A clearinghouse's or payer's mailbox, or your own server.",
+    (
+        Ask("host", "Server", "Its name, such as sftp.example.org.", required=True, where=True),
+        Ask("port", "Port", default="22", where=True),
+        Ask(
+            "host_key", "Host key",
+            "Its fingerprint, SHA256:..., which the server's owner tells you. Left blank, Test connection shows it.",
+            where=True,
+        ),
+        Ask("user", "User", required=True, where=True),
+        Ask("password", "Password", secret=True),
+        Ask("private_key", "Private key", "In place of a password: the text of its file.", secret=True, long=True),
+        Ask("passphrase", "Passphrase of the private key", secret=True),
+        Ask("folder", "Folder", "Where the files lie; blank is where the server puts you.", where=True),
+        PATTERN, WHOLE, AFTERWARDS,
+    ),
+    settles=True,
+)  # fmt: skip
+
+KINDS = {kind.key: kind for kind in (SFTP, FOLDER)}
 
 
 def kind_of(key: str) -> Kind:

@@ -114,5 +114,5 @@ def _accept(listener: socket.socket, server: SftpServer) -> None:
         transport.add_server_key(server.host_key)
         try:
             transport.start_server(server=Front(server))
-        except (paramiko.SSHException, EOFError):
+        except (paramiko.SSHException, EOFError, OSError):
             transport.close()

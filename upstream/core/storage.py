@@ -5,16 +5,19 @@ number and whether it is the last, so that pieces cannot be swapped, dropped or 
 """
 
 import hashlib
+import io
 import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from upstream.core.errors import Unreadable
+from upstream.core.errors import DomainError, Unreadable
 from upstream.core.phi.keyring import TenantKeys, key_id_of, newest_key_id
 
 MAGIC = b"UPS1"
@@ -57,6 +60,17 @@ def read(kind: str, sha256: str, keys: TenantKeys) -> Iterator[bytes]:
             envelope = stored.read(int.from_bytes(head[:4], "big"))
             yield keys.unseal(envelope, "file", str(last), file_id + number.to_bytes(8, "big"))
             number += 1
+
+
+def opened(kind: str, sha256: str, keys: TenantKeys) -> BinaryIO:
+    """The file to read and seek in, opened piece by piece as it is read: nothing of it stands in clear on disk.
+
+    Raises what `read` raises, at once or where the damage lies.
+    """
+    path = _path(kind, sha256, keys)
+    if not path.exists():
+        raise Unreadable("file_missing", "the stored file is gone")
+    return BufferedReader(SealedFile(path, keys), buffer_size=1 << 16)
 
 
 def read_whole(kind: str, sha256: str, keys: TenantKeys) -> bytes:
@@ -103,6 +117,72 @@ def reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
     finally:
         part.unlink(missing_ok=True)
     return True
+
+
+class SealedFile(io.RawIOBase):
+    """The plain bytes of a stored file at any place, one opened piece at a time."""
+
+    def __init__(self, path: Path, keys: TenantKeys) -> None:
+        self.keys = keys
+        self.pieces: list[tuple[int, int, bool]] = []  # where each envelope begins, its length, whether it is the last
+        self.at = self.size = 0
+        self.held, self.plain = -1, b""
+        self.stored = path.open("rb")
+        try:
+            self._measure()
+        except DomainError:
+            self.stored.close()
+            raise
+
+    def _measure(self) -> None:
+        if self.stored.read(4) != MAGIC:
+            raise Unreadable("file_damaged", "the stored file is damaged")
+        self.file_id = self.stored.read(16)
+        while not self.pieces or not self.pieces[-1][2]:
+            head = self.stored.read(5)
+            if len(head) < 5:
+                raise Unreadable("file_cut", "the stored file is cut off")
+            length = int.from_bytes(head[:4], "big")
+            self.pieces.append((self.stored.tell(), length, bool(head[4])))
+            self.stored.seek(length, io.SEEK_CUR)
+        self.size = (len(self.pieces) - 1) * PIECE + len(self._piece(len(self.pieces) - 1))
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
+        if self.at < 0:
+            raise io.UnsupportedOperation("before the start of the file")
+        return self.at
+
+    def readinto(self, buffer: Any) -> int:
+        number, offset = divmod(self.at, PIECE)
+        if self.at >= self.size:
+            return 0
+        part = self._piece(number)[offset : offset + len(buffer)]
+        buffer[: len(part)] = part
+        self.at += len(part)
+        return len(part)
+
+    def close(self) -> None:
+        self.stored.close()
+        super().close()
+
+    def _piece(self, number: int) -> bytes:
+        if number != self.held:
+            begin, length, last = self.pieces[number]
+            self.stored.seek(begin)
+            envelope = self.stored.read(length)
+            place = self.file_id + number.to_bytes(8, "big")
+            self.held, self.plain = number, self.keys.unseal(envelope, "file", str(last), place)
+        return self.plain
 
 
 def _folder(kind: str, keys: TenantKeys) -> Path:

@@ -124,6 +124,40 @@ class Batch(TenantModel):
         return keys.unseal(self.sealed_name, self.TABLE, "sealed_name", self.sha256.encode()).decode(errors="replace")
 
 
+class ArchiveMember(TenantModel):
+    """One file of an archive: the batch that it became (`new` when nobody had sent it before), or why it became none.
+
+    The same content in two archives is one batch, and a member of both.
+    """
+
+    archive = tenant_key(Batch, related_name="members")
+    ordinal = models.IntegerField()
+    batch = tenant_key(Batch, null=True, related_name="memberships")
+    new = models.BooleanField(default=False)
+    error_code = models.CharField(max_length=40, blank=True)
+    sealed_name = SealedField()
+
+    TABLE = "ingestion_archivemember"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "archive", "ordinal"], name="archive_member_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "batch"], name="archives_of_batch")]
+
+    def __str__(self) -> str:
+        return f"member {self.ordinal} of batch {self.archive_id}"
+
+    @property
+    def place(self) -> bytes:
+        """The row part of the seal's place."""
+        return f"{self.archive_id}:{self.ordinal}".encode()
+
+    def name(self, keys: TenantKeys) -> str:
+        """The name inside the archive, which may name a person: for screens alone."""
+        return keys.unseal(self.sealed_name, self.TABLE, "sealed_name", self.place).decode(errors="replace")
+
+
 class Rejection(TenantModel):
     """A row that could not be loaded: where it stands, why, and the row itself, sealed."""
 

@@ -8,7 +8,7 @@ from upstream.core import storage
 from upstream.core.db.models import TenantModel, TenantQuerySet
 from upstream.core.errors import DomainError, Invalid
 from upstream.core.phi.keyring import TenantKeys, UnreadablePHI, newest_key_id
-from upstream.ingestion.models import Batch, MappingProfile, Rejection, Source, SourceObject
+from upstream.ingestion.models import ArchiveMember, Batch, MappingProfile, Rejection, Source, SourceObject
 from upstream.tenants.services import tenant_keys
 
 
@@ -36,6 +36,7 @@ class SourceColumn(SealedColumn):
 COLUMNS = (
     *phi.COLUMNS,
     SealedColumn(Batch, Batch.TABLE, "sealed_name", "sha256"),
+    SealedColumn(ArchiveMember, ArchiveMember.TABLE, "sealed_name", "place"),
     SealedColumn(MappingProfile, MappingProfile.TABLE, "sealed_profile", "place"),
     RejectionColumn(Rejection, Rejection.TABLE, "sealed_raw", "position"),
     SourceColumn(Source, Source.TABLE, "sealed_secrets", "public_id"),

@@ -21,7 +21,9 @@ def _without_fail() -> Iterator[None]:
 def tell(batch_id: int, bytes_done: int, bytes_total: int, claims: int) -> None:
     with _without_fail():
         cache.set(
-            f"load:{batch_id}", {"bytes_done": bytes_done, "bytes_total": bytes_total, "claims": claims}, timeout=3600
+            f"load:{batch_id}",
+            {"bytes_done": min(bytes_done, bytes_total), "bytes_total": bytes_total, "claims": claims},
+            timeout=3600,
         )
 
 

@@ -15,7 +15,8 @@ from queue import Empty, Full, Queue
 from upstream.core.errors import Unreadable
 from upstream.ingestion.building import Builder
 from upstream.ingestion.formats import READERS, Reader
-from upstream.ingestion.formats.detect import sniff, what_else
+from upstream.ingestion.formats.archive import gunzipped
+from upstream.ingestion.formats.detect import GZIP_MARK, sniff, what_else
 from upstream.ingestion.records import (
     AcknowledgementRecord,
     AuthorizationRecord,
@@ -84,12 +85,9 @@ Handed = Portion | Question | BaseException | None
 
 def open_file(chunks: Iterable[bytes], wanted: str = "") -> tuple[str, Iterator[bytes]]:
     """The format told by the content (or `wanted`), and all of the bytes; Unreadable for what no reader reads."""
-    source = iter(chunks)
-    head = b""
-    for chunk in source:
-        head += chunk
-        if len(head) >= HEAD_BYTES:
-            break
+    head, source = _begun(chunks)
+    if head.startswith(GZIP_MARK):
+        head, source = _begun(gunzipped(chain([head], source)))
     if not head.strip(b"\x00\r\n\t \xef\xbb\xbf"):
         raise Unreadable("empty_file", "the file is empty")
     kind = wanted or sniff(head)
@@ -101,6 +99,17 @@ def open_file(chunks: Iterable[bytes], wanted: str = "") -> tuple[str, Iterator[
         yield from source
 
     return kind, all_bytes()
+
+
+def _begun(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first HEAD_BYTES or a little more, and what follows them."""
+    source = iter(chunks)
+    head = b""
+    for chunk in source:
+        head += chunk
+        if len(head) >= HEAD_BYTES:
+            break
+    return head, source
 
 
 def portions(

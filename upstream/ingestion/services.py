@@ -19,7 +19,7 @@ from upstream.core import clock, crash, storage, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import DomainError, Unreadable
 from upstream.core.stages import nudge
-from upstream.ingestion import mapping
+from upstream.ingestion import archives, mapping
 from upstream.ingestion import progress as told
 from upstream.ingestion.building import Builder, Timing
 from upstream.ingestion.choices import BatchState
@@ -173,8 +173,17 @@ def _refuse(batch_id: int, why: DomainError) -> bool:
     return True
 
 
+def _as_part(chunks: Iterator[bytes], name: str, archive: Batch) -> tuple[Batch, bool]:
+    """Receive a member of an archive as its sender would have sent it by itself."""
+    profile = archive.mapping.name if archive.mapping else ""
+    sender, known_at = archive.received_from, archive.known_at
+    return receive(chunks, name=name, received_from=sender, known_at=known_at, profile=profile)
+
+
 def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
     keys, organization = tenant_keys(), bound_organization()
+    if archives.unpack(batch, keys, _as_part):
+        return
     batch.format, content = open_file(storage.read(LANDING, batch.sha256, keys), wanted)
     day = lru_cache(maxsize=4096)(lambda date: clock.start_of(date, organization.time_zone))
     builder = Builder(

@@ -60,6 +60,8 @@ def what_else(head: bytes) -> str:
     for mark, words in OTHER_MARKS.items():
         if head.startswith(mark):
             return words
+    if head.startswith((*ZIP_MARKS, GZIP_MARK)):
+        return "this is an archive inside of a compressed file: send the archive itself"
     text = decoded(head).lstrip("\0\r\n\t \ufeff")
     if WEB_PAGE.search(text[:2000]):
         return "this is a web page, perhaps a sign-in page that was saved instead of the file: download it again"

@@ -15,11 +15,12 @@ from upstream.core.db.claiming import exclusive
 from upstream.core.errors import DomainError
 from upstream.core.money import dollars_of
 from upstream.core.stages import wake
-from upstream.ingestion import mapping, queries, services
+from upstream.ingestion import archives, mapping, queries, services
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
+from upstream.tenants.services import tenant_keys
 
 BESIDES = {
     "statuses": "claim statuses",
@@ -50,33 +51,52 @@ class Command(TenantCommand):
             known_at = known_at.astimezone()
         results = []
         for path in files_under(options["paths"]):
-            result = self._ingest(path, FORMATS[options["format"]], known_at, profile, quiet=options["json"])
-            self.answer(words_of(result), result)
-            results.append(result)
+            for result in self._ingest(path, FORMATS[options["format"]], known_at, profile, quiet=options["json"]):
+                self.answer(words_of(result), result)
+                results.append(result)
         wake(organization.pk)
         if any(result["status"] in NOT_DONE for result in results):
             raise SystemExit(1)
 
     def _ingest(
         self, path: Path, wanted: str, known_at: datetime | None, profile: str, *, quiet: bool
-    ) -> dict[str, Any]:
+    ) -> Iterator[dict[str, Any]]:
         started = time.monotonic()
         bar = None if quiet or not sys.stderr.isatty() else Bar(path.name)
         try:
             batch, new = services.receive(
                 pieces_of(path), name=path.name, received_from="command:ingest", known_at=known_at, profile=profile
             )
-            if batch.state == BatchState.LANDED:
-                new, batch = True, load_now(batch, wanted, bar)
+            yield from self._results(str(path), batch, new, wanted, bar, started)
         except (DomainError, OSError) as exc:
-            code = getattr(exc, "code", "unreadable_path")
-            return {"file": str(path), "sha256": "", "format": "", "status": "rejected", "claims": 0, "lines": 0,
-                    "adjudications": 0, "rejected": 0, "reasons": {code: 1}, "seconds": 0.0}  # fmt: skip
+            yield refused(str(path), getattr(exc, "code", "unreadable_path"))
         finally:
             if bar:
                 bar.end()
-        status = batch.status if new else "duplicate"
-        return result_of(path, batch, status, time.monotonic() - started)
+
+    def _results(
+        self, name: str, batch: Batch, new: bool, wanted: str, bar: "Bar | None", started: float
+    ) -> Iterator[dict[str, Any]]:
+        """What came of a batch: one result, or one for each file of an archive."""
+        if batch.state == BatchState.LANDED:
+            new, batch = True, load_now(batch, wanted, bar)
+        with transaction.atomic():
+            keys = tenant_keys()
+            members = [(member, member.name(keys)) for member in archives.members_of(batch)]
+        for member, inside in members:
+            if member.batch is None:
+                yield refused(f"{name}!{inside}", member.error_code)
+            else:
+                first = new and member.new
+                yield from self._results(f"{name}!{inside}", member.batch, first, wanted, bar, time.monotonic())
+        if not members:
+            yield result_of(name, batch, batch.status if new else "duplicate", time.monotonic() - started)
+
+
+def refused(name: str, code: str) -> dict[str, Any]:
+    """The result of a file that never became a batch."""
+    return {"file": name, "sha256": "", "format": "", "status": "rejected", "claims": 0, "lines": 0,
+            "adjudications": 0, "rejected": 0, "reasons": {code: 1}, "seconds": 0.0}  # fmt: skip
 
 
 def load_now(batch: Batch, wanted: str, bar: "Bar | None") -> Batch:
@@ -104,7 +124,7 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str, Any]:
+def result_of(name: str, batch: Batch, status: str, seconds: float) -> dict[str, Any]:
     with transaction.atomic():
         batch = Batch.objects.select_related("mapping").get(pk=batch.pk)
         reasons = Counter(queries.rejections_of(batch).values_list("code", flat=True))
@@ -112,7 +132,7 @@ def result_of(path: Path, batch: Batch, status: str, seconds: float) -> dict[str
     if batch.error_code:
         reasons[batch.error_code] += 1
     return {
-        "file": str(path),
+        "file": name,
         "sha256": batch.sha256,
         "format": batch.format,
         "status": status,

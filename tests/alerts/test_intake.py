@@ -19,6 +19,7 @@ from upstream.detection.choices import SignalState
 from upstream.detection.grouping import QUIET_WEEKS
 from upstream.detection.models import DetectionRun, Signal
 from upstream.tenants.choices import Role
+from upstream.tenants.services import tenant_keys
 
 
 def run(as_of: date) -> DetectionRun:
@@ -76,7 +77,7 @@ def test_dates_of_the_next_days_by_day(incident: Incident, django_assert_num_que
 def test_its_history_begins_with_the_system(incident: Incident) -> None:
     (step,) = Transition.objects.filter(incident=incident)
     assert (step.from_state, step.to_state, step.actor) == ("", "new", "system")
-    assert step.note.startswith("first seen: ")
+    assert step.note(tenant_keys()).startswith("first seen: ")
 
 
 def test_a_run_is_taken_once(practice: Practice) -> None:
@@ -106,7 +107,9 @@ def test_it_closes_after_quiet_weeks_and_opens_again(practice: Practice, inciden
         run(LAST_SUNDAY + timedelta(days=7 * week))
     incident.refresh_from_db()
     assert (incident.state, incident.outcome) == ("resolved", "returned")
-    assert Transition.objects.filter(incident=incident).last().note == f"not seen for {QUIET_WEEKS} weeks"
+    assert (
+        Transition.objects.filter(incident=incident).last().note(tenant_keys()) == f"not seen for {QUIET_WEEKS} weeks"
+    )
     object.__setattr__(practice.world, "step", quiet_until + timedelta(days=1))
     add_weeks(practice.world, WEEKS + 28, WEEKS + 31)
     run(LAST_SUNDAY + timedelta(days=7 * 31))
@@ -141,7 +144,7 @@ def test_what_is_monitored_is_worked_again_unless_the_rate_returns(
         run(LAST_SUNDAY + timedelta(days=7 * week))
         states.append(Incident.objects.get().state)
     assert states == ["monitoring", "monitoring", "monitoring", "working"]
-    assert queries.history_of(incident).last().note == "the rate has not returned"
+    assert queries.history_of(incident).last().note(tenant_keys()) == "the rate has not returned"
 
 
 def test_a_run_of_the_past_rewrites_no_history(practice: Practice, incident: Incident) -> None:

@@ -10,6 +10,7 @@ from upstream.alerts.models import Incident, Transition
 from upstream.core import tenancy
 from upstream.core.errors import Conflict, Invalid, NotAllowed
 from upstream.tenants.choices import Role
+from upstream.tenants.services import tenant_keys
 
 ANA, BEN = "user:ana", "user:ben"
 
@@ -27,7 +28,12 @@ def states(incident: Incident) -> list[str]:
 
 def test_a_move_is_written_down(incident: Incident) -> None:
     step = services.move(incident, to_state="acknowledged", actor=ANA, note=" looking ")
-    assert (step.from_state, step.to_state, step.actor, step.note) == ("new", "acknowledged", ANA, "looking")
+    assert (step.from_state, step.to_state, step.actor, step.note(tenant_keys())) == (
+        "new",
+        "acknowledged",
+        ANA,
+        "looking",
+    )
     incident.refresh_from_db()
     assert (incident.state, states(incident)) == ("acknowledged", ["new", "acknowledged"])
 

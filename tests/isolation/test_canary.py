@@ -32,8 +32,8 @@ from upstream.tenants.models import Organization
 from upstream.tenants.services import create_api_client, tenant_keys
 
 PERSON = "{last_name} {first_name} {birth_date} {member_id} {account}".format(**CANARIES)
-# What a colleague writes at an incident stands as typed; the form asks for no patient's name.
-AS_TYPED = {("note", "table alerts_transition"), ("note", "page incidents")}
+# What a colleague writes at an incident is sealed, and shown to those who may open the incident.
+AS_TYPED = {("note", "page incidents")}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -23,6 +23,7 @@ from upstream.detection.rules import DENIAL
 from upstream.detection.services import take_run, view_of
 from upstream.detection.triangle import ONE_WEEK
 from upstream.detection.world import LEAST_CLAIMS, View, last_complete_week
+from upstream.tenants.services import tenant_keys
 
 SEEN_AGAIN = "seen again after it had closed"
 TAKEN_OVER = "a later and much stronger change"
@@ -200,7 +201,8 @@ def _step(incident: Incident, state: IncidentState, note: str, *, first: bool = 
     incident.state, incident.outcome = state, outcome
     incident.changed_at = clock.now()
     incident.save(update_fields=["state", "outcome", "changed_at"])
-    Transition.objects.create(
-        incident=incident, from_state=before, to_state=state, outcome=outcome, actor=SYSTEM, note=note,
-        at=incident.changed_at,
-    )  # fmt: skip
+    made = Transition(
+        incident=incident, from_state=before, to_state=state, outcome=outcome, actor=SYSTEM, at=incident.changed_at
+    )
+    made.write_note(note, tenant_keys())
+    made.save()

@@ -7,7 +7,11 @@ from django.db import models
 
 from upstream.alerts.choices import ClockAction, IncidentState, ResolutionOutcome, Severity
 from upstream.core.db.models import TenantModel, tenant_key
+from upstream.core.phi.fields import SealedField
+from upstream.core.phi.keyring import TenantKeys
 from upstream.detection.choices import Direction, Metric, Strength
+
+NOTE_LENGTH = 1000
 
 
 class Incident(TenantModel):
@@ -107,18 +111,24 @@ class Clock(models.Model):
 
 
 class Transition(TenantModel):
-    """One step in an incident's life. Undo is another step that names the one it takes back."""
+    """One step in an incident's life. Undo is another step that names the one it takes back.
+
+    Its note is sealed: people write names of patients where they are asked not to.
+    """
 
     incident = tenant_key(Incident, related_name="transitions")
     from_state = models.CharField(max_length=12, choices=IncidentState.choices, blank=True)
     to_state = models.CharField(max_length=12, choices=IncidentState.choices)
     outcome = models.CharField(max_length=12, choices=ResolutionOutcome.choices, blank=True)
     actor = models.CharField(max_length=80)
-    note = models.CharField(max_length=1000, blank=True)
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    sealed_note = SealedField(null=True)
     undoes = tenant_key("self", null=True)
     owner_before = tenant_key("tenants.Membership", null=True)
     owner_after = tenant_key("tenants.Membership", null=True)
     at = models.DateTimeField()
+
+    TABLE = "alerts_transition"
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "undoes"], name="undone_once")]
@@ -126,3 +136,14 @@ class Transition(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.from_state or 'start'} to {self.to_state}"
+
+    def write_note(self, text: str, keys: TenantKeys) -> None:
+        """Keep the note, cut to NOTE_LENGTH characters; nothing for a blank one. The caller saves."""
+        plain = text.strip()[:NOTE_LENGTH].encode()
+        self.sealed_note = keys.seal(plain, self.TABLE, "sealed_note", self.public_id.bytes) if plain else None
+
+    def note(self, keys: TenantKeys) -> str:
+        """What was written at the step, "" for nothing."""
+        if self.sealed_note is None:
+            return ""
+        return keys.unseal(self.sealed_note, self.TABLE, "sealed_note", self.public_id.bytes).decode()

@@ -7,6 +7,7 @@ from upstream.alerts.rules import outcome_of_move
 from upstream.core import clock
 from upstream.core.errors import Conflict, Invalid, NotAllowed
 from upstream.tenants.models import Membership
+from upstream.tenants.services import tenant_keys
 
 
 @transaction.atomic
@@ -71,8 +72,10 @@ def _step(
         raise Conflict("changed_meanwhile", "somebody else has changed this incident; look again")
     for name, value in values.items():
         setattr(incident, name, value)
-    made: Transition = Transition.objects.create(
-        incident=incident, from_state=before, to_state=to_state, outcome=outcome, actor=actor, note=note.strip()[:1000],
+    made = Transition(
+        incident=incident, from_state=before, to_state=to_state, outcome=outcome, actor=actor,
         undoes=undoes, owner_before=owner_before, owner_after=owner_after, at=now,
     )  # fmt: skip
+    made.write_note(note, tenant_keys())
+    made.save()
     return made

@@ -23,14 +23,14 @@ class RejectionColumn(SealedColumn):
         return f"{item.batch.sha256}:{item.position}".encode()  # type: ignore[attr-defined]  # a Rejection
 
 
-class SourceColumn(SealedColumn):
-    """A source's secrets or checkpoint, where it has some, sealed to its public id."""
+class PublicIdColumn(SealedColumn):
+    """A value, where there is one, sealed to the public id of its row."""
 
     def rows(self) -> TenantQuerySet:
         return super().rows().exclude(**{f"{self.column}__isnull": True})
 
     def place_of(self, item: TenantModel) -> bytes:
-        return item.public_id.bytes  # type: ignore[attr-defined]  # a Source
+        return item.public_id.bytes  # type: ignore[attr-defined]  # a model that has one
 
 
 COLUMNS = (
@@ -39,16 +39,16 @@ COLUMNS = (
     SealedColumn(ArchiveMember, ArchiveMember.TABLE, "sealed_name", "place"),
     SealedColumn(MappingProfile, MappingProfile.TABLE, "sealed_profile", "place"),
     RejectionColumn(Rejection, Rejection.TABLE, "sealed_raw", "position"),
-    SourceColumn(Source, Source.TABLE, "sealed_secrets", "public_id"),
-    SourceColumn(Source, Source.TABLE, "sealed_checkpoint", "public_id"),
+    PublicIdColumn(Source, Source.TABLE, "sealed_secrets", "public_id"),
+    PublicIdColumn(Source, Source.TABLE, "sealed_checkpoint", "public_id"),
     SealedColumn(SourceObject, SourceObject.TABLE, "sealed_name", "name_bidx"),
 )
 FILES = ("landing", "reports")
 
 
-def rotate() -> dict[str, int]:
-    """Every sealed column and file of the bound tenant under the newest key; what moved, by table or kind of file."""
-    moved = phi.rotate(COLUMNS)
+def rotate(columns: tuple[SealedColumn, ...] = COLUMNS) -> dict[str, int]:
+    """These columns and every file of the bound tenant under the newest key; what moved, by table or kind of file."""
+    moved = phi.rotate(columns)
     with transaction.atomic():
         keys = tenant_keys()
     for kind in FILES:
@@ -65,9 +65,9 @@ def _reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
         ) from exc
 
 
-def verify() -> dict[str, dict[str, int]]:
-    """Open every sealed column and file of the bound tenant; rows, unreadable and older_key of each."""
-    found = phi.verify(COLUMNS)
+def verify(columns: tuple[SealedColumn, ...] = COLUMNS) -> dict[str, dict[str, int]]:
+    """Open these columns and every file of the bound tenant; rows, unreadable and older_key of each."""
+    found = phi.verify(columns)
     with transaction.atomic():
         keys = tenant_keys()
     for kind in FILES:

@@ -16,6 +16,7 @@ from upstream.portal.measures import measure_of
 from upstream.portal.queries.people import names_of
 from upstream.reports.wording import onset_label
 from upstream.tenants.models import Membership
+from upstream.tenants.services import tenant_keys
 
 URGENT_DAYS = 7
 
@@ -114,6 +115,7 @@ class HistoryStep:
 
     transition: Transition
     actor: str
+    note: str
     undone: bool
 
     @property
@@ -139,7 +141,8 @@ def history_of(incident: Incident) -> list[HistoryStep]:
     rows = list(steps.select_related("owner_after__user").order_by("-at", "-pk"))
     names = names_of({row.actor for row in rows})
     undone = {row.undoes_id for row in rows}
-    return [HistoryStep(row, names[row.actor], row.pk in undone) for row in rows]
+    keys = tenant_keys()
+    return [HistoryStep(row, names[row.actor], row.note(keys), row.pk in undone) for row in rows]
 
 
 def may_undo(history: list[HistoryStep], actor: str) -> bool:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
+from upstream.alerts.models import Transition
 from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.claims import WORDS
 from upstream.api.v1.serializers.common import PayerName
@@ -65,8 +67,13 @@ class TransitionShape(Shape):
     to_state = serializers.ChoiceField(choices=IncidentState.choices)
     outcome = serializers.ChoiceField(choices=ResolutionOutcome.choices, allow_blank=True)
     actor = serializers.CharField()
-    note = serializers.CharField()
+    note = serializers.SerializerMethodField()
     at = serializers.DateTimeField()
+
+    @extend_schema_field(str)
+    def get_note(self, step: Transition) -> str:
+        """Sealed where it stands: opened with the keys of the context."""
+        return step.note(self.context["keys"])
 
 
 class IncidentDetail(IncidentShape):

@@ -24,6 +24,7 @@ from upstream.api.v1.serializers.incidents import (
 from upstream.api.v1.serializers.uploads import UploadQuery
 from upstream.api.views import ApiView, CommittingView, PagedView, found, tagged
 from upstream.tenants.choices import Right
+from upstream.tenants.services import tenant_keys
 
 
 class IncidentsView(PagedView):
@@ -104,4 +105,5 @@ class TransitionsView(CommittingView):
 
 def _detail(incident: Any) -> dict[str, Any]:
     steps = incident.transitions.order_by("at", "pk")
-    return {**IncidentShape(incident).data, "transitions": TransitionShape(steps, many=True).data}
+    told = TransitionShape(steps, many=True, context={"keys": tenant_keys()})
+    return {**IncidentShape(incident).data, "transitions": told.data}

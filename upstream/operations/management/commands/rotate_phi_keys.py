@@ -3,6 +3,7 @@
 from typing import Any
 
 from upstream.ingestion import phi
+from upstream.operations.sealed import COLUMNS
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -11,6 +12,6 @@ class Command(TenantCommand):
     help = "Re-seal a tenant's identifying values and files under the newest key."
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
-        moved = phi.rotate()
+        moved = phi.rotate(COLUMNS)
         words = ", ".join(f"{count:,} in {name}" for name, count in moved.items())
         self.answer(f"{organization.slug}: re-sealed {words}", {"tenant": organization.slug, "moved": moved})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from upstream.ingestion import phi
+from upstream.operations.sealed import COLUMNS
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -11,7 +12,7 @@ class Command(TenantCommand):
     help = "Prove that every sealed value and file of a tenant opens."
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
-        found = phi.verify()
+        found = phi.verify(COLUMNS)
         lines = [
             f"{name}: {counts['rows']:,} sealed, {counts['unreadable']:,} unreadable,"
             f" {counts['older_key']:,} on an older key"

@@ -1,0 +1,7 @@
+"""Every sealed column of a tenant, from all apps: what a rotation re-seals and a check opens."""
+
+from upstream.alerts.models import Transition
+from upstream.ingestion import phi
+from upstream.ingestion.phi import PublicIdColumn
+
+COLUMNS = (*phi.COLUMNS, PublicIdColumn(Transition, Transition.TABLE, "sealed_note", "public_id"))

@@ -49,6 +49,7 @@ class Portion:
     authorizations: list[AuthorizationRecord] = field(default_factory=list)
     coverages: list[CoverageRecord] = field(default_factory=list)
     notices: Counter[str] = field(default_factory=Counter)
+    first_notice: Notice | None = None
     bytes_read: int = 0
     others: int = 0
 
@@ -56,6 +57,7 @@ class Portion:
         """Keep what is no claim, by its kind."""
         if isinstance(record, Notice):
             self.notices[record.code] += 1
+            self.first_notice = self.first_notice or record
             return
         self.others += 1
         if isinstance(record, RemittanceRecord):

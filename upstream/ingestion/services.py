@@ -29,6 +29,7 @@ from upstream.ingestion.models import Batch, MappingProfile
 from upstream.ingestion.reading import Portion, open_file, portions
 from upstream.ingestion.recording import record_rejections, record_remittances
 from upstream.ingestion.recording_told import record_told
+from upstream.ingestion.records import Notice
 from upstream.ingestion.registry import Registry
 from upstream.ingestion.rows import Clerk, Staged
 from upstream.tenants.queries import bound_organization
@@ -131,6 +132,11 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
 
 
 TURN_SECONDS = 0.0003
+NOTHING = {
+    "skipped_transaction_type": "the file holds only kinds of transaction that are not loaded, such as requests",
+    "missing_segment": "the file holds transactions, but none has a claim, payment or answer in it",
+    "": "the file holds no claim, payment or answer that can be read",
+}
 
 
 @contextmanager
@@ -193,6 +199,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
         keep_identity=settings.REAL_DATA_MODE,
     )
     notices: Counter[str] = Counter()
+    first_notice: Notice | None = None
     remittances = told_besides = 0
     with connection.cursor() as cursor:
         staging.create(cursor)
@@ -206,14 +213,22 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
             remittances += record_remittances(batch, portion.remittances, keys)
             told_besides += record_told(batch, portion, keys)
             notices += portion.notices
+            first_notice = first_notice or portion.first_notice
             _tell(batch, portion, progress)
         if not (batch.claims or batch.rejected or remittances or told_besides):
-            raise Unreadable("nothing_to_load", "the file holds no claim, payment or row that can be read yet")
+            raise _nothing(first_notice)
         staging.by_key(cursor, on=False)
         linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk)
         rollups.recount(cursor, tenant=batch.tenant_id, time_zone=organization.time_zone)
     batch.notices, batch.state, batch.loaded_at = dict(notices), BatchState.LOADED, clock.now()
     batch.save()
+
+
+def _nothing(why: Notice | None) -> Unreadable:
+    """A file of which nothing can be loaded; the first odd thing about it says why and where."""
+    if why is None:
+        return Unreadable("nothing_to_load", "the file holds no claim, payment or answer")
+    return Unreadable("nothing_to_load", NOTHING.get(why.code, NOTHING[""]), line=why.position, field=why.field)
 
 
 def _known_at(batch: Batch) -> datetime | None:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from upstream.alerts.stage import DEADLINES
 from upstream.alerts.stage import STAGE as ALERTS
+from upstream.claims.payer_moves import STAGE as PAYERS
 from upstream.core import tenancy
 from upstream.core.db.claiming import exclusive
 from upstream.core.stages import Stage
@@ -15,7 +16,9 @@ from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.tenants.queries import organizations
 
-STAGES: tuple[Stage, ...] = (SOURCES, INGESTION, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY)
+STAGES: tuple[Stage, ...] = (
+    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY,
+)  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 
 

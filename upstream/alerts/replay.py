@@ -12,6 +12,7 @@ from upstream.core.money import dollars_of
 from upstream.detection import grouping
 from upstream.detection.checks import is_data_fault, own_causes
 from upstream.detection.grouping import Change, Move, Tracked
+from upstream.detection.naming import Naming
 from upstream.detection.record import measured
 from upstream.detection.rules import Budget
 from upstream.detection.world import View, World, last_complete_week
@@ -33,9 +34,20 @@ class Step:
 
 
 def replay(
-    world: World, names: Mapping[int, str], budget: Budget, *, tenant: str, first: date, last: date, days: int
+    world: World,
+    names: Mapping[int, str],
+    budget: Budget,
+    naming: Naming,
+    *,
+    tenant: str,
+    first: date,
+    last: date,
+    days: int,
 ) -> Iterator[Step]:
-    """Runs as of every `days`-th day from `first` to `last`; a day that completes no new week repeats nothing."""
+    """Runs as of every `days`-th day from `first` to `last`; a day that completes no new week repeats nothing.
+
+    Payers are named as they are today.
+    """
     incidents: list[Tracked] = []
     seen: date | None = None
     for number in range((last - first).days // days + 1):
@@ -45,7 +57,7 @@ def replay(
             continue
         seen = week
         view = world.at(np.datetime64(week, "D"))
-        drafts = view.drafts(budget)
+        drafts = naming.told(view.drafts(budget))
         raised = _advance(incidents, grouping.advance(incidents, own_causes(incidents, drafts), view.week))
         yield Step(as_of, [_row(change, view, names, tenant, as_of) for change in raised], len(drafts))
 

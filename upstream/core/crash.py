@@ -22,6 +22,7 @@ POINTS = {
     "after_artifact_write": "the artifact file is stored, its row is not committed",
     "before_smtp": "the mail is marked as being submitted, nothing was sent",
     "after_smtp_250": "the mail server has accepted, the row does not say so yet",
+    "before_payer_move_commit": "claims stand under their new payer, not yet committed",
     "before_publish": "work is committed, the queue message is not sent",
 }
 _passes: Counter[str] = Counter()

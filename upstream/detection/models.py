@@ -23,6 +23,7 @@ class DetectionRun(TenantModel):
     input_hash = models.CharField(max_length=64)
     claims = models.IntegerField(default=0)
     ruled_out = models.JSONField(default=list)
+    naming = models.JSONField(default=dict, help_text="Payers left out, and weeks in which names changed.")
     state = models.CharField(max_length=5, choices=SignalState.choices, default=SignalState.OPEN)
     finished_at = models.DateTimeField()
     looked_at = models.DateTimeField(default=clock.now)

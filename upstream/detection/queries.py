@@ -10,11 +10,14 @@ from django.db.models import Max, Min, QuerySet
 from numpy.typing import NDArray
 from psycopg import ClientCursor
 
+from upstream.claims import payer_queries
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer, PayerWeek, ProcedureWeek, ReasonWeek
+from upstream.claims.payer_moves import changed_weeks
 from upstream.core import clock, tenancy
 from upstream.detection.claimrows import NEVER, Claims, Labels
 from upstream.detection.models import DetectionRun, Signal
+from upstream.detection.naming import Naming
 from upstream.detection.triangle import Rows
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
@@ -37,11 +40,13 @@ def signals_of(run: DetectionRun) -> QuerySet[Signal]:
 
 
 def batches_to_look_at() -> QuerySet[Batch]:
-    """Files that were read and not analysed, the newest first; none while others still wait to be read.
+    """Files that were read and not analysed, the newest first; none while others still wait, or claims are on their way
+    to another payer.
 
-    Once a day those that were analysed before, since dates pass in a practice that sends nothing, too.
+    Once a day those that were analysed before, since dates pass in a practice that sends nothing, too; and when payer
+    names were decided.
     """
-    if Batch.objects.filter(state=BatchState.LANDED).exists():
+    if Batch.objects.filter(state=BatchState.LANDED).exists() or payer_queries.moving():
         return Batch.objects.none()
     newest = Batch.objects.order_by("-pk")
     loaded = newest.filter(state=BatchState.LOADED)
@@ -49,9 +54,15 @@ def batches_to_look_at() -> QuerySet[Batch]:
 
 
 def look_is_due() -> bool:
-    """Whether a practice that has claims was not looked at for 20 hours; never before the first look."""
+    """Whether a practice that has claims was not looked at for 20 hours, or since names of payers were decided.
+
+    Never before the first look.
+    """
     last = last_look()
-    return last is not None and last < clock.now() - BETWEEN_LOOKS and known_weeks() is not None
+    if last is None:
+        return False
+    due = last < clock.now() - BETWEEN_LOOKS or payer_queries.decided_since(last)
+    return due and known_weeks() is not None
 
 
 def last_look() -> datetime | None:
@@ -64,6 +75,11 @@ def known_weeks() -> tuple[date, date] | None:
     """The Mondays of the oldest and the newest week in which anything became known; None without claims."""
     found = PayerWeek.objects.aggregate(first=Min("known_week"), last=Max("known_week"))
     return None if found["first"] is None else (found["first"], found["last"])
+
+
+def naming(time_zone: str) -> Naming:
+    """How payers are named now, as far as it keeps causes from being told."""
+    return Naming(payer_queries.unmapped().payers, changed_weeks(time_zone))
 
 
 def payer_names() -> dict[int, str]:

@@ -67,30 +67,33 @@ def look_again(made: DetectionRun) -> Looked:
 def run(as_of: date) -> DetectionRun:
     """The run of the weeks complete by the end of `as_of`, from what was known by then, with its baselines and signals.
 
-    The same date, input, method and budget give the run that is there; only its `looked_at` is new.
+    The same date, input, method, budget and naming give the run that is there; only its `looked_at` is new.
     """
     one_at_a_time("detection", tenancy.required())
     practice = bound_organization()
     week, budget = last_complete_week(as_of), budget_of(practice)
     view = load_world(practice).at(np.datetime64(week, "D"))
+    naming = queries.naming(practice.time_zone)
     same = {
         "as_of": as_of,
         "input_hash": view.fingerprint(),
         "method": METHOD,
         "budget_per_quarter": practice.false_incidents_per_quarter,
+        "naming": naming.kept(),
     }
     found: DetectionRun | None = DetectionRun.objects.filter(**same).order_by("-pk").first()
     if found is not None:
         found.looked_at = clock.now()
         found.save(update_fields=["looked_at"])
         return found
-    looked = Looked(view, view.drafts(budget))
+    found_drafts, names = view.drafts(budget), queries.payer_names()
+    looked = Looked(view, naming.told(found_drafts))
     made: DetectionRun = DetectionRun.objects.create(
         **same,
         last_week=week,
         series=sum(len(triangle.keys) for triangle in view.triangles),
         claims=len(view.claims.claim),
-        ruled_out=ruled_out(view, looked.drafts, queries.payer_names()),
+        ruled_out=[*ruled_out(view, looked.drafts, names), *naming.left_out(found_drafts, names)],
         finished_at=(now := clock.now()),
         looked_at=now,
     )

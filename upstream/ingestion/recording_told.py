@@ -9,7 +9,7 @@ from django.conf import settings
 from upstream.claims.models import Authorization, ClaimStatus, Coverage
 from upstream.claims.models.identity import packed
 from upstream.claims.models.status import Told
-from upstream.claims.services import payer_ids, source_of
+from upstream.claims.services import named_payers, source_of
 from upstream.core.db.models import TenantModel
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.models import Acknowledgement, Batch
@@ -59,7 +59,9 @@ class _Recorder:
         self.batch, self.keys = batch, keys
         self.known_at: datetime = batch.known_at or batch.received_at
         self.keep_identity = settings.REAL_DATA_MODE
-        self.payers = payer_ids({(record.payer_name, record.payer_id) for record in records}, source_of(batch.format))
+        self.payers = named_payers(
+            {(record.payer_name, record.payer_id) for record in records}, source_of(batch.format)
+        )
 
     def status(self, record: ClaimStatusRecord) -> ClaimStatus:
         patient = self._patient(record)
@@ -153,10 +155,12 @@ class _Recorder:
         )
 
     def _told(self, model: type[Told], record: NoClaim, event: str) -> dict[str, Any]:
+        payer = self.payers[(record.payer_name, record.payer_id)]
         return {
             "batch_id": self.batch.pk,
             "position": record.position,
-            "payer_id": self.payers[(record.payer_name, record.payer_id)],
+            "payer_id": payer.payer,
+            "raw_payer_id": payer.raw,
             "event_bidx": self._key(model, event),
             "known_at": self.known_at,
         }

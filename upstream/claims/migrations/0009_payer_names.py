@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField("payeralias", "raw", models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="aliases", to="claims.rawpayer")),
+        migrations.AlterField("payeralias", "payer", models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="aliases", to="claims.payer")),
         migrations.AddField("payeralias", "product", key("claims.product", null=True)),
         migrations.AddField("payeralias", "valid_from", models.DateTimeField(default=django.utils.timezone.now), preserve_default=False),
         migrations.AddField("payeralias", "valid_until", models.DateTimeField(null=True)),

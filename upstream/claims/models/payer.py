@@ -88,7 +88,7 @@ class PayerAlias(TenantModel):
     """To which payer a raw name belonged from when until when. A row is closed and another opened, never rewritten."""
 
     raw = tenant_key(RawPayer, related_name="aliases")
-    payer = tenant_key(Payer)
+    payer = tenant_key(Payer, related_name="aliases")
     product = tenant_key(Product, null=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
@@ -153,7 +153,7 @@ class PayerMove(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.decided} of payer {self.source_id}"
+        return f"decision {self.pk} on payer {self.source_id}"
 
 
 class CarcRule(models.Model):

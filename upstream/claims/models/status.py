@@ -23,6 +23,7 @@ class Told(TenantModel):
     batch_id = models.BigIntegerField()
     position = models.IntegerField()
     payer = tenant_key(Payer)
+    raw_payer_id = models.BigIntegerField(null=True)
     event_bidx = models.BinaryField(max_length=16)
     known_at = models.DateTimeField()
     sealed = SealedField()

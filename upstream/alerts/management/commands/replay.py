@@ -34,6 +34,7 @@ class Command(TenantCommand):
         with transaction.atomic():
             span = queries.known_weeks()
             world, names = services.load_world(organization), queries.payer_names()
+            naming = queries.naming(organization.time_zone)
         if span is None:
             raise CommandError("this practice has no claims yet")
         first, last = options["first"] or span[0] + timedelta(days=6), options["last"] or span[1] + timedelta(days=6)
@@ -43,8 +44,8 @@ class Command(TenantCommand):
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             found = replay(
-                world, names, services.budget_of(organization), tenant=organization.slug, first=first, last=last,
-                days=STEPS[options["step"]],
+                world, names, services.budget_of(organization), naming,
+                tenant=organization.slug, first=first, last=last, days=STEPS[options["step"]],
             )  # fmt: skip
             for step in found:
                 writer.writerows(step.rows)

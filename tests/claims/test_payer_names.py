@@ -139,7 +139,9 @@ def test_identifiers_hold_within_their_source_and_product(
 
 
 NAMES = sorted({name for row in [*SURE, *ALIKE, *ASKED, *APART] for name in row[:2]})
-raws = st.builds(raw, st.sampled_from(NAMES), st.sampled_from(["", "DSM01", "OHB01", "77"]), st.sampled_from(["x12", "csv"]))
+raws = st.builds(
+    raw, st.sampled_from(NAMES), st.sampled_from(["", "DSM01", "OHB01", "77"]), st.sampled_from(["x12", "csv"])
+)
 
 
 @given(raws, raws)

@@ -187,6 +187,7 @@ def _must_leave_one(payer: Payer) -> None:
 def _decide(decided: Decided, source: Payer, target: Payer, raws: list[RawPayer], actor: str, **more: Any) -> PayerMove:
     now = clock.now()
     remap([raw.pk for raw in raws], target.pk, How.PERSON, now, by=actor)
+    Payer.objects.filter(pk=target.pk).update(named_by_person=True)
     move: PayerMove = PayerMove.objects.create(
         decided=decided, source=source, target=target, raws=[raw.pk for raw in raws], actor=actor, at=now, **more
     )

@@ -5,7 +5,7 @@ A move WAITS in its row until its claims stand under the new payer; no file of t
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -30,8 +30,9 @@ UPDATE {table} SET payer_id = %(target)s WHERE tenant_id = %(tenant)s AND raw_pa
 """
 CLAIMS = f"""
 WITH moved AS ({FOLLOW.format(table="claims_claim")}
-    RETURNING date_trunc('week', submitted_date)::date AS week, billed_cents)
-SELECT week, count(*), sum(billed_cents) FROM moved GROUP BY week ORDER BY week
+    RETURNING date_trunc('week', submitted_date)::date AS week, billed_cents,
+        date_trunc('week', decision_known_at AT TIME ZONE %(zone)s)::date AS decision_week)
+SELECT week, count(*), sum(billed_cents), min(decision_week), max(decision_week) FROM moved GROUP BY week ORDER BY week
 """
 DIRTY = "INSERT INTO dirty_week SELECT unnest(%s::date[]) ON CONFLICT DO NOTHING"
 
@@ -43,28 +44,45 @@ def follow(move_id: int) -> bool:
         move = PayerMove.objects.select_for_update().filter(pk=move_id, state=MoveState.WAITING).first()
         if move is None:
             return False
+        time_zone = bound_organization().time_zone
         with connection.cursor() as cursor:
-            weeks = _follow(cursor, move)
+            weeks = _follow(cursor, move, time_zone)
             cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS dirty_week (week date PRIMARY KEY) ON COMMIT DROP")
-            cursor.execute(DIRTY, [[week for week, _, _ in weeks]])
-            rollups.recount(cursor, tenant=move.tenant_id, time_zone=bound_organization().time_zone)
+            cursor.execute(DIRTY, [[week.monday for week in weeks]])
+            rollups.recount(cursor, tenant=move.tenant_id, time_zone=time_zone)
         crash.point("before_payer_move_commit")
         move.state, move.done_at = MoveState.DONE, clock.now()
-        move.claims, move.billed_cents = sum(n for _, n, _ in weeks), sum(int(cents) for _, _, cents in weeks)
-        move.first_week, move.last_week = (weeks[0][0], weeks[-1][0]) if weeks else (None, None)
+        move.claims, move.billed_cents = sum(week.claims for week in weeks), sum(int(week.cents) for week in weeks)
+        move.first_week, move.last_week = _ends([week.monday for week in weeks])
+        decided = [day for week in weeks for day in (week.first_decision, week.last_decision) if day]
+        move.first_decision, move.last_decision = _ends(decided)
         move.save()
         nudge()
     return True
 
 
-def _follow(cursor: Any, move: PayerMove) -> list[tuple[date, int, int]]:
-    """Claims moved and their cents by submission week."""
+class Week(NamedTuple):
+    """Claims moved of one submission week, and the Mondays of their first and last known decision."""
+
+    monday: date
+    claims: int
+    cents: int
+    first_decision: date | None
+    last_decision: date | None
+
+
+def _ends(days: list[date]) -> tuple[date | None, date | None]:
+    return min(days, default=None), max(days, default=None)
+
+
+def _follow(cursor: Any, move: PayerMove, time_zone: str) -> list[Week]:
+    """What was moved, by submission week."""
     whole = Payer.objects.filter(pk=move.source_id).exclude(counted_with=None).exists()
     if whole:
         _take_late_names(move)
     values = {
         "tenant": move.tenant_id, "source": move.source_id, "target": move.target_id, "raws": move.raws,
-        "own": move.raws[0],
+        "own": move.raws[0], "zone": time_zone,
     }  # fmt: skip
     for table in tables():
         if whole:
@@ -72,8 +90,7 @@ def _follow(cursor: Any, move: PayerMove) -> list[tuple[date, int, int]]:
         if table != Claim._meta.db_table:
             cursor.execute(FOLLOW.format(table=table), values)
     cursor.execute(CLAIMS, values)
-    found: list[tuple[date, int, int]] = cursor.fetchall()
-    return found
+    return [Week(*row) for row in cursor.fetchall()]
 
 
 def _take_late_names(move: PayerMove) -> None:
@@ -101,12 +118,15 @@ def waiting() -> Iterable[int]:
 def changed_weeks(time_zone: str) -> dict[int, set[date]]:
     """By payer the Mondays at which its series bends because its names were changed: no onset there is believed.
 
-    The week of the decision, the first week of the claims moved and the one after their last.
+    The week of the decision; the first week of the claims moved and the one after their last, by submission and by
+    decision.
     """
     found: dict[int, set[date]] = {}
     for move in PayerMove.objects.filter(state=MoveState.DONE, claims__gt=0):
         decided = clock.monday_of(move.at.astimezone(ZoneInfo(time_zone)).date())
-        weeks = {decided, move.first_week, move.last_week + timedelta(days=7)}
+        first = {move.first_week, move.first_decision}
+        after = {day + timedelta(days=7) for day in (move.last_week, move.last_decision) if day}
+        weeks = {decided, *after, *(day for day in first if day)}
         for payer in (move.source_id, move.target_id):
             found.setdefault(payer, set()).update(weeks)
     return found

@@ -34,12 +34,16 @@ def named_payers(names: Iterable[tuple[str, str]], source: str = "") -> dict[tup
 
     One query for names met before. Called inside a transaction, one load of the tenant at a time.
     """
-    spelled = {pair: (text_key(pair[0]), identifier_key(pair[1])) for pair in names}
-    found = _known(source, set(spelled.values()))
-    missing = {key: pair for pair, key in sorted(spelled.items(), reverse=True) if key not in found}
-    if missing:
+    keys = {pair: (text_key(pair[0]), identifier_key(pair[1])) for pair in names}
+    spelled: dict[Key, dict[str, str]] = {}
+    for (name, identifier), key in keys.items():
+        spelled.setdefault(key, {})[" ".join(name.split())[:200]] = identifier.strip()[:80]
+    best = {key: (word := best_name(list(words)), words[word]) for key, words in spelled.items()}
+    found, standing = _known(source, set(best))
+    if missing := {key: pair for key, pair in best.items() if key not in found}:
         found |= _enter(source, missing)
-    return {pair: found[key] for pair, key in spelled.items()}
+    _spell({found[key].raw: best[key][0] for key, kept in standing.items() if best_name([kept, best[key][0]]) != kept})
+    return {pair: found[key] for pair, key in keys.items()}
 
 
 def payer_ids(names: Iterable[tuple[str, str]], source: str = "") -> dict[tuple[str, str], int]:
@@ -52,11 +56,25 @@ def source_of(file_format: str) -> str:
     return "x12" if file_format.startswith("x12") else {"xlsx": "csv"}.get(file_format, file_format[:20])
 
 
-def _known(source: str, keys: set[Key]) -> dict[Key, Named]:
+def _known(source: str, keys: set[Key]) -> tuple[dict[Key, Named], dict[Key, str]]:
+    """Those of the keys that were met before, and how they were spelled."""
     rows = PayerAlias.objects.filter(
         valid_until=None, raw__source_system=source, raw__name_key__in={name for name, _ in keys}
-    ).values_list("raw__name_key", "raw__id_key", "payer_id", "raw_id")
-    return {(name, key): Named(payer, raw) for name, key, payer, raw in rows if (name, key) in keys}
+    ).values_list("raw__name_key", "raw__id_key", "raw__raw_name", "payer_id", "raw_id")
+    found = {(name, key): (Named(payer, raw), words) for name, key, words, payer, raw in rows if (name, key) in keys}
+    return {key: named for key, (named, _) in found.items()}, {key: words for key, (_, words) in found.items()}
+
+
+def _spell(better: dict[int, str]) -> None:
+    """Raw names that a file now spells better, and their payers."""
+    if not better:
+        return
+    raws = list(RawPayer.objects.filter(pk__in=better))
+    for raw in raws:
+        raw.raw_name = better[raw.pk]
+    RawPayer.objects.bulk_update(raws, ["raw_name"])
+    book = registry()
+    _respell(book, {book.entries[raw].payer for raw in better})
 
 
 def name_of(raw: RawPayer) -> PayerName:
@@ -101,8 +119,7 @@ def _enter(source: str, missing: dict[Key, tuple[str, str]]) -> dict[Key, Named]
     book = registry()
     raws = {
         key: RawPayer(
-            source_system=source, raw_name=" ".join(name.split())[:200], raw_id=identifier.strip()[:80],
-            name_key=key[0], id_key=key[1], first_seen=now,
+            source_system=source, raw_name=name, raw_id=identifier, name_key=key[0], id_key=key[1], first_seen=now
         )
         for key, (name, identifier) in sorted(missing.items())
     }  # fmt: skip

@@ -64,7 +64,7 @@ class Product(TenantModel):
 
 
 class RawPayer(TenantModel):
-    """A payer as one source names it: each name and identifier once, as first spelled. Claims keep which one it was."""
+    """A payer as one source names it: each name and identifier once, as best spelled. Claims keep which one it was."""
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     source_system = models.CharField(max_length=20, blank=True)
@@ -127,7 +127,8 @@ class PayerDoubt(TenantModel):
 class PayerMove(TenantModel):
     """One decision on payer names. While WAITING the claims of `raws` still stand under `source`.
 
-    `first_week` and `last_week`: the Mondays of the claims moved, by submission. `answered` are the doubts it settled.
+    `first_week` and `last_week`: the Mondays of the claims moved, by submission, `first_decision` and `last_decision`
+    those by which their decisions were known. `answered` are the doubts that it settled.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -144,6 +145,8 @@ class PayerMove(TenantModel):
     billed_cents = models.BigIntegerField(default=0)
     first_week = models.DateField(null=True)
     last_week = models.DateField(null=True)
+    first_decision = models.DateField(null=True)
+    last_decision = models.DateField(null=True)
     undoes = tenant_key("self", null=True)
 
     class Meta(TenantModel.Meta):

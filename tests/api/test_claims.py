@@ -14,6 +14,7 @@ from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, LineAdjudication, ServiceLine
 from upstream.claims.models.identity import IDENTITY_FIELDS, packed
 from upstream.core import tenancy
+from upstream.ingestion.models import Batch
 from upstream.tenants.services import tenant_keys
 
 NAMED = {
@@ -145,6 +146,7 @@ def answer_with_a_line(denied: Claim) -> None:
 def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -> None:
     with tenancy.bind(us.practice.pk):
         answer_with_a_line(denied)
+        upload = str(Batch.objects.get(pk=denied.batch_id).public_id)
     told_of = json.loads(us.get(f"claims/{denied.public_id}/").content)
     assert told_of == {
         **row_of(denied),
@@ -164,6 +166,8 @@ def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -
                 "day": "2026-03-02",
                 "known_at": "2026-03-02T12:00:00Z",
                 "words": "Submitted",
+                "upload": upload,
+                "position": 0,
                 "answer": None,
                 "status": None,
                 "adjustments": [],
@@ -173,6 +177,8 @@ def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -
                 "day": "2026-03-16",
                 "known_at": "2026-03-17T00:00:00Z",
                 "words": "Denied",
+                "upload": upload,
+                "position": 1,
                 "answer": {
                     "payer": {"id": str(denied.payer.public_id), "name": "Summit Mutual"},
                     "payer_order": 1,

@@ -59,7 +59,8 @@ def declared(name: str) -> Draft202012Validator:
     [
         ("uploads/", "PaginatedUploadShapeList"),
         ("uploads/{batch}/", "UploadDetail"),
-        ("uploads/{batch}/rejections/", "PaginatedRejectedRowList"),
+        ("uploads/{batch}/rejections/", "PaginatedWaitingRowList"),
+        ("rejections/{rejection}/", "RowDetail"),
         ("claims/", "PaginatedClaimRowList"),
         ("claims/{claim}/", "ClaimDetail"),
         ("incidents/", "PaginatedIncidentShapeList"),
@@ -79,6 +80,8 @@ def test_an_answer_holds_what_is_declared_and_nothing_else(us: Caller, path: str
         incident = findings.incident(payer, findings.run())
         findings.behind(incident, claim)
         ids = {"claim": claim.public_id, "incident": incident.public_id}
-        ids |= {"batch": factories.batch().public_id, "report": findings.report().public_id}
+        file = factories.batch()
+        ids |= {"batch": file.public_id, "report": findings.report().public_id}
+        ids |= {"rejection": factories.rejection(file).public_id}
     body = json.loads(us.get(path.format(**ids)).content)
     assert [error.message for error in declared(component).iter_errors(body)] == []

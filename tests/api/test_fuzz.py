@@ -41,7 +41,8 @@ def test_nonsense_is_never_a_fault(us: Caller, seed: int) -> None:
         payer = factories.payer()
         incident = findings.incident(payer, findings.run())
         ids = {"claims": factories.claim(payer), "incidents": incident}
-        ids |= {"uploads": factories.batch(), "reports": findings.report()}
+        file = factories.batch()
+        ids |= {"uploads": file, "rejections": factories.rejection(file), "reports": findings.report()}
     faults = []
     for _ in range(100):
         method, path, _operation = dice.choice(GUARDED)

@@ -20,6 +20,8 @@ DOCUMENT: dict[str, Any] = yaml.safe_load((configured.BASE_DIR / "docs/api/opena
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 BODIES: dict[str, Any] = {
     "incidents_move": {"to_state": "working"},
+    "rejections_fix": {"text": "A1,,,"},
+    "rejections_discard": {"reason": "elsewhere"},
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
     "uploads_create": "claim_id,payer\nA,B\n",
 }
@@ -48,8 +50,10 @@ def theirs(stranger: Caller) -> dict[str, str]:
         claim = factories.claim(payer)
         incident = findings.incident(payer, findings.run())
         findings.behind(incident, claim)
+        file = factories.batch()
         return {
-            "uploads": str(factories.batch().public_id),
+            "uploads": str(file.public_id),
+            "rejections": str(factories.rejection(file).public_id),
             "claims": str(claim.public_id),
             "incidents": str(incident.public_id),
             "reports": str(findings.report().public_id),
@@ -65,8 +69,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 10
-    assert len(GUARDED) == 16
+    assert len(WITH_ID) == 15
+    assert len(GUARDED) == 21
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -154,6 +158,11 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "POST uploads/": ["upload"],
         "GET uploads/{id}/": ["read"],
         "GET uploads/{id}/rejections/": ["read"],
+        "GET claims/{id}/source/": ["read_phi"],
+        "GET rejections/{id}/": ["read"],
+        "POST rejections/{id}/discard/": ["upload"],
+        "POST rejections/{id}/fix/": ["upload"],
+        "POST uploads/{id}/replay/": ["upload"],
     }
 
 

@@ -18,6 +18,6 @@ def test_claims_turned_away_before_adjudication_can_be_asked_for(us: Caller) -> 
     assert [row["id"] for row in rows_of(us.get("claims/?rejected=true"))] == [str(waiting.public_id)]
     (_, event) = json.loads(us.get(f"claims/{waiting.public_id}/").content)["events"]
     assert event["status"] == {
-        "kind": "acknowledgement", "rejected": True, "category_code": "A7", "status_code": "21", "entity_code": "",
+        "stage": "acknowledgement", "rejected": True, "category_code": "A7", "status_code": "21", "entity_code": "",
         "further_codes": "", "line": 0,
     }  # fmt: skip

@@ -190,11 +190,14 @@ def test_the_job_tells_how_it_went(us: Caller) -> None:
         "besides": {"statuses": 0, "claims_rejected": 0, "authorizations": 0, "coverages": 0, "acknowledgements": 0},
         "error_code": "",
         "error_message": "",
+        "zones": {"staged": 3, "curated": 2, "open": 1, "fixed": 0, "discarded": 0},
         "progress": None,
         "rejections": [{"line": 4, "field": "submitted_date", "code": "bad_date"}],
     }
     every = json.loads(us.get(f"uploads/{batch.public_id}/rejections/").content)
-    assert every == {"next": None, "previous": None, "results": answer["rejections"]}
+    (row,) = every["results"]
+    assert {name: row[name] for name in ("line", "field", "code")} == answer["rejections"][0]
+    assert (every["next"], every["previous"]) == (None, None)
 
 
 def iso(moment: datetime | None) -> str:

@@ -53,6 +53,7 @@ def build_world() -> World:
         _money(remittances, payers)
         _told(payers[1])
         place = _source(remittances)
+        row = Rejection.objects.first()
     pages = {
         "today": "/portal/",
         "incidents": "/portal/incidents/",
@@ -66,6 +67,7 @@ def build_world() -> World:
         "source": f"/portal/sources/{place.public_id}/",
         "source-add": "/portal/sources/add/?kind=folder",
         "source-edit": f"/portal/sources/{place.public_id}/edit/",
+        "rejection": f"/portal/data/rows/{row.public_id}/",
         "reports": "/portal/reports/",
         "report": f"/portal/reports/{report.public_id}/",
         "settings": "/portal/settings/",

@@ -7,7 +7,7 @@ from typing import Any
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Claim, Payer
 from upstream.ingestion.choices import BatchState
-from upstream.ingestion.models import Batch, Source
+from upstream.ingestion.models import Batch, Rejection, Source, rejection_place
 from upstream.ingestion.sources.services import add_source
 from upstream.tenants import services
 from upstream.tenants.choices import Role
@@ -58,6 +58,14 @@ def source(name: str = "", **fields: Any) -> Source:
     made.next_run_at = made.created_at + timedelta(hours=1)
     made.save()
     return made
+
+
+def rejection(of_batch: Batch, position: int = 3, raw: bytes = b"A1,,,", **fields: Any) -> Rejection:
+    """A row of the file that waits because its amount cannot be read."""
+    place = rejection_place(of_batch.sha256, position)
+    sealed = services.tenant_keys().seal(raw, Rejection.TABLE, "sealed_raw", place)
+    values: dict[str, Any] = {"position": position, "field": "billed", "code": "bad_amount", "sealed_raw": sealed}
+    return Rejection.objects.create(batch=of_batch, **{**values, **fields})
 
 
 def claim(of_payer: Payer, number: str = "", **fields: Any) -> Claim:

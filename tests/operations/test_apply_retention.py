@@ -89,3 +89,34 @@ def test_what_killed_writers_left_goes_after_a_day(practice, own_var):
         os.utime(part, (at, at))
     assert apply()["unfinished"] == 1
     assert [path.name for path in (own_var / "landing").rglob("*.part")] == [".new.part"]
+
+
+def test_old_files_are_compressed_and_open_as_before(practice, own_var):
+    keys = tenant_keys()
+    big = b"CLM*A1*100~" * 10_000
+    sha256, _ = storage.put("landing", [big], keys)
+    batch = factories.batch(sha256=sha256, received_at=TODAY - timedelta(days=40), state=BatchState.ANALYSED)
+    path = own_var / "landing" / str(keys.tenant_id) / sha256[:2] / sha256
+    before = path.stat().st_size
+    apply()
+    assert path.stat().st_size * 20 < before
+    assert storage.read_whole("landing", sha256, keys) == big
+    assert Batch.objects.get(pk=batch.pk).archived_at == TODAY
+    archived = Batch.objects.exclude(archived_at=None).count()
+    apply()
+    assert (archived, Batch.objects.exclude(archived_at=None).count()) == (2, 2)
+
+
+def test_a_compressed_file_is_resealed_compressed(practice, settings, own_var):
+    keys = tenant_keys()
+    sha256, _ = storage.put("landing", [b"again " * 1000], keys)
+    assert (storage.pack("landing", sha256, keys), storage.pack("landing", sha256, keys)) == (True, False)
+    settings.PHI_KEYS = {"new": os.urandom(32), **settings.PHI_KEYS}
+    assert storage.reseal("landing", sha256, keys)
+    assert storage.is_packed("landing", sha256, keys)
+    assert storage.read_whole("landing", sha256, keys) == b"again " * 1000
+
+
+def test_a_file_whose_raw_content_is_gone_says_so(practice):
+    apply("--files-days", "90")
+    assert Batch.objects.exclude(removed_at=None).count() == 1

@@ -118,5 +118,5 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/data/")
     with django_assert_num_queries(22):
         manager.get("/portal/data/")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         manager.get(f"/portal/data/{made.public_id}/")

@@ -1,7 +1,8 @@
 """Files of a tenant: named by their content, encrypted in pieces, complete or absent.
 
 A file is  MAGIC | file id (16) | pieces of (length | envelope).  Each envelope is bound to tenant, file id, piece
-number and whether it is the last, so that pieces cannot be swapped, dropped or cut off unseen.
+number and whether it is the last, so that pieces cannot be swapped, dropped or cut off unseen. In a file that begins
+with PACKED each piece was compressed before it was sealed.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import io
 import os
 import re
 import uuid
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BufferedReader
@@ -21,6 +23,7 @@ from upstream.core.errors import DomainError, Unreadable
 from upstream.core.phi.keyring import TenantKeys, key_id_of, newest_key_id
 
 MAGIC = b"UPS1"
+PACKED = b"UPS2"
 PIECE = 1 << 20
 NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -48,7 +51,8 @@ def read(kind: str, sha256: str, keys: TenantKeys) -> Iterator[bytes]:
     if not path.exists():
         raise Unreadable("file_missing", "the stored file is gone")
     with path.open("rb") as stored:
-        if stored.read(4) != MAGIC:
+        mark = stored.read(4)
+        if mark not in (MAGIC, PACKED):
             raise Unreadable("file_damaged", "the stored file is damaged")
         file_id = stored.read(16)
         number, last = 0, False
@@ -58,7 +62,8 @@ def read(kind: str, sha256: str, keys: TenantKeys) -> Iterator[bytes]:
                 raise Unreadable("file_cut", "the stored file is cut off")
             last = bool(head[4])
             envelope = stored.read(int.from_bytes(head[:4], "big"))
-            yield keys.unseal(envelope, "file", str(last), file_id + number.to_bytes(8, "big"))
+            piece = keys.unseal(envelope, "file", str(last), file_id + number.to_bytes(8, "big"))
+            yield zlib.decompress(piece) if mark == PACKED else piece
             number += 1
 
 
@@ -104,19 +109,37 @@ def key_id(kind: str, sha256: str, keys: TenantKeys) -> str:
 
 def reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
     """Rewrite one file under the newest ring key; False when all of it is there already."""
-    path = _path(kind, sha256, keys)
     if key_id(kind, sha256, keys) == newest_key_id():
         return False
+    _rewrite(kind, sha256, keys, packed=is_packed(kind, sha256, keys))
+    return True
+
+
+def is_packed(kind: str, sha256: str, keys: TenantKeys) -> bool:
+    """Whether the file's pieces are compressed."""
+    with _path(kind, sha256, keys).open("rb") as file:
+        return file.read(4) == PACKED
+
+
+def pack(kind: str, sha256: str, keys: TenantKeys) -> bool:
+    """Rewrite one file compressed; False when it is already, or is not there. It reads as before."""
+    if not _path(kind, sha256, keys).exists() or is_packed(kind, sha256, keys):
+        return False
+    _rewrite(kind, sha256, keys, packed=True)
+    return True
+
+
+def _rewrite(kind: str, sha256: str, keys: TenantKeys, *, packed: bool) -> None:
+    path = _path(kind, sha256, keys)
     part = path.parent / f".{uuid.uuid4().hex}.part"
     try:
-        digest, _ = _write(part, read(kind, sha256, keys), keys)
+        digest, _ = _write(part, read(kind, sha256, keys), keys, packed=packed)
         if digest != sha256:
             raise Unreadable("file_damaged", f"the stored file {sha256[:12]} is not what its name says")
         os.replace(part, path)
         _sync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
-    return True
 
 
 class SealedFile(io.RawIOBase):
@@ -193,19 +216,20 @@ def _path(kind: str, sha256: str, keys: TenantKeys) -> Path:
     return _folder(kind, keys) / sha256[:2] / sha256
 
 
-def _write(part: Path, chunks: Iterable[bytes], keys: TenantKeys) -> tuple[str, int]:
+def _write(part: Path, chunks: Iterable[bytes], keys: TenantKeys, *, packed: bool = False) -> tuple[str, int]:
     digest, size, file_id, number = hashlib.sha256(), 0, os.urandom(16), 0
+    fold = zlib.compress if packed else bytes
     with part.open("wb") as out:
-        out.write(MAGIC + file_id)
+        out.write((PACKED if packed else MAGIC) + file_id)
         held: bytes | None = None
         for piece in _pieces(chunks):
             if held is not None:
-                out.write(_sealed(held, keys, file_id, number, last=False))
+                out.write(_sealed(fold(held), keys, file_id, number, last=False))
                 number += 1
             held = piece
             digest.update(piece)
             size += len(piece)
-        out.write(_sealed(held or b"", keys, file_id, number, last=True))
+        out.write(_sealed(fold(held or b""), keys, file_id, number, last=True))
         out.flush()
         os.fsync(out.fileno())
     return digest.hexdigest(), size

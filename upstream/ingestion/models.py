@@ -9,11 +9,21 @@ from django.db import models
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
-from upstream.ingestion.choices import BatchState, RejectionState
+from upstream.ingestion.choices import BatchState, DiscardReason, RejectionState
 from upstream.ingestion.formats.profile import Profile, from_json
 from upstream.ingestion.sources.models import Source, SourceObject, SourceRun
 
-__all__ = ["Batch", "MappingProfile", "Rejection", "Source", "SourceObject", "SourceRun"]
+__all__ = [
+    "Acknowledgement",
+    "ArchiveMember",
+    "Batch",
+    "MappingProfile",
+    "Rejection",
+    "Source",
+    "SourceObject",
+    "SourceRun",
+    "rejection_place",
+]
 
 
 class MappingProfile(TenantModel):
@@ -65,6 +75,8 @@ class Batch(TenantModel):
     """One file of one tenant, known by its content. `known_at` empty: rows carry the day they became known.
 
     `mapping` is the version that read a claims table which is not canonical; `layout_bidx` knows its columns again.
+    `corrects` is the file whose quarantined rows stand in this one, put right. The raw file is compressed since
+    `archived_at` and gone since `removed_at`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -94,6 +106,9 @@ class Batch(TenantModel):
     attempts = models.SmallIntegerField(default=0)
     mapping = tenant_key(MappingProfile, null=True, related_name="batches")
     layout_bidx = models.BinaryField(max_length=16, null=True)
+    corrects = tenant_key("self", null=True)
+    archived_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
 
     TABLE = "ingestion_batch"
 
@@ -159,24 +174,45 @@ class ArchiveMember(TenantModel):
 
 
 class Rejection(TenantModel):
-    """A row that could not be loaded: where it stands, why, and the row itself, sealed."""
+    """A row that could not be loaded: where it stands, why, and the row itself, sealed.
 
+    `sealed_correction` is the row as a person put it right, `replayed_in` the file in which it was loaded then.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     batch = tenant_key(Batch, related_name="rejections")
     position = models.IntegerField()
     field = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=40)
-    state = models.CharField(max_length=5, choices=RejectionState.choices, default=RejectionState.OPEN)
+    state = models.CharField(max_length=9, choices=RejectionState.choices, default=RejectionState.OPEN)
     sealed_raw = SealedField()
+    sealed_correction = SealedField(null=True)
+    reason = models.CharField(max_length=13, choices=DiscardReason.choices, blank=True)
+    settled_by = models.CharField(max_length=80, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    replayed_in = tenant_key(Batch, null=True)
 
     TABLE = "ingestion_rejection"
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "batch", "position", "field", "code"], name="rejection_once"),
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="rejection_public_id"),
         ]
 
     def __str__(self) -> str:
         return f"rejection {self.code} at {self.position} of batch {self.batch_id}"
+
+    def raw(self, keys: TenantKeys) -> str:
+        """The row as it stands in the file, or as it was put right; PHI, for those who may."""
+        column = "sealed_correction" if self.sealed_correction else "sealed_raw"
+        place = rejection_place(self.batch.sha256, self.position)
+        return keys.unseal(getattr(self, column), self.TABLE, column, place).decode(errors="replace")
+
+
+def rejection_place(sha256: str, position: int) -> bytes:
+    """The row part of the seal's place: file and position."""
+    return f"{sha256}:{position}".encode()
 
 
 class Acknowledgement(TenantModel):

@@ -8,7 +8,15 @@ from upstream.core import storage
 from upstream.core.db.models import TenantModel, TenantQuerySet
 from upstream.core.errors import DomainError, Invalid
 from upstream.core.phi.keyring import TenantKeys, UnreadablePHI, newest_key_id
-from upstream.ingestion.models import ArchiveMember, Batch, MappingProfile, Rejection, Source, SourceObject
+from upstream.ingestion.models import (
+    ArchiveMember,
+    Batch,
+    MappingProfile,
+    Rejection,
+    Source,
+    SourceObject,
+    rejection_place,
+)
 from upstream.tenants.services import tenant_keys
 
 
@@ -20,7 +28,15 @@ class RejectionColumn(SealedColumn):
         return rows
 
     def place_of(self, item: TenantModel) -> bytes:
-        return f"{item.batch.sha256}:{item.position}".encode()  # type: ignore[attr-defined]  # a Rejection
+        return rejection_place(item.batch.sha256, item.position)  # type: ignore[attr-defined]  # a Rejection
+
+
+class CorrectionColumn(RejectionColumn):
+    """Only rows that a person put right have one."""
+
+    def rows(self) -> TenantQuerySet:
+        rows: TenantQuerySet = super().rows().filter(sealed_correction__isnull=False)
+        return rows
 
 
 class PublicIdColumn(SealedColumn):
@@ -39,6 +55,7 @@ COLUMNS = (
     SealedColumn(ArchiveMember, ArchiveMember.TABLE, "sealed_name", "place"),
     SealedColumn(MappingProfile, MappingProfile.TABLE, "sealed_profile", "place"),
     RejectionColumn(Rejection, Rejection.TABLE, "sealed_raw", "position"),
+    CorrectionColumn(Rejection, Rejection.TABLE, "sealed_correction", "position"),
     PublicIdColumn(Source, Source.TABLE, "sealed_secrets", "public_id"),
     PublicIdColumn(Source, Source.TABLE, "sealed_checkpoint", "public_id"),
     SealedColumn(SourceObject, SourceObject.TABLE, "sealed_name", "name_bidx"),

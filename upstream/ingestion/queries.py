@@ -1,6 +1,7 @@
 """Files and what in them could not be loaded."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -8,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from upstream.claims.models import ProviderAdjustment, Remittance
 from upstream.ingestion import progress
-from upstream.ingestion.choices import BatchState
+from upstream.ingestion.choices import BatchState, RejectionState
 from upstream.ingestion.models import Acknowledgement, Batch, Rejection
 
 
@@ -18,12 +19,53 @@ def batches() -> QuerySet[Batch]:
 
 
 def batch(public_id: uuid.UUID) -> Batch | None:
-    return Batch.objects.filter(public_id=public_id).first()
+    return Batch.objects.select_related("corrects").filter(public_id=public_id).first()
+
+
+def public_ids_of(batch_ids: Iterable[int]) -> dict[int, uuid.UUID]:
+    """The public id of each of these files."""
+    return dict(Batch.objects.filter(pk__in=set(batch_ids)).values_list("pk", "public_id"))
 
 
 def waiting() -> QuerySet[Batch]:
     """Landed files, oldest first: a claim is read before the remittance that came after it."""
     return Batch.objects.filter(state=BatchState.LANDED).order_by("received_at", "pk")
+
+
+def rejection(public_id: uuid.UUID) -> Rejection | None:
+    return Rejection.objects.select_related("batch", "replayed_in").filter(public_id=public_id).first()
+
+
+@dataclass(frozen=True)
+class Zones:
+    """How many things of a file stand in each zone: read, kept, waiting in quarantine, put right, left out for good."""
+
+    staged: int
+    curated: int
+    open: int
+    fixed: int
+    discarded: int
+
+
+def zones_of(batch: Batch) -> Zones:
+    """Where the content of a file is now."""
+    rows = Rejection.objects.filter(batch=batch)
+    counts = dict(rows.order_by().values_list("state").annotate(rows=Count("position", distinct=True)))
+    told = batch.statuses + batch.authorizations + batch.coverages + batch.acknowledgements
+    kept = batch.claims + told
+    waiting, fixed, discarded = (counts.get(state, 0) for state in RejectionState.values)
+    return Zones(kept + batch.rejected, kept, waiting, fixed, discarded)
+
+
+def batches_with_waiting_rows() -> QuerySet[Batch]:
+    """Files of which rows wait in quarantine, oldest first."""
+    waiting = Rejection.objects.filter(state=RejectionState.OPEN).values("batch_id")
+    return Batch.objects.filter(pk__in=waiting).order_by("received_at", "pk")
+
+
+def corrections_of(batch: Batch) -> QuerySet[Batch]:
+    """The files in which rows of this one were put right."""
+    return Batch.objects.filter(corrects=batch).order_by("pk")
 
 
 def rejections_of(batch: Batch) -> QuerySet[Rejection]:

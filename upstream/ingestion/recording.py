@@ -3,12 +3,13 @@
 from upstream.claims.models import ProviderAdjustment, Remittance
 from upstream.claims.services import Named, named_payers, source_of
 from upstream.core.phi.keyring import TenantKeys
-from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.models import Batch, Rejection, rejection_place
 from upstream.ingestion.records import RejectedRow, RemittanceRecord
 
 
 def record_rejections(batch: Batch, rows: list[RejectedRow], keys: TenantKeys) -> None:
     """Quarantine the rows, each sealed to its place in the file."""
+    seal = keys.sealer(Rejection.TABLE, "sealed_raw")
     Rejection.objects.bulk_create(
         (
             Rejection(
@@ -16,17 +17,12 @@ def record_rejections(batch: Batch, rows: list[RejectedRow], keys: TenantKeys) -
                 position=row.position,
                 field=row.field[:40],
                 code=row.code[:40],
-                sealed_raw=keys.seal(row.raw, Rejection.TABLE, "sealed_raw", rejection_place(batch, row.position)),
+                sealed_raw=seal(row.raw, rejection_place(batch.sha256, row.position)),
             )
             for row in rows
         ),
         batch_size=2000,
     )
-
-
-def rejection_place(batch: Batch, position: int) -> bytes:
-    """The row part of the seal's place: file and position."""
-    return f"{batch.sha256}:{position}".encode()
 
 
 def record_remittances(batch: Batch, records: list[RemittanceRecord], keys: TenantKeys) -> int:

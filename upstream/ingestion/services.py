@@ -42,13 +42,20 @@ Progress = Callable[[int, int, int], None]
 
 
 def receive(
-    chunks: Iterable[bytes], *, name: str, received_from: str, known_at: datetime | None = None, profile: str = ""
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    received_from: str,
+    known_at: datetime | None = None,
+    profile: str = "",
+    corrects: int | None = None,
 ) -> tuple[Batch, bool]:
     """Keep the raw file, encrypted, and its batch; (batch, False) when the same bytes came before.
 
     A file that was refused before, or waits for a mapping, may be tried again: its batch waits anew. `known_at`: when
     the content became known; without it a snapshot's rows carry their own dates and a remittance is known from now.
-    `profile`: the name of the mapping by which a table is read.
+    `profile`: the name of the mapping by which a table is read. `corrects`: id of the batch whose quarantined rows
+    these are, put right.
     """
     with transaction.atomic():
         keys = tenant_keys()
@@ -66,6 +73,7 @@ def receive(
                 known_at=known_at,
                 received_at=clock.now(),
                 received_from=received_from,
+                corrects_id=corrects,
             )
             batch.mapping = mapped
             new = _first(batch)

@@ -1,10 +1,10 @@
-"""Removing what need not be kept: raw files and rejected rows. What was read out of them stays."""
+"""Keeping raw files small, and removing what need not be kept. What was read out of them stays."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from upstream.core import storage
+from upstream.core import clock, storage
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection
 from upstream.ingestion.phi import FILES
@@ -23,7 +23,22 @@ def forget_files(before: datetime) -> dict[str, int]:
     present = [name for name in storage.stored(LANDING, keys) if name in names]
     for name in present:
         storage.remove(LANDING, name, keys)
+    with transaction.atomic():
+        Batch.objects.filter(sha256__in=names, removed_at=None).update(removed_at=clock.now())
     return {"files": len(present), "rejections": rejections}
+
+
+def archive_files(before: datetime) -> int:
+    """Compress raw files of batches received before then that were read or refused; how many. They open as before."""
+    with transaction.atomic():
+        keys = tenant_keys()
+        old = Batch.objects.filter(received_at__lt=before, archived_at=None, removed_at=None)
+        names = dict(old.exclude(state=BatchState.LANDED).values_list("pk", "sha256"))
+    for batch_id, sha256 in names.items():
+        storage.pack(LANDING, sha256, keys)
+        with transaction.atomic():
+            Batch.objects.filter(pk=batch_id).update(archived_at=clock.now())
+    return len(names)
 
 
 def forget_unfinished(before: datetime) -> int:

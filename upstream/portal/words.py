@@ -17,6 +17,7 @@ ROW_REASONS = {
     "broken_quotes": "has a quotation mark that is never closed",
     "missing_segment": "is not there",
     "missing_value": "is empty, but needed",
+    "no_claim": "is no claim",
     "other_line_rejected": "belongs to a claim of which another line could not be read",
     "ragged_row": "has more or fewer cells than the header",
     "too_long": "is longer than any real one",
@@ -84,6 +85,8 @@ CLOCKS = {
 ACCESSES = {
     "show_claim_number": "Showed a claim's number",
     "show_claim_numbers": "Showed claim numbers of an incident",
+    "show_claim_source": "Showed what the files say of a claim",
+    "open_rejected_row": "Opened a row that was left out",
     "find_claim": "Looked for a claim by its number",
     "open_report_pdf": "Opened a report as PDF",
     "open_report_xlsx": "Opened a report as Excel",
@@ -99,6 +102,14 @@ ACCESSES = {
 def access(action: str) -> str:
     """What was done, as the access log says it; an unlisted action is spelled out."""
     return ACCESSES.get(action, action.replace("_", " ").replace(".", " ").capitalize())
+
+
+PLACES = {"csv": "line", "x12": "segment", "xlsx": "row"}
+
+
+def place(file_format: str) -> str:
+    """What the places of a file of this format are."""
+    return PLACES.get(file_format, "place")
 
 
 def claim_status(codes: str) -> str:

@@ -254,8 +254,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "IncidentState": "upstream.alerts.choices.IncidentState",
         "ResolutionOutcome": "upstream.alerts.choices.ResolutionOutcome",
-        "ClaimStatusKind": "upstream.claims.choices.StatusKind",
-        "KindEnum": "upstream.reports.choices.ReportKind",
+        "RowState": "upstream.ingestion.choices.RejectionState",
         "ClaimOutcome": "upstream.api.v1.serializers.claims.OUTCOME_CHOICES",
         "ReportState": "upstream.reports.choices.RunState",
         "UploadStatus": "upstream.api.v1.serializers.uploads.STATUSES",

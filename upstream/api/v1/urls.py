@@ -3,15 +3,20 @@
 from django.db.transaction import non_atomic_requests
 from django.urls import path
 
-from upstream.api.v1.views import claims, documents, incidents, reports, token, uploads
+from upstream.api.v1.views import claims, documents, incidents, quarantine, reports, token, uploads
 
 urlpatterns = [
     path("auth/token/", token.TokenView.as_view(), name="token"),
     path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
     path("uploads/<uuid:id>/", uploads.UploadView.as_view(), name="upload"),
     path("uploads/<uuid:id>/rejections/", uploads.RejectionsView.as_view(), name="upload-rejections"),
+    path("uploads/<uuid:id>/replay/", quarantine.ReplayView.as_view(), name="upload-replay"),
+    path("rejections/<uuid:id>/", quarantine.RowView.as_view(), name="rejection"),
+    path("rejections/<uuid:id>/fix/", quarantine.FixView.as_view(), name="rejection-fix"),
+    path("rejections/<uuid:id>/discard/", quarantine.DiscardView.as_view(), name="rejection-discard"),
     path("claims/", claims.ClaimsView.as_view(), name="claims"),
     path("claims/<uuid:id>/", claims.ClaimView.as_view(), name="claim"),
+    path("claims/<uuid:id>/source/", claims.SourceView.as_view(), name="claim-source"),
     path("incidents/", incidents.IncidentsView.as_view(), name="incidents"),
     path("incidents/<uuid:id>/", incidents.IncidentView.as_view(), name="incident"),
     path("incidents/<uuid:id>/claims/", incidents.IncidentClaimsView.as_view(), name="incident-claims"),

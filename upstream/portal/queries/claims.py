@@ -6,6 +6,7 @@ from datetime import date, datetime
 from upstream.claims.choices import Outcome, StatusKind
 from upstream.claims.models import Adjustment, CarcRule, Claim, ClaimStatus
 from upstream.claims.queries import Event, timeline
+from upstream.ingestion.lineage import Source, sources_at
 from upstream.ingestion.models import Batch
 from upstream.portal import words
 
@@ -41,6 +42,15 @@ def steps_of(claim: Claim) -> list[Step]:
         Step(event, files.get(event.batch_id), [Reason(a, _meaning(rules.get(a.carc))) for a in event.adjustments])
         for event in events
     ]
+
+
+def sources_of(steps: list[Step]) -> list[tuple[str, Source]]:
+    """Each step's words and what stands at its place, each place once. PHI: only after the access was written down."""
+    words_at: dict[tuple[int, int], str] = {}
+    for step in steps:
+        if step.event.position:
+            words_at.setdefault((step.event.batch_id, step.event.position), step.event.words)
+    return [(words_at[(found.batch.pk, found.position)], found) for found in sources_at(words_at)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from upstream.claims.models import Claim
 from upstream.claims.queries import claim as find_claim
 from upstream.claims.queries import claim_numbered, identities_of, lines_of, rejected_claims
 from upstream.portal.access import PortalRequest, actor_of, needs
-from upstream.portal.queries.claims import standing_of, steps_of
+from upstream.portal.queries.claims import sources_of, standing_of, steps_of
 from upstream.tenants.choices import Right
 
 PAGE = 50
@@ -41,6 +41,17 @@ def claim_number(request: PortalRequest, public_id: UUID) -> HttpResponse:
         actor=actor_of(request), action="show_claim_number", subject=f"claim:{found.public_id}", purpose="work a claim"
     )
     return _page(request, found, identities_of([found.pk]).get(found.pk, {}))
+
+
+@needs(Right.READ_PHI)
+@require_POST
+def claim_source(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """What every file says of the claim, as it stands there, after writing down who asked."""
+    found = _found(public_id)
+    record_access(
+        actor=actor_of(request), action="show_claim_source", subject=f"claim:{found.public_id}", purpose="work a claim"
+    )
+    return render(request, "portal/claims/source.html", {"claim": found, "sources": sources_of(steps_of(found))})
 
 
 @needs(Right.READ_PHI)

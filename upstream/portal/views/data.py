@@ -12,7 +12,7 @@ from upstream.claims.queries import rejected_claims
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion import services
 from upstream.ingestion.models import Batch
-from upstream.ingestion.queries import acknowledgements_in, batches, rejections_of
+from upstream.ingestion.queries import acknowledgements_in, batches, corrections_of, rejections_of, zones_of
 from upstream.ingestion.queries import batch as find_batch
 from upstream.portal import words
 from upstream.portal.access import PortalRequest, may, needs, next_poll, refusal_as_message
@@ -84,6 +84,8 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
         "place": "segment" if found.format == "x12" else "line",
         "sender": names_of({found.received_from}).get(found.received_from, found.received_from),
         "reasons": queries.reasons_of(found),
+        "zones": zones_of(found),
+        "corrected_in": corrections_of(found)[:ROWS],
         "rejections": Paginator(rejections_of(found), ROWS).get_page(request.GET.get("page")),
         "acknowledgements": acknowledgements_in(found)[:ROWS] if found.acknowledgements else (),
         "payments": payments,

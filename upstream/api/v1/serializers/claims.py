@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -139,7 +140,7 @@ class AnswerShape(Shape):
 
 
 class StatusShape(Shape):
-    kind = serializers.ChoiceField(choices=StatusKind.choices)
+    stage = serializers.ChoiceField(choices=StatusKind.choices, source="kind")
     rejected = serializers.BooleanField(help_text="Turned away before adjudication, which is no denial.")
     category_code = serializers.CharField()
     status_code = serializers.CharField()
@@ -154,10 +155,27 @@ class EventShape(Shape):
     day = serializers.DateField(allow_null=True)
     known_at = serializers.DateTimeField()
     words = serializers.CharField()
+    upload = serializers.SerializerMethodField(help_text="The file that told of it.")
+    position = serializers.IntegerField(help_text="Where it stands there: line, row or segment; 0 when not known.")
     answer = AnswerShape(source="adjudication", allow_null=True)
     status = StatusShape(allow_null=True)
     adjustments = AdjustmentShape(many=True)
     lines = AnsweredLine(many=True)
+
+    def get_upload(self, event: Any) -> UUID | None:
+        found: UUID | None = self.context["uploads"].get(event.batch_id)
+        return found
+
+
+class SourceShape(Shape):
+    """What one file says of the claim at one place, as it stands there."""
+
+    upload = serializers.UUIDField(source="batch.public_id")
+    format = serializers.CharField(source="batch.format")
+    position = serializers.IntegerField()
+    why = serializers.CharField(help_text="Why it cannot be shown; empty when it is.")
+    parts = serializers.ListField(child=serializers.CharField(), help_text="The row, or the segments.")
+    envelope = serializers.DictField(child=serializers.CharField(), help_text="Control numbers around the segments.")
 
 
 class ClaimDetail(ClaimRow):

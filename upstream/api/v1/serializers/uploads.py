@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from upstream.api.shapes import Shape, Strict
+from upstream.ingestion.choices import DiscardReason, RejectionState
 
 STATUSES = ["waiting", "loaded", "partly_loaded", "rejected"]
 ANSWERS = [*STATUSES, "duplicate"]
@@ -51,6 +52,42 @@ class RejectedRow(Shape):
     code = serializers.CharField()
 
 
+class WaitingRow(RejectedRow):
+    id = serializers.UUIDField(source="public_id")
+    state = serializers.ChoiceField(choices=RejectionState.choices)
+    reason = serializers.CharField(help_text="Why it was left out for good.")
+    settled_at = serializers.DateTimeField(allow_null=True)
+    replayed_in = serializers.UUIDField(
+        source="replayed_in.public_id", allow_null=True, default=None, help_text="The file in which it was loaded."
+    )
+
+
+class RowDetail(WaitingRow):
+    upload = serializers.UUIDField(source="batch.public_id")
+    text = serializers.CharField(required=False, help_text="The row itself; only with `fields=text` and read_phi.")
+
+
+class RowQuery(Strict):
+    """`fields` cannot be a declared attribute of a serializer, which has its own."""
+
+    def get_fields(self) -> dict[str, Any]:
+        choice = serializers.ChoiceField(choices=["text"], required=False, help_text="Adds the row itself.")
+        return {**super().get_fields(), "fields": choice}
+
+
+class FixRequest(Strict):
+    text = serializers.CharField(max_length=20_000, help_text="The row as it should have been, in the file's columns.")
+
+
+class DiscardRequest(Strict):
+    reason = serializers.ChoiceField(choices=DiscardReason.choices)
+
+
+class ReplayAnswer(Shape):
+    fixed = serializers.IntegerField(help_text="Rows that can be read now; they are being loaded.")
+    still_open = serializers.IntegerField()
+
+
 class ProgressShape(Shape):
     bytes_done = serializers.IntegerField()
     bytes_total = serializers.IntegerField()
@@ -73,7 +110,18 @@ class UploadShape(Shape):
     error_message = serializers.CharField()
 
 
+class ZonesShape(Shape):
+    """Where the file's content is: read, kept, in quarantine (waiting, put right, left out for good)."""
+
+    staged = serializers.IntegerField()
+    curated = serializers.IntegerField()
+    open = serializers.IntegerField()
+    fixed = serializers.IntegerField()
+    discarded = serializers.IntegerField()
+
+
 class UploadDetail(UploadShape):
+    zones = ZonesShape(source="zones_shown")
     progress = ProgressShape(allow_null=True)
     rejections = RejectedRow(many=True, source="rejections_shown", help_text="The first 100; the rest at /rejections/.")
 

@@ -21,11 +21,15 @@ from upstream.api.v1.serializers.claims import (
     EventShape,
     IdentityQuery,
     Line,
+    SourceShape,
     row_of,
 )
 from upstream.api.views import ApiView, PagedView, found, tagged
 from upstream.audit.services import record_access
 from upstream.claims import queries
+from upstream.claims.models import Claim
+from upstream.ingestion.lineage import sources_at
+from upstream.ingestion.queries import public_ids_of
 from upstream.tenants.choices import Right
 
 
@@ -89,10 +93,28 @@ class ClaimView(ReadsIdentity):
             return refusal
         row = row_of(queries.claims().values(*COLUMNS).get(pk=claim.pk))
         row["lines"] = Line(queries.lines_of(claim), many=True).data
-        row["events"] = EventShape(queries.timeline(claim), many=True).data
+        row["events"] = _told(claim)
         if wanted.get("fields") == "identity":
             self.with_identity("claims.read", [row], [claim.pk])
         return tagged(request, row)
+
+
+class SourceView(ApiView):
+    rights: ClassVar = {"GET": Right.READ_PHI}
+
+    @extend_schema(operation_id="claims_source", responses={200: SourceShape(many=True), **refusals(404)})
+    def get(self, request: Request, id: uuid.UUID) -> Response:
+        """What every file says of the claim, as it stands there; each reading is written into the access log."""
+        claim = found(queries.claim(id))
+        record_access(actor=self.caller.actor, action="show_claim_source", subject=f"claim:{id}")
+        places = dict.fromkeys((event.batch_id, event.position) for event in queries.timeline(claim) if event.position)
+        return Response(SourceShape(sources_at(places), many=True).data)
+
+
+def _told(claim: Claim) -> Any:
+    events = queries.timeline(claim)
+    context = {"uploads": public_ids_of(event.batch_id for event in events)}
+    return EventShape(events, many=True, context=context).data
 
 
 def _matching(wanted: dict[str, Any]) -> QuerySet[Any]:

@@ -19,12 +19,12 @@ from upstream.api.multipart import file_of
 from upstream.api.shapes import accepted, asked
 from upstream.api.v1.documented import IDEMPOTENCY_KEY, PAGES, refusals
 from upstream.api.v1.serializers.uploads import (
-    RejectedRow,
     UploadAccepted,
     UploadDetail,
     UploadQuery,
     UploadRequest,
     UploadShape,
+    WaitingRow,
     answer_of,
 )
 from upstream.api.views import ApiView, CommittingView, PagedView, found
@@ -88,6 +88,7 @@ class UploadView(ApiView):
         """One file: whether it was read, what it held, and which of its rows could not be loaded."""
         batch = found(queries.batch(id))
         batch.rejections_shown = queries.rejections_of(batch)[:SHOWN_REJECTIONS]  # type: ignore[attr-defined]
+        batch.zones_shown = queries.zones_of(batch)  # type: ignore[attr-defined]
         batch.progress = queries.progress_of(batch)  # type: ignore[attr-defined]
         return Response(UploadDetail(batch).data)
 
@@ -98,12 +99,13 @@ class RejectionsView(PagedView):
     @extend_schema(
         operation_id="uploads_rejections",
         parameters=PAGES,
-        responses={200: RejectedRow(many=True), **refusals(400, 404)},
+        responses={200: WaitingRow(many=True), **refusals(400, 404)},
     )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """Every row of one file that could not be loaded: its line, the field and a code; never its content."""
         asked(UploadQuery, request.query_params)
-        return self.paged(queries.rejections_of(found(queries.batch(id))), RejectedRow)
+        rows = queries.rejections_of(found(queries.batch(id))).select_related("replayed_in")
+        return self.paged(rows, WaitingRow)
 
 
 def _not_empty(pieces: Iterator[bytes]) -> Iterator[bytes]:

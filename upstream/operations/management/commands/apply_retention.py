@@ -6,13 +6,13 @@ from django.db import transaction
 
 from upstream.audit.services import KEPT_FOR, forget_before
 from upstream.core import clock
-from upstream.operations.retention import forget_files, forget_unfinished
+from upstream.operations.retention import archive_files, forget_files, forget_unfinished
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
 
 class Command(TenantCommand):
-    help = "Removes access log entries older than six years, raw files and rejected rows past theirs, unfinished files."
+    help = "Compresses raw files; removes access log entries past six years, old raw files and rows, unfinished files."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -20,9 +20,13 @@ class Command(TenantCommand):
             "--files-days", type=int, default=KEPT_FOR.days, metavar="DAYS",
             help="how long raw files and rejected rows are kept (default: as long as the access log)",
         )  # fmt: skip
+        parser.add_argument(
+            "--archive-days", type=int, default=30, metavar="DAYS", help="after how long raw files are compressed"
+        )
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         now = clock.now()
+        archived = archive_files(now - timedelta(days=options["archive_days"]))
         removed = forget_files(now - timedelta(days=options["files_days"]))
         removed["unfinished"] = forget_unfinished(now - timedelta(days=1))
         with transaction.atomic():
@@ -31,4 +35,5 @@ class Command(TenantCommand):
             f"{removed['accesses']:,} accesses, {removed['files']:,} files, {removed['rejections']:,} rejected rows,"
             f" {removed['unfinished']:,} unfinished files"
         )
-        self.answer(f"{organization.slug}: removed {words}", {"tenant": organization.slug, "removed": removed})
+        facts = {"tenant": organization.slug, "removed": removed, "archived": archived}
+        self.answer(f"{organization.slug}: removed {words}; compressed {archived:,} files", facts)

@@ -188,7 +188,8 @@ def test_a_quarantined_claim_can_be_mended_and_read_alone():
     broken = CLAIM.replace("CLM*A-1*150", "CLM*A-1*$150")
     whole = sent(BEFORE + CLAIM.replace("A-1", "A-0") + broken + SUBSCRIBER.replace("*W1~", "*W9~") + CLAIM)
     (rejected,) = (record for record in records_of(whole) if isinstance(record, RejectedRow))
-    assert records_of(rejected.raw) == [rejected._replace(raw=rejected.raw, position=21)]
+    assert records_of(rejected.raw) == [rejected._replace(position=21)]
+    assert rejected.raw.splitlines()[20:22] == [b"CLM*A-1*$150***11:B:1*Y*A*Y*Y~", b"DTP*431*D8*20250110~"]
     mended = records_of(rejected.raw.replace(b"$150", b"150"))
     assert mended == records_of(sent(BEFORE + CLAIM))
 

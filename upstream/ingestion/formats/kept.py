@@ -33,14 +33,17 @@ class Kept:
 
 
 def alone(opening: Opening, levels: Sequence[Kept], delimiters: Delimiters) -> bytes:
-    """An interchange of one transaction with what is kept, in order; its header regular and its counts right."""
+    """An interchange of one transaction with what is kept, in order; its header regular and its counts right.
+
+    Each segment stands on a line of its own, as a person will mend it.
+    """
     isa, gs, st = opening
     body = [st, *(segment for kept in levels for segment in kept.segments)]
     trailer = [["SE", str(len(body) + 1), at(st, 2)]]
     if gs:
         body, trailer = [gs, *body], [*trailer, ["GE", "1", at(gs, 6)]]
     whole = [_header(isa, delimiters), *body, *trailer, ["IEA", str(int(bool(gs))), at(isa, 13)]]
-    element, terminator = delimiters.element, delimiters.segment
+    element, terminator = delimiters.element, delimiters.segment.rstrip("\n") + "\n"
     return "".join(element.join(segment) + terminator for segment in whole).encode("latin-1", "replace")
 
 

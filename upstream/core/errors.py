@@ -1,5 +1,7 @@
 """Errors that the product raises on purpose: a code for machines, words for people, never a value."""
 
+from typing import Any
+
 
 class DomainError(Exception):
     """A refusal with a stable `code` and a message in plain words; carries ids and codes, never PHI."""
@@ -10,6 +12,9 @@ class DomainError(Exception):
         super().__init__(message or code)
         self.code = code
         self.message = message or code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Exception.__new__, (type(self), *self.args), self.__dict__
 
 
 class Invalid(DomainError):

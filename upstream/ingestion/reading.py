@@ -1,18 +1,16 @@
-"""Reads a landed file into chunks of staged rows, in a thread of its own, a chunk ahead of the database.
+"""Reads a landed file into chunks of staged rows, a chunk ahead of the database.
 
-Two things happen at a time: the database merges one chunk while the thread builds the rows of the next and reads on.
-What those rows must know of the database is asked from the thread that has the connection, between two merges.
+Two things happen at a time: the database merges one chunk while the reading side builds the rows of the next and reads
+on. What those rows must know of the database is asked from the side that has the connection, between two merges.
 """
 
-import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from queue import Empty, Full, Queue
 
 from upstream.core.errors import Unreadable
+from upstream.ingestion.beside import Link, items_of
 from upstream.ingestion.building import Builder
 from upstream.ingestion.formats import READERS, Reader
 from upstream.ingestion.formats.archive import gunzipped
@@ -28,7 +26,7 @@ from upstream.ingestion.records import (
     RejectedRow,
     RemittanceRecord,
 )
-from upstream.ingestion.registry import Answer, Registry, Wanted
+from upstream.ingestion.registry import Registry, Wanted
 from upstream.ingestion.rows import Clerk, Staged
 
 # The first chunks are small, so that the database has something to do soon.
@@ -74,17 +72,6 @@ class Portion:
             self.coverages.append(record)
 
 
-@dataclass
-class Question:
-    """What the next rows wait for; answered once, by the thread that has the database connection."""
-
-    wanted: Wanted
-    answered: "Queue[Answer]" = field(default_factory=lambda: Queue(maxsize=1))
-
-
-Handed = Portion | Question | BaseException | None
-
-
 def open_file(chunks: Iterable[bytes], wanted: str = "") -> tuple[str, Iterator[bytes]]:
     """The format told by the content (or `wanted`), and all of the bytes; Unreadable for what no reader reads."""
     head, source = _begun(chunks)
@@ -114,16 +101,14 @@ def _begun(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return head, source
 
 
-def portions(
-    read: Reader, chunks: Iterator[bytes], builder: Builder, clerk: Clerk, registry: Registry
-) -> Iterator[Portion]:
+def portions(side: "ReadingSide", registry: Registry, *, apart: bool) -> Iterator[Portion]:
     """Portions in file order; whoever takes one has merged it by the time that the next is taken.
 
     Each is handed out only after the next one's question is answered, so that both sides work at the same time. Errors
-    of the reader are raised here.
+    of the reader are raised here. `apart`: it reads in a process of its own.
     """
     ready: Portion | None = None
-    for item in _read_ahead(_ReadingSide(read, chunks, builder, clerk)):
+    for item in items_of(side.work, apart=apart):
         if isinstance(item, Portion):
             if ready:
                 yield ready
@@ -134,8 +119,7 @@ def portions(
             yield ready
             registry.merged()
             ready = None
-        answer = registry.answer(item.wanted)
-        item.answered.put(answer)
+        item.answer(registry.answer(item.wanted))
         if ready:
             yield ready
             ready = None
@@ -143,71 +127,21 @@ def portions(
         yield ready
 
 
-class _Stopped(Exception):
-    """Nobody waits for the rest of the file."""
-
-
-def _read_ahead(reader: "_ReadingSide") -> Iterator[Portion | Question]:
-    thread = threading.Thread(target=reader.work, name="reader", daemon=True)
-    thread.start()
-    try:
-        while True:
-            try:
-                item = reader.handed.get(timeout=1)
-            except Empty:
-                if not thread.is_alive():
-                    raise RuntimeError("the reader ended without a word") from None
-                continue
-            if item is None:
-                return
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        reader.stop.set()
-        thread.join()
-
-
-class _ReadingSide:
-    """The reading side: records, drafts, a question, rows; over and over."""
+class ReadingSide:
+    """Records, drafts, a question, rows; over and over."""
 
     def __init__(self, read: Reader, chunks: Iterator[bytes], builder: Builder, clerk: Clerk) -> None:
         self.read, self.chunks, self.builder, self.clerk = read, chunks, builder, clerk
-        self.handed: Queue[Handed] = Queue(maxsize=2)
-        self.stop = threading.Event()
         self.bytes_read = 0
 
-    def work(self) -> None:
-        """Everything in the file has been handed over, and then None or what went wrong."""
-        try:
-            for portion in self._portions():
-                self._hand(portion)
-            self._hand(None)
-        except _Stopped:
-            return
-        except BaseException as exc:
-            # The edge of a thread: raised again by the one who waits.
-            with suppress(_Stopped):
-                self._hand(exc)
-
-    def _hand(self, item: Handed) -> None:
-        while not self.stop.is_set():
-            try:
-                self.handed.put(item, timeout=0.2)
-                return
-            except Full:
-                continue
-        raise _Stopped
-
-    def _answer_to(self, wanted: Wanted) -> Answer:
-        question = Question(wanted)
-        self._hand(question)
-        while not self.stop.is_set():
-            try:
-                return question.answered.get(timeout=0.2)
-            except Empty:
-                continue
-        raise _Stopped
+    def work(self, link: Link) -> None:
+        """Everything in the file has been handed over."""
+        for portion in self._portions():
+            chunk = self.builder.take()
+            if chunk.drafts:
+                portion.staged = self.clerk.rows_of(chunk, link.ask(Wanted.of(chunk)))
+            portion.bytes_read = self.bytes_read
+            link.hand(portion)
 
     def _counted(self) -> Iterator[bytes]:
         for chunk in self.chunks:
@@ -215,6 +149,7 @@ class _ReadingSide:
             yield chunk
 
     def _portions(self) -> Iterator[Portion]:
+        """Portions without their claims, which stand with the builder."""
         sizes = chain(CLAIMS_A_CHUNK, repeat(CLAIMS_A_CHUNK[-1]))
         portion, size = Portion(), next(sizes)
         for record in self.read(self._counted()):
@@ -228,13 +163,6 @@ class _ReadingSide:
                 or chunk.weight >= size * WEIGHT_A_CLAIM
                 or portion.others >= CLAIMS_A_CHUNK[-1]
             ):
-                yield self._whole(portion)
+                yield portion
                 portion, size = Portion(), next(sizes)
-        yield self._whole(portion)
-
-    def _whole(self, portion: Portion) -> Portion:
-        chunk = self.builder.take()
-        if chunk.drafts:
-            portion.staged = self.clerk.rows_of(chunk, self._answer_to(Wanted.of(chunk)))
-        portion.bytes_read = self.bytes_read
-        return portion
+        yield portion

@@ -26,7 +26,7 @@ from upstream.ingestion.choices import BatchState
 from upstream.ingestion.formats import reader_of
 from upstream.ingestion.formats.profile import NeedsMapping
 from upstream.ingestion.models import Batch, MappingProfile
-from upstream.ingestion.reading import Portion, open_file, portions
+from upstream.ingestion.reading import Portion, ReadingSide, open_file, portions
 from upstream.ingestion.recording import record_rejections, record_remittances
 from upstream.ingestion.recording_told import record_told
 from upstream.ingestion.records import Notice
@@ -37,6 +37,7 @@ from upstream.tenants.services import tenant_keys
 
 LANDING = "landing"
 MAX_ATTEMPTS = 5
+LARGE_BYTES = 4 << 20
 SNAPSHOTS = ("csv", "xlsx")  # their rows carry the day they became known
 Progress = Callable[[int, int, int], None]
 
@@ -213,7 +214,8 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
         staging.create(cursor)
         clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id, source_of(batch.format))
         reader = reader_of(batch.format, batch.mapping.profile(keys) if batch.mapping else None)
-        for portion in portions(reader, content, builder, clerk, registry):
+        side = ReadingSide(reader, content, builder, clerk)
+        for portion in portions(side, registry, apart=batch.size >= LARGE_BYTES):
             if portion.staged:
                 _merge(cursor, batch, portion.staged)
             batch.rejected += len(portion.rejected)

@@ -63,9 +63,6 @@ class ClaimIdentity(TenantModel):
 
     TABLE = "claims_claimidentity"
 
-    class Meta(TenantModel.Meta):
-        indexes: ClassVar = [models.Index(fields=["tenant", "account_bidx"], name="identity_by_account")]
-
     def __str__(self) -> str:
         return f"identity of claim {self.claim_id}"
 

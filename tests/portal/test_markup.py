@@ -17,6 +17,7 @@ PAGES = [
     "today",
     "incidents",
     "data",
+    "mappings",
     "claims_rejected",
     "reports",
     "settings",

@@ -8,16 +8,23 @@ from django.urls import reverse
 
 from tests.factories import batch, claim, findings, rejection, source
 from tests.portal.conftest import Practice, browser_of
+from upstream.ingestion import mapping
+from upstream.ingestion.formats.profile import Profile
 from upstream.portal.urls import urlpatterns
 from upstream.tenants.models import User
 
+MAPPED = Profile(
+    {"no": "claim_id", "paid": "paid", "sum": "billed", "day": "service_date"},
+    payer="Summit Mutual", submitted_from="service_date", status_from_amounts=True, undated=True,
+)  # fmt: skip
 OPEN_TO_ALL = {"login", "logout", "forgot", "password"}
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
     "upload", "switch", "claim_find", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
     "claim_number", "claim_source", "report_make", "batch_replay", "rejection_open", "rejection_fix",
-    "rejection_discard", "people_add", "people_change", "source_test", "source_pull", "source_switch",
+    "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
+    "source_pull", "source_switch",
 }  # fmt: skip
 
 
@@ -33,6 +40,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "claim": incident.members.get().claim.public_id,
             "batch": file.public_id,
             "rejection": rejection(file).public_id,
+            "mapping": mapping.keep(profile=MAPPED, name="Known to Lakeside alone", actor="command:mapping").public_id,
             "report": findings.report().public_id,
             "source": source("Known to Lakeside alone").public_id,
         }

@@ -80,17 +80,24 @@ def named(name: str) -> MappingProfile:
     return found
 
 
-def preview(batch: Batch, keys: TenantKeys) -> Preview:
+def preview(batch: Batch, keys: TenantKeys, *, separator: str = "", encoding: str = "") -> Preview:
     """What the file looks like and which column seems to be which. Raises Unreadable as the readers do."""
-    _, table = _table(batch, keys)
+    _, table = _table(batch, keys, separator=separator, encoding=encoding)
     near = _nearest(table, keys)
     if near is None:
-        return Preview(table, propose(table), None)
+        return Preview(table, _as_read(propose(table), separator, encoding), None)
     before = near.profile(keys)
     known = {key: column for key, column in before.columns.items() if key in table.keys}
     proposal = propose(table, known)
     same = replace(before, columns=proposal.profile.columns, statuses={**proposal.profile.statuses, **before.statuses})
-    return Preview(table, replace(proposal, profile=same, missing=same.lacking()), near)
+    return Preview(table, _as_read(replace(proposal, profile=same, missing=same.lacking()), separator, encoding), near)
+
+
+def _as_read(proposal: Proposal, separator: str, encoding: str) -> Proposal:
+    """What somebody said of the file's separator and encoding is part of the profile."""
+    profile = proposal.profile
+    said = replace(profile, separator=separator or profile.separator, encoding=encoding or profile.encoding)
+    return replace(proposal, profile=said)
 
 
 def _nearest(table: Table, keys: TenantKeys) -> MappingProfile | None:
@@ -210,8 +217,12 @@ def _content(batch: Batch, keys: TenantKeys) -> Iterator[bytes]:
     return storage.read(LANDING, batch.sha256, keys)
 
 
-def _table(batch: Batch, keys: TenantKeys, wanted: str = "") -> tuple[str, Table]:
+def _table(
+    batch: Batch, keys: TenantKeys, wanted: str = "", *, separator: str = "", encoding: str = ""
+) -> tuple[str, Table]:
     kind, content = open_file(_content(batch, keys), wanted or batch.format)
     if kind not in TABLES:
         raise Invalid("not_a_table", "only CSV and Excel files have columns to match")
-    return kind, table_of_workbook(content) if kind == "xlsx" else table_of(content)
+    if kind == "xlsx":
+        return kind, table_of_workbook(content)
+    return kind, table_of(content, separator=separator, encoding=encoding)

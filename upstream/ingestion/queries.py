@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from upstream.claims.models import ProviderAdjustment, Remittance
 from upstream.ingestion import progress
 from upstream.ingestion.choices import BatchState, RejectionState
-from upstream.ingestion.models import Acknowledgement, Batch, Rejection
+from upstream.ingestion.models import Acknowledgement, Batch, MappingProfile, Rejection
 
 
 def batches() -> QuerySet[Batch]:
@@ -19,7 +19,7 @@ def batches() -> QuerySet[Batch]:
 
 
 def batch(public_id: uuid.UUID) -> Batch | None:
-    return Batch.objects.select_related("corrects").filter(public_id=public_id).first()
+    return Batch.objects.select_related("corrects", "mapping").filter(public_id=public_id).first()
 
 
 def public_ids_of(batch_ids: Iterable[int]) -> dict[int, uuid.UUID]:
@@ -66,6 +66,29 @@ def batches_with_waiting_rows() -> QuerySet[Batch]:
 def corrections_of(batch: Batch) -> QuerySet[Batch]:
     """The files in which rows of this one were put right."""
     return Batch.objects.filter(corrects=batch).order_by("pk")
+
+
+def mappings() -> QuerySet[MappingProfile]:
+    """One version of each mapping, by name: that in use, else the newest."""
+    rows: QuerySet[MappingProfile] = MappingProfile.objects.order_by("name", "-active", "-version").distinct("name")
+    return rows
+
+
+def mapping(public_id: uuid.UUID) -> MappingProfile | None:
+    found: MappingProfile | None = MappingProfile.objects.filter(public_id=public_id).first()
+    return found
+
+
+def versions_of(name: str) -> QuerySet[MappingProfile]:
+    """Every version of a mapping, newest first."""
+    rows: QuerySet[MappingProfile] = MappingProfile.objects.filter(name=name).order_by("-version")
+    return rows
+
+
+def files_read_by(name: str) -> dict[int, int]:
+    """How many files each version of a mapping read, by its row's id."""
+    rows = Batch.objects.filter(mapping__name=name).order_by()
+    return dict(rows.values_list("mapping_id").annotate(files=Count("pk")))
 
 
 def rejections_of(batch: Batch) -> QuerySet[Rejection]:

@@ -13,7 +13,7 @@ from upstream.tenants.choices import Right
 AREAS = (
     ("Today", "portal:today", ("today",), Right.READ),
     ("Incidents", "portal:incidents", ("incident", "claim"), Right.READ),
-    ("Data", "portal:data", ("data", "batch", "upload"), Right.READ),
+    ("Data", "portal:data", ("data", "batch", "upload", "mapping"), Right.READ),
     ("Sources", "portal:sources", ("source",), Right.CONNECT),
     ("Reports", "portal:reports", ("report",), Right.READ),
     ("People", "portal:people", ("people",), Right.ADMINISTER),

@@ -4,13 +4,14 @@ from datetime import date
 
 from upstream.claims.statuses import words_for_status
 from upstream.core.money import show_dollars
+from upstream.ingestion.formats.columns import FIELDS
 
 ROW_REASONS = {
     "bad_amount": "is not an amount in dollars and cents",
     "bad_code": "is not a code of letters and digits",
     "bad_date": "is not a date",
     "bad_number": "is not a number",
-    "bad_status": "is not one of paid, denied, partial, pending or reversed",
+    "bad_status": "is not a word of status that we know",
     "bad_text": "holds characters that cannot be read, or far too many",
     "claim_too_large": "belongs to a claim that is larger than any real one",
     "negative_amount": "is an amount below zero",
@@ -45,11 +46,24 @@ FILE_NOTICES = {
     "skipped_transaction_type": "Transactions of a kind that is not loaded, such as requests",
     "too_long": "Values longer than their field were cut",
     "total_row": "Rows of totals were not read",
+    "footer_row": "Page numbers and closing words were not read",
+    "header_again": "The row of titles stood again between the claims, and was passed over",
     "truncated": "The file ends in the middle; what came before was loaded. Send the whole file again",
     "unknown_columns": "Columns that were not read",
     "wrong_guide": "Claims of another form than the file says",
     "wrong_control_number": "Control numbers of opening and closing segments differ",
     "wrong_count": "A counted total does not fit what was found",
+}
+FILE_STATUSES = {
+    "loaded": "Loaded", "partly_loaded": "Partly loaded", "rejected": "Refused", "needs_mapping": "Needs a mapping",
+}  # fmt: skip
+CLAIM_STATUSES = {
+    "": "decided, how is worked out from amounts and codes",
+    "paid": "paid",
+    "denied": "denied",
+    "partial": "partly denied",
+    "pending": "not decided yet",
+    "reversed": "taken back",
 }
 CATEGORIES = {
     "ELIG": "member or coverage not found or not active on the date",
@@ -84,6 +98,7 @@ CLOCKS = {
 
 ACCESSES = {
     "show_claim_number": "Showed a claim's number",
+    "preview_file": "Looked at the first rows of a file",
     "show_claim_numbers": "Showed claim numbers of an incident",
     "show_claim_source": "Showed what the files say of a claim",
     "open_rejected_row": "Opened a row that was left out",
@@ -127,6 +142,16 @@ def field_words(field: str) -> str:
     return field.replace("_", " ") or "the row"
 
 
+def column_words(column: str) -> str:
+    """One of our columns as the pages call it."""
+    return FIELDS[column].label if column in FIELDS else "the row"
+
+
+def stated(status: str) -> str:
+    """The status that a row states, in words; "" is worked out."""
+    return CLAIM_STATUSES.get(status, status)
+
+
 def notice(code: str) -> str:
     return FILE_NOTICES.get(code, code.replace("_", " ").capitalize())
 
@@ -138,7 +163,7 @@ def category(key: str) -> str:
 
 def status_word(status: str) -> str:
     """Status of a file: the API's key in words."""
-    return {"loaded": "Loaded", "partly_loaded": "Partly loaded", "rejected": "Refused"}.get(status, "On the way")
+    return FILE_STATUSES.get(status, "On the way")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

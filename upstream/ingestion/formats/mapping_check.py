@@ -9,12 +9,14 @@ from upstream.core.errors import Unreadable
 from upstream.ingestion.records import ClaimRecord, Notice, Record, RejectedRow
 
 SHOWN = 20
+MOST = 250_000  # records that a person waits for
 
 
 @dataclass(slots=True)
 class Check:
     """`reasons` counts (our column, code) of the rows left out, `first` are the first of them; `statuses` counts claims
-    by stated status ("" where it is worked out). `problem` says why nothing can be read at all."""
+    by stated status ("" where it is worked out). `problem` says why nothing can be read at all; `whole` is False when
+    the file goes on after what was counted."""
 
     claims: int = 0
     lines: int = 0
@@ -28,6 +30,7 @@ class Check:
     notices: Counter[str] = field(default_factory=Counter)
     first: list[RejectedRow] = field(default_factory=list)
     problem: str = ""
+    whole: bool = True
 
     def add(self, record: Record) -> None:
         """Count one record of the file."""
@@ -53,11 +56,14 @@ class Check:
             self.last_day = max(self.last_day or day, day)
 
 
-def check(records: Iterable[Record]) -> Check:
+def check(records: Iterable[Record], most: int = MOST) -> Check:
     """The records counted; a file that cannot be read so far has a `problem`, and what was counted before it."""
     found = Check()
     try:
-        for record in records:
+        for count, record in enumerate(records):
+            if count >= most:
+                found.whole = False
+                break
             found.add(record)
     except Unreadable as exc:
         found.problem = exc.message

@@ -22,6 +22,7 @@ class DataStrip:
     remitted_at: datetime | None
     refused: int
     waiting: int
+    unmapped: int
     unread_rows: int
     run: DetectionRun | None
     decided_share: float | None
@@ -40,6 +41,7 @@ def data_strip() -> DataStrip:
     files = Batch.objects.aggregate(
         remitted_at=Max("loaded_at", filter=Q(adjudications__gt=0)),
         refused=Count("pk", filter=Q(state=BatchState.REJECTED, received_at__gte=clock.now() - timedelta(days=30))),
+        unmapped=Count("pk", filter=Q(state=BatchState.MAPPING)),
         waiting=Count("pk", filter=Q(state__in=[BatchState.LANDED, BatchState.LOADED])),
     )
     return DataStrip(

@@ -23,6 +23,8 @@ register.filter("notice", words.notice)
 register.filter("claim_status", words.claim_status)
 register.filter("access", words.access)
 register.filter("category", words.category)
+register.filter("column_words", words.column_words)
+register.filter("stated", words.stated)
 register.filter("status_word", words.status_word)
 
 

@@ -75,9 +75,12 @@ def test_a_reading_process_that_is_killed_is_an_error():
         next(items)
 
 
-def test_what_cannot_be_told_to_another_process_is_an_error():
+def test_a_failure_that_cannot_be_told_to_another_process_is_an_error_all_the_same():
+    def work(link: Link) -> None:
+        raise ValueError(lambda: None)
+
     with pytest.raises(RuntimeError, match="could not tell"):
-        list(items_of(lambda link: link.hand(lambda: None), apart=True))
+        list(items_of(work, apart=True))
 
 
 STANDING = """

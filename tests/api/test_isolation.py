@@ -14,7 +14,7 @@ from tests import factories
 from tests.api.conftest import Caller, rows_of
 from tests.factories import findings
 from upstream.core import tenancy
-from upstream.tenants.choices import Right
+from upstream.tenants.rules import CLIENT_SCOPES
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((configured.BASE_DIR / "docs/api/openapi.yaml").read_text())
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
     "rejections_fix": {"text": "A1,,,"},
     "rejections_discard": {"reason": "elsewhere"},
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
+    "claims_batch": [{"claim_id": "A1", "payer": "Summit Mutual"}],
     "uploads_create": "claim_id,payer\nA,B\n",
 }
 GHOST = "00000000-0000-4000-8000-00000000abcd"
@@ -70,7 +71,7 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 def test_the_document_has_ids_to_try() -> None:
     assert len(WITH_ID) == 15
-    assert len(GUARDED) == 21
+    assert len(GUARDED) == 22
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -127,7 +128,7 @@ def test_without_a_token_nothing_is_looked_up(us: Caller, theirs: dict[str, str]
 
 
 def test_each_operation_opens_to_its_scope_alone(us: Caller, caller_of: Any) -> None:
-    rights = {right.value for right in Right} - {Right.ADMINISTER, Right.AUDIT}
+    rights = {right.value for right in CLIENT_SCOPES}
     with_one = {right: caller_of(us.practice, right) for right in rights}
     without = {right: caller_of(us.practice, *(rights - {right})) for right in rights}
     for method, path, operation in GUARDED:
@@ -143,6 +144,7 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
     matrix = {f"{m} {p}": o["security"][0]["clientCredentials"] for m, p, o in GUARDED}
     assert matrix == {
         "GET claims/": ["read"],
+        "POST claims/batch/": ["upload"],
         "GET claims/{id}/": ["read"],
         "GET incidents/": ["read"],
         "GET incidents/{id}/": ["read"],

@@ -96,6 +96,10 @@ def fail_everywhere(practice: Organization) -> None:
     script.post("/api/v1/uploads/", {"file": _named(name, content + b"more")}, headers=headers)
     script.post("/api/v1/uploads/", PERSON, content_type="text/csv", headers=headers)
     script.post("/api/v1/uploads/", {"file": PERSON, "known_at": PERSON}, headers=headers | {"Idempotency-Key": PERSON})
+    row = {"claim_id": CANARIES["claim_number"], "patient_last_name": CANARIES["last_name"], "payer": "Summit Mutual"}
+    for rows in ([row], [{**row, "billed": {PERSON: PERSON}}]):
+        rows_headers = headers | {"Idempotency-Key": "rows"}
+        script.post("/api/v1/claims/batch/", rows, content_type="application/json", headers=rows_headers)
     script.get("/api/v1/claims/", {"payer": PERSON, "fields": "identity"}, headers=headers)
     with tenancy.bind(practice.pk), transaction.atomic():
         claim = str(Claim.objects.first().public_id)
@@ -104,6 +108,21 @@ def fail_everywhere(practice: Organization) -> None:
     with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT %s::date", [PERSON])
     logging.getLogger("upstream.test").error("it failed", exc_info=caught.value)
+
+
+def pull(practice: Organization, folder: Path) -> None:
+    """A file whose name names a person comes from a watched folder, and another that goes while it is fetched."""
+    inbox = folder / practice.slug / "inbox"
+    inbox.mkdir(parents=True)
+    name, content = next(files())
+    (inbox / name).write_bytes(content + b"pulled")
+    (inbox / f"no {name}").mkdir()
+    with tenancy.bind(practice.pk):
+        with transaction.atomic():
+            factories.add_source(
+                kind="folder", name="In", schedule_words="hourly", values={"folder": "inbox", "complete": "rename"}
+            )
+        run_to_end()
 
 
 def _named(name: str, content: bytes) -> io.BytesIO:
@@ -154,17 +173,19 @@ def exports(folder: Path) -> dict[str, bytes]:
     return {path.name: unzipped(path.read_bytes()) for path in folder.iterdir() if path.suffix in {".xlsx", ".zip"}}
 
 
-def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, settings, capfd, monkeypatch):
+def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, settings, capfd, monkeypatch, tmp_path):
     (own_var / "tmp").mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(own_var / "tmp"))
     work(practice)
     fail_everywhere(practice)
+    settings.WATCHED_FOLDERS = [str(tmp_path / "watched")]
+    pull(practice, tmp_path / "watched")
     with tenancy.bind(practice.pk), transaction.atomic():
         kept = (Claim.objects.count(), Batch.objects.count(), Rejection.objects.exists())
         reports = opened_reports()
         people = [patient.opened(tenant_keys()) for patient in Patient.objects.all()]
     assert CANARIES["last_name"] in {person["last_name"] for person in people}
-    assert kept == (21, 5, True)
+    assert kept == (21, 7, True)
     assert set(reports) == {"pdf", "xlsx"}
     printed = capfd.readouterr()
     url = with_database(os.environ["DATABASE_UNWALLED_URL"], settings.DATABASES["default"]["NAME"])

@@ -3,7 +3,7 @@
 from django.db.transaction import non_atomic_requests
 from django.urls import path
 
-from upstream.api.v1.views import claims, documents, incidents, quarantine, reports, token, uploads
+from upstream.api.v1.views import claim_rows, claims, documents, incidents, quarantine, reports, token, uploads
 
 urlpatterns = [
     path("auth/token/", token.TokenView.as_view(), name="token"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("rejections/<uuid:id>/fix/", quarantine.FixView.as_view(), name="rejection-fix"),
     path("rejections/<uuid:id>/discard/", quarantine.DiscardView.as_view(), name="rejection-discard"),
     path("claims/", claims.ClaimsView.as_view(), name="claims"),
+    path("claims/batch/", claim_rows.ClaimRowsView.as_view(), name="claim-rows"),
     path("claims/<uuid:id>/", claims.ClaimView.as_view(), name="claim"),
     path("claims/<uuid:id>/source/", claims.SourceView.as_view(), name="claim-source"),
     path("incidents/", incidents.IncidentsView.as_view(), name="incidents"),

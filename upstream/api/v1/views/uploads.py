@@ -1,23 +1,20 @@
 """Files in: streamed to encrypted storage, answered at once, read by the workers."""
 
-import hashlib
 import itertools
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from upstream.api.idempotency import Key, again, fingerprint_of
 from upstream.api.multipart import file_of
 from upstream.api.shapes import accepted, asked
 from upstream.api.v1.documented import IDEMPOTENCY_KEY, PAGES, refusals
+from upstream.api.v1.receiving import received
 from upstream.api.v1.serializers.uploads import (
     UploadAccepted,
     UploadDetail,
@@ -25,12 +22,10 @@ from upstream.api.v1.serializers.uploads import (
     UploadRequest,
     UploadShape,
     WaitingRow,
-    answer_of,
 )
 from upstream.api.views import ApiView, CommittingView, PagedView, found
 from upstream.core.errors import Invalid
-from upstream.ingestion import queries, services
-from upstream.ingestion.models import Batch
+from upstream.ingestion import queries
 from upstream.tenants.choices import Right
 
 SHOWN_REJECTIONS = 100
@@ -60,24 +55,7 @@ class UploadsView(CommittingView, PagedView):
         """Send one file (835 or canonical CSV): as the raw body, or as the part "file" of a form."""
         known_at = accepted(UploadRequest, request.query_params.dict()).get("known_at")
         name, pieces = file_of(request._request)
-        chunks, key = _not_empty(pieces), Key(request)
-        if not key:
-            return self._received(chunks, name, known_at)[0]
-        with key.held() as earlier:
-            if earlier is not None:
-                return again(earlier, fingerprint_of(_sha256_of(chunks), known_at))
-            response, batch = self._received(chunks, name, known_at)
-            with transaction.atomic():
-                key.remember(response, fingerprint_of(batch.sha256, known_at))
-            return response
-
-    def _received(self, chunks: Iterator[bytes], name: str, known_at: datetime | None) -> tuple[Response, Batch]:
-        received_from = f"api:{self.caller.client_id.rpartition('.')[2]}"
-        batch, new = services.receive(chunks, name=name, received_from=received_from, known_at=known_at)
-        job = reverse("api:upload", args=[batch.public_id])
-        response = Response(UploadAccepted(answer_of(batch, new=new, job=job)).data, status=202)
-        response["Location"] = job
-        return response, batch
+        return received(request, self.caller.client_id, _not_empty(pieces), name=name, known_at=known_at)
 
 
 class UploadView(ApiView):
@@ -113,10 +91,3 @@ def _not_empty(pieces: Iterator[bytes]) -> Iterator[bytes]:
     if not first:
         raise Invalid("empty_file", "the file is empty")
     return itertools.chain([first], pieces)
-
-
-def _sha256_of(chunks: Iterator[bytes]) -> str:
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()

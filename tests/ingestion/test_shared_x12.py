@@ -61,7 +61,7 @@ CLAIM_FILES = [
     ("x12-parser__x12_bad_first_line.txt", 2, 2, 100_000, "",
      "CLM02:charges_differ x2 HI01:missing_value x2 ISA:isa_width SE01:wrong_count"),
     ("x12-parser__x12_bad_segment_identifier.txt", 2, 2, 100_000, "",
-     "CLM02:charges_differ x2 HI01:missing_value x2 SE01:wrong_count"),
+     ":bad_segment_id x2 CLM02:charges_differ x2 HI01:missing_value x2 SE01:wrong_count"),
     ("x12-parser__x12_bad_valid_code.txt", 2, 2, 100_000, "",
      "CLM02:charges_differ x2 HI01:missing_value x2 SE01:wrong_count"),
     ("x12-parser__x12_complex.txt", 6, 10, 300_000, "",

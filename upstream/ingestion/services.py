@@ -143,6 +143,7 @@ def load(batch_id: int, *, wanted: str = "", progress: Progress | None = None) -
 TURN_SECONDS = 0.0003
 NOTHING = {
     "skipped_transaction_type": "the file holds only kinds of transaction that are not loaded, such as requests",
+    "outside_transaction": "the file's segments stand outside of any transaction: the one that begins it is not there",
     "missing_segment": "the file holds transactions, but none has a claim, payment or answer in it",
     "": "the file holds no claim, payment or answer that can be read",
 }

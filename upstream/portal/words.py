@@ -31,6 +31,7 @@ FILE_NOTICES = {
     "bad_amount": "Amounts that could not be read and were left blank",
     "bad_code": "Codes that could not be read and were left blank",
     "bad_date": "Dates that could not be read and were left blank",
+    "bad_segment_id": "Segments whose name is none were not read",
     "bad_text": "Texts that could not be read and were left blank",
     "charges_differ": "Claims whose lines add up to another charge",
     "implicit_reversal": "Negative charges taken as reversals",

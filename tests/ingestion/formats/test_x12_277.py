@@ -168,7 +168,7 @@ def test_bad_values_are_said_by_place_and_lose_nothing():
         ("DTP*472", "bad_date"),
     ]
     (status,) = (record for record in records if isinstance(record, ClaimStatusRecord))
-    assert (status.claim_number, status.effective_date, status.billed_cents) == ("PATIENT-1", None, 0)
+    assert (status.claim_number, status.effective_date, status.billed_cents) == ("PATIENT-1", date(2025, 3, 10), 0)
 
 
 def test_a_file_sent_again_in_another_envelope_says_the_same_events():

@@ -72,6 +72,24 @@ def test_a_service_has_not_the_units_of_its_event():
     ]
 
 
+def test_a_service_without_a_decision_says_what_its_events_is_about():
+    bare = EVENT.replace("DTP*AAH*RD8*20250320-20250520~", "").replace("HSD*VS*6~", "")
+    asked = SERVICE.replace("HCR*A1*AUTH-8~", "")
+    other = asked.replace("97110", "97140").replace("HL*5", "HL*6")
+    (event,) = decisions(answered(ANSWER + bare + asked + other))
+    assert (event.action, event.authorization_number, event.procedure_code) == ("A6", "AUTH-7", "97110")
+    assert (event.units, event.valid_from, event.valid_until) == (Decimal(8), date(2025, 4, 1), date(2025, 4, 30))
+    assert (event.provider_npi, "97110" in event.event_key) == ("1888888885", True)
+    (told,) = decisions(answered(ANSWER + EVENT + asked))
+    assert (told.units, told.valid_from, told.procedure_code) == (Decimal(6), date(2025, 3, 20), "97110")
+
+
+def test_events_are_told_in_their_order():
+    second = EVENT.replace("AUTH-7", "AUTH-9").replace("HL*4", "HL*6")
+    numbers = [found.authorization_number for found in decisions(answered(ANSWER + EVENT + SERVICE + second))]
+    assert numbers == ["AUTH-7", "AUTH-8", "AUTH-9"]
+
+
 def test_a_dependent_is_the_patient_with_the_subscribers_member_id():
     text = ANSWER + "HL*9*3*23*1~NM1*QC*1*MOON*LEO~DMG*D8*20150607*M~" + EVENT
     (event,) = decisions(answered(text))
@@ -101,13 +119,14 @@ def test_a_refused_request_has_the_reason_and_no_action():
     ("decided", "action", "number"),
     [
         ("HCR*A4~REF*D9*FILE-3~", "A4", "FILE-3"),
+        ("HCR*A4**0U~REF*D9*FILE-3~REF*NT*ADM-2~", "A4", "ADM-2"),
         ("HCR*A1*X~REF*BB*OLD-2~REF*D9*FILE-3~", "A1", "OLD-2"),
         ("HCR*A3**0M~", "A3", ""),
         ("STC*A3:Denial*20250309~REF*D9*FILE-3~", "A3", "FILE-3"),
     ],
 )
 def test_actions_and_numbers_as_payers_write_them(decided, action, number):
-    (event,) = decisions(answered(ANSWER + EVENT.replace("HCR*A6*AUTH-7*0Z~", decided)))
+    (event,) = decisions(answered(ANSWER + EVENT.replace("HCR*A6*AUTH-7*0Z~REF*NT*ADM1~", decided)))
     assert (event.action, event.authorization_number) == (action, number)
 
 

@@ -242,6 +242,12 @@ def test_what_is_odd_is_said_by_place_and_loses_nothing(right, wrong, notice):
     assert only(data).claim_number == "A-1"
 
 
+def test_a_segment_with_a_name_that_is_none_is_said_and_not_read():
+    data = sent((BEFORE + CLAIM).replace("NM1*IL*1*MOON", "NM31*IL*1*MOON"))
+    assert notices_of(data) == [("", "bad_segment_id")]
+    assert only(data).patient == PatientRecord("", "", date(1980, 1, 2), "", "A-1")
+
+
 def test_a_claim_without_lines_is_said():
     text = BEFORE + CLAIM[: CLAIM.index("LX*1~")]
     assert notices_of(sent(text)) == [("LX", "missing_segment")]

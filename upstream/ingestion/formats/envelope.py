@@ -68,7 +68,7 @@ class TransactionReader:
     def begin(self, opening: Opening) -> None:
         """Called once, before the first segment."""
 
-    def pass_over(self, segment: list[str]) -> None:
+    def pass_over(self, segment: list[str], number: int) -> None:
         """A segment that `table` does not name."""
 
     def settle(self) -> None:
@@ -153,7 +153,7 @@ class _Envelope:
         elif name in self.reader.table:
             self.reader.table[name](self.reader, segment, number)
         elif self.transaction is not None:
-            self.reader.pass_over(segment)
+            self.reader.pass_over(segment, number)
         elif self.interchange is not None and name not in BETWEEN:
             self._stray(number)
 

@@ -4,6 +4,7 @@ A transaction type is a tuple of `Row`, the levels of its loops, and a few handl
 provider, subscriber, patient, claim) that was opened last; a loop that opens a level forgets the facts there and below.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.values import NUMBERS
 from upstream.ingestion.records import Notice, Record
 
+SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 LIKELY_COMPONENTS = ":>^|<"
 QUALIFYING_ELEMENT = {"HL": 3}  # of all others: the first
 NAMED_BY_QUALIFIER = frozenset({"DTP", "DTM", "REF", "AMT", "QTY"})  # in Notices; others by element
@@ -75,6 +77,12 @@ class LoopReader(TransactionReader):
 
     def begin(self, opening: Opening) -> None:
         self.opening = opening
+
+    def pass_over(self, segment: list[str], number: int) -> None:
+        """A segment that no row names is none of ours; one with an id like no other is said."""
+        name = segment[0].strip().upper()
+        if (name or len(segment) > 1) and not SEGMENT_ID.fullmatch(name):
+            self.out.append(Notice(number, "", "bad_segment_id"))
 
     def enter(self, loop: str) -> None:
         """The reader stands in this loop, at the level where it stood."""

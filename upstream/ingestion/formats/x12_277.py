@@ -5,7 +5,6 @@ AcknowledgementRecord. A refusal (A3, A6, A7, A8, or action U) is no denial: suc
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.envelope import Opening, at
@@ -123,7 +122,7 @@ def _stc(reader: StatusReader, segment: list[str], number: int) -> None:
         further_codes=_further(reader, segment, number),
         rejected=category in REFUSALS or at(segment, 3) == REFUSED_ACTION,
         line=line,
-        effective_date=reader.day(at(segment, 2), number, "STC02"),
+        effective_date=reader.day(at(segment, 2), number, "STC02") or reader.sent_on(),
         billed_cents=reader.cents(billed, number, "STC04") if billed else None,
         paid_cents=reader.cents(paid, number, "STC05") if paid else None,
         check_number=reader.fits(at(segment, 9), CHECK_WIDTH, number, "STC09"),
@@ -154,7 +153,7 @@ def _delivery_stc(reader: StatusReader, segment: list[str], number: int) -> None
     """A status of the whole delivery or of one provider's claims in it."""
     category, stated, _ = _codes(reader, at(segment, 1), number)
     accepted = category not in REFUSALS and at(segment, 3) != REFUSED_ACTION
-    told_on: date | None = reader.day(at(segment, 2), number, "STC02")
+    told_on = reader.day(at(segment, 2), number, "STC02") or reader.sent_on()
     sender, trace = at(reader.opening.isa, 6), reader.own("trace")
     reader.tell(
         AcknowledgementRecord(

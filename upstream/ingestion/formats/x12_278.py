@@ -1,7 +1,8 @@
 """Review decisions: the 278 answers to requests (005010X217) and inquiries (005010X215), also 4010.
 
-One AuthorizationRecord per HL that was decided on, or refused with an AAA: an event, and each of its services. Requests
-tell of nothing that a payer has said and are passed over with a Notice.
+One AuthorizationRecord per HL that was decided on, or refused with an AAA: an event, and each of its services; what is
+asked for by a service that has no decision of its own stands in its event's. Requests tell of nothing that a payer has
+said and are passed over with a Notice.
 """
 
 from datetime import date
@@ -30,6 +31,7 @@ HCPCS = "BO"  # 4010 names a procedure in an HI
 NPI = "XX"
 ID_WIDTH, CODE_WIDTH, ACTION_WIDTH, REASON_WIDTH, NPI_WIDTH = 50, 8, 4, 8, 10
 SHORTEST_NUMBER = 2  # some answer with a letter where the number belongs
+EVENT, SERVICE = 5, 6
 PERIODS = (
     ("effective", "expires"),
     ("event_from", "event_until"),
@@ -42,22 +44,48 @@ class ReviewReader(LoopReader):
     """One 278 in hand; `asks` is what its BHT says, which a trace number of an answer overrules."""
 
     closes = frozenset({"HL", "SE"})
-    unit = 6
-    depth = 6
+    unit = depth = SERVICE
     expected = "HCR"
     asks = False
+    event: AuthorizationRecord | None = None
 
     def holds(self) -> bool:
-        return "decided_at" in self.facts
+        return "decided_at" in self.facts or self.event is not None
 
     def close(self) -> None:
-        """What was decided in the HL that ends here goes to `out`."""
+        """What was decided in the HL that ends here goes to `out`; an event waits for what its services add."""
         position = self.facts.pop("decided_at", None)
-        if not isinstance(position, int) or (self.asks and not self.text("answered")):
-            return
+        if isinstance(position, int) and (not self.asks or self.text("answered")):
+            self._tell_event()
+            self.event = self._decision(position)
+            if self.level != EVENT:
+                self._tell_event()
+        elif self.level == SERVICE and self.event is not None:
+            self._complete(self.event)
+        else:
+            self._tell_event()
+
+    def _tell_event(self) -> None:
+        if self.event is not None:
+            self.event.event_key = _key(self.event)
+            self.tell(self.event)
+            self.event = None
+
+    def _complete(self, event: AuthorizationRecord) -> None:
+        """The first service without a decision says what the event's is about."""
+        event.procedure_code = event.procedure_code or self.own("procedure")
+        event.units = event.units if event.units is not None else self._units()
+        if event.valid_from is None and event.valid_until is None:
+            event.valid_from, event.valid_until = self._period()
+        event.provider_npi = self.own("service_npi") or event.provider_npi
+
+    def _units(self) -> Decimal | None:
         units = self.facts.get("units")
+        return units if isinstance(units, Decimal) else None
+
+    def _decision(self, position: int) -> AuthorizationRecord:
         valid_from, valid_until = self._period()
-        record = AuthorizationRecord(
+        return AuthorizationRecord(
             position=position,
             payer_name=self.text("payer_name"),
             payer_id=self.text("payer_id"),
@@ -68,26 +96,25 @@ class ReviewReader(LoopReader):
             service_type=self.text("service_type"),
             procedure_code=self.own("procedure"),
             diagnosis=self.text("diagnosis"),
-            units=units if isinstance(units, Decimal) else None,
+            units=self._units(),
             decided_date=self.day_of("issued", "status_day") or self.sent_on(),
             valid_from=valid_from,
             valid_until=valid_until,
             provider_npi=self.text("service_npi") or self.text("facility_npi") or self.text("requester_npi"),
             patient=self._patient(),
         )
-        record.event_key = _key(record)
-        self.tell(record)
 
     def finish(self, *, complete: bool) -> None:
-        """A request is said to be passed over."""
+        """An event still waiting is told; a request is said to be passed over."""
+        self._tell_event()
         if self.asks and not self.told:
             self.out.append(Notice(self.position, "BHT02", "skipped_transaction_type"))
         else:
             super().finish(complete=complete)
 
     def _number(self) -> str:
-        """HCR02, else the previous certification's number (REF*BB), else what the answer is filed under (REF*D9)."""
-        stated = (self.own("number"), self.text("number"), self.text("filed_as"), self.text("filed_under"))
+        """HCR02, else an earlier certification's (REF*BB), else by what the payer files it (REF*NT, REF*D9)."""
+        stated = map(self.text, ("number", "earlier", "filed_as", "filed_under"))
         return next((number for number in stated if len(number) >= SHORTEST_NUMBER), "")
 
     def _period(self) -> tuple[date | None, date | None]:
@@ -164,7 +191,7 @@ def _period_of(first: str, last: str) -> tuple[Take, ...]:
 
 
 PROVIDERS = {"SJ": "service_npi", "FA": "facility_npi"}
-LEVELS = {"2000A": 1, "2000B": 2, "2000C": 3, "2000D": 4, "2000E": 5, "2000F": 6}
+LEVELS = {"2000A": 1, "2000B": 2, "2000C": 3, "2000D": 4, "2000E": EVENT, "2000F": SERVICE}
 ROWS = (
     Row("", "BHT", takes=(Take(4, "made_on", first_day),), then=_bht),
     Row("", "HL", "20", "2000A"),
@@ -174,7 +201,7 @@ ROWS = (
     Row("", "HL", "EV 19", "2000E"),
     Row("", "HL", "SS", "2000F"),
     Row("2000A", "NM1", "X3 PR 36", takes=(Take(3, "payer_name", words), Take(9, "payer_id", code(ID_WIDTH)))),
-    Row("2000B", "NM1", "1P FA", then=_provider),
+    Row("2000B", "NM1", "1P FA SJ", then=_provider),
     Row("2000E 2000F", "NM1", "SJ FA", then=_provider),
     Row("", "NM1", "IL", takes=(Take(3, "last", words), Take(4, "first", words), Take(9, "member_id", words))),
     Row("", "NM1", "QC", takes=(
@@ -187,7 +214,8 @@ ROWS = (
         takes=(Take(1, "action", code(ACTION_WIDTH)), Take(2, "number", words), Take(3, "reason", code(REASON_WIDTH)))),
     Row("", "STC", takes=(Take(2, "status_day", first_day),), then=_status),
     Row("", "AAA", takes=(Take(3, "reject", code(REASON_WIDTH)),), then=_decided),
-    Row("", "REF", "BB", takes=(Take(2, "filed_as", words),)),
+    Row("", "REF", "BB", takes=(Take(2, "earlier", words),)),
+    Row("", "REF", "NT", takes=(Take(2, "filed_as", words),)),
     Row("", "REF", "D9", takes=(Take(2, "filed_under", words),)),
     Row("", "DTP", "007", takes=_period_of("effective", "expires")),
     Row("", "DTP", "036", takes=(Take(3, "expires", first_day),)),

@@ -60,8 +60,9 @@ class Claims(ClaimReader):
         for kept in self.kept[level:]:
             kept.clear()
 
-    def pass_over(self, segment: list[str]) -> None:
+    def pass_over(self, segment: list[str], number: int) -> None:
         """What stands before a claim is kept in case the claim is refused; so is all of a refused one."""
+        super().pass_over(segment, number)
         if self.level < CLAIM_LEVEL or self.hand.fault is not None:
             self.kept[self.level].add(segment)
 
@@ -144,8 +145,8 @@ def _rendering(reader: Claims, segment: list[str], number: int) -> None:
         reader.facts.setdefault("rendering_npi", reader.fits(at(segment, 9), NPI_WIDTH, number, "NM109"))
 
 
-def _keep(reader: Claims, segment: list[str], _number: int) -> None:
-    reader.pass_over(segment)
+def _keep(reader: Claims, segment: list[str], number: int) -> None:
+    reader.pass_over(segment, number)
 
 
 def _keeping(handler: Handler) -> Handler:

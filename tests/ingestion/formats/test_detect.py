@@ -62,6 +62,8 @@ def test_the_content_names_the_format(head: bytes, kind: str) -> None:
         ("<error>x</error>".encode("utf-16"), "XML but holds no FHIR"),
         (b"%PDF-1.7", "a PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "before 2007"),
+        (X12[X12.index(b"GS*") :], "the ISA segment that begins an interchange is missing"),
+        (X12[:60], "the ISA segment that begins an interchange is missing or broken"),
         (b"Dear all", "neither X12, nor a claims CSV"),
     ],
 )

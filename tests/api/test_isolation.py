@@ -70,8 +70,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 15
-    assert len(GUARDED) == 22
+    assert len(WITH_ID) == 16
+    assert len(GUARDED) == 24
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -159,6 +159,8 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "GET uploads/": ["read"],
         "POST uploads/": ["upload"],
         "GET uploads/{id}/": ["read"],
+        "GET uploads/{id}/mapping/": ["read"],
+        "PUT uploads/{id}/mapping/": ["upload"],
         "GET uploads/{id}/rejections/": ["read"],
         "GET claims/{id}/source/": ["read_phi"],
         "GET rejections/{id}/": ["read"],

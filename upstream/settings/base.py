@@ -258,6 +258,7 @@ SPECTACULAR_SETTINGS = {
         "ClaimOutcome": "upstream.api.v1.serializers.claims.OUTCOME_CHOICES",
         "ReportState": "upstream.reports.choices.RunState",
         "UploadStatus": "upstream.api.v1.serializers.uploads.STATUSES",
+        "StandInDate": "upstream.api.v1.serializers.mapping.STAND_INS",
         "AcceptedStatus": "upstream.api.v1.serializers.uploads.ANSWERS",
     },
 }

@@ -16,24 +16,32 @@ from upstream.ingestion.models import Batch
 
 
 def received(
-    request: Request, client_id: str, chunks: Iterator[bytes], *, name: str, known_at: datetime | None
+    request: Request,
+    client_id: str,
+    chunks: Iterator[bytes],
+    *,
+    name: str,
+    known_at: datetime | None = None,
+    profile: str = "",
 ) -> Response:
     """202 with the job that reads it; under an Idempotency-Key, what was answered the first time."""
     key = Key(request)
     if not key:
-        return _keep(client_id, chunks, name, known_at)[0]
+        return _keep(client_id, chunks, name, known_at, profile)[0]
     with key.held() as earlier:
         if earlier is not None:
-            return again(earlier, fingerprint_of(_sha256_of(chunks), known_at))
-        response, batch = _keep(client_id, chunks, name, known_at)
+            return again(earlier, fingerprint_of(_sha256_of(chunks), known_at, profile))
+        response, batch = _keep(client_id, chunks, name, known_at, profile)
         with transaction.atomic():
-            key.remember(response, fingerprint_of(batch.sha256, known_at))
+            key.remember(response, fingerprint_of(batch.sha256, known_at, profile))
         return response
 
 
-def _keep(client_id: str, chunks: Iterator[bytes], name: str, known_at: datetime | None) -> tuple[Response, Batch]:
+def _keep(
+    client_id: str, chunks: Iterator[bytes], name: str, known_at: datetime | None, profile: str
+) -> tuple[Response, Batch]:
     received_from = f"api:{client_id.rpartition('.')[2]}"
-    batch, new = services.receive(chunks, name=name, received_from=received_from, known_at=known_at)
+    batch, new = services.receive(chunks, name=name, received_from=received_from, known_at=known_at, profile=profile)
     job = reverse("api:upload", args=[batch.public_id])
     response = Response(UploadAccepted(answer_of(batch, new=new, job=job)).data, status=202)
     response["Location"] = job

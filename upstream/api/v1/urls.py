@@ -3,12 +3,13 @@
 from django.db.transaction import non_atomic_requests
 from django.urls import path
 
-from upstream.api.v1.views import claim_rows, claims, documents, incidents, quarantine, reports, token, uploads
+from upstream.api.v1.views import claim_rows, claims, documents, incidents, mapping, quarantine, reports, token, uploads
 
 urlpatterns = [
     path("auth/token/", token.TokenView.as_view(), name="token"),
     path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
     path("uploads/<uuid:id>/", uploads.UploadView.as_view(), name="upload"),
+    path("uploads/<uuid:id>/mapping/", mapping.MappingView.as_view(), name="upload-mapping"),
     path("uploads/<uuid:id>/rejections/", uploads.RejectionsView.as_view(), name="upload-rejections"),
     path("uploads/<uuid:id>/replay/", quarantine.ReplayView.as_view(), name="upload-replay"),
     path("rejections/<uuid:id>/", quarantine.RowView.as_view(), name="rejection"),

@@ -32,6 +32,11 @@ class Check:
     problem: str = ""
     whole: bool = True
 
+    @property
+    def reasons_counted(self) -> list[dict[str, str | int]]:
+        """The reasons as rows of field, code and rows, commonest first."""
+        return [{"field": field, "code": code, "rows": rows} for (field, code), rows in self.reasons.most_common()]
+
     def add(self, record: Record) -> None:
         """Count one record of the file."""
         if isinstance(record, ClaimRecord):

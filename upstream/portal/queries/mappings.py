@@ -121,11 +121,10 @@ def first_rows(table: Table) -> list[tuple[int, list[str]]]:
 
 def outcome(check: Check) -> dict[str, Any]:
     """What a check found, in the order in which the page tells it."""
-    reasons = [{"column": column, "code": code, "rows": rows} for (column, code), rows in check.reasons.most_common()]
     notices = list(check.notices.items())
     return {
         "check": check,
-        "reasons": reasons,
+        "reasons": check.reasons_counted,
         "notices": notices,
         "statuses": sorted(check.statuses.items(), key=lambda item: -item[1]),
     }

@@ -7,12 +7,17 @@ from rest_framework import serializers
 from upstream.api.shapes import Shape, Strict
 from upstream.ingestion.choices import DiscardReason, RejectionState
 
-STATUSES = ["waiting", "loaded", "partly_loaded", "rejected"]
+STATUSES = ["waiting", "needs_mapping", "loaded", "partly_loaded", "rejected"]
 ANSWERS = [*STATUSES, "duplicate"]
 
 
 class UploadRequest(Strict):
     known_at = serializers.DateTimeField(required=False, help_text="When the content became known; now when left out.")
+    profile = serializers.CharField(
+        required=False,
+        max_length=80,
+        help_text="The mapping by which a CSV or Excel file is read; found when left out.",
+    )
 
 
 class UploadQuery(Strict):

@@ -53,9 +53,9 @@ class UploadsView(CommittingView, PagedView):
     )
     def post(self, request: Request) -> Response:
         """Send one file (835 or canonical CSV): as the raw body, or as the part "file" of a form."""
-        known_at = accepted(UploadRequest, request.query_params.dict()).get("known_at")
+        how = accepted(UploadRequest, request.query_params.dict())
         name, pieces = file_of(request._request)
-        return received(request, self.caller.client_id, _not_empty(pieces), name=name, known_at=known_at)
+        return received(request, self.caller.client_id, _not_empty(pieces), name=name, **how)
 
 
 class UploadView(ApiView):

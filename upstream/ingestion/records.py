@@ -171,7 +171,8 @@ class ClaimStatusRecord:
     """What a payer or clearinghouse says of a claim before it is adjudicated: one STC of a 277CA or a 277.
 
     `kind` is "acknowledgement" (277CA, X214) or "status" (277, X212). `rejected` is True for a refusal before
-    adjudication (277CA A3, A6, A7, A8, or STC03 U), which is no denial. `line` is 0 for the whole claim.
+    adjudication (277CA A3, A6, A7, A8, or STC03 U), which is no denial. `line` is 0 for the whole claim, else it counts
+    the lines that are told of: `line_control` says which one of the claim it is.
     """
 
     position: int
@@ -185,6 +186,7 @@ class ClaimStatusRecord:
     further_codes: tuple[str, ...] = ()  # STC10 and STC11, as category:status:entity
     rejected: bool = False
     line: int = 0
+    line_control: str = ""  # REF*FJ: our REF*6R
     effective_date: date | None = None
     service_date: date | None = None
     billed_cents: int | None = None

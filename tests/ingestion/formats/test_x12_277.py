@@ -52,7 +52,7 @@ def test_a_277ca_says_of_each_claim_whether_it_was_taken_in():
         billed_cents=10_000,
         payer_control_number="220216359803X",
         patient=PatientRecord("JUNE", "MOON", None, "W1", "PATIENT-1"),
-        event_key="acknowledgement|SM001|PATIENT-1|220216359803X|PATIENT-1|0|A2|20|PR|2025-03-10|2025-03-01|10000|||W1",
+        event_key="acknowledgement|SM001|PATIENT-1|220216359803X|PATIENT-1|0||A2|20|PR|2025-03-10|2025-03-01|10000|||W1",
     )
     assert (refused.claim_number, refused.rejected, refused.category_code, refused.status_code) == (
         "PATIENT-2",
@@ -65,6 +65,7 @@ def test_a_277ca_says_of_each_claim_whether_it_was_taken_in():
         26_550,
         date(2025, 3, 2),
     )
+    assert line.line_control == "L7"
     assert (line.line, line.rejected, line.category_code, line.service_date, line.billed_cents) == (
         1,
         True,
@@ -141,7 +142,7 @@ def test_a_277_tells_of_the_dependent_with_the_subscribers_member_id():
         payer_control_number="ICN9",
         check_number="EFT77",
         patient=PatientRecord("JOSEPH", "MANN", None, "W3", "A-3"),
-        event_key="status|SM001|A-3|ICN9|ASKED-3|0|F1|65||2025-03-18|2025-03-05|15000|12000|EFT77|W3",
+        event_key="status|SM001|A-3|ICN9|ASKED-3|0||F1|65||2025-03-18|2025-03-05|15000|12000|EFT77|W3",
     )
 
 

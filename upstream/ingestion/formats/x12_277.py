@@ -92,9 +92,9 @@ def _key(status: ClaimStatusRecord, trace: str) -> str:
     """What was said, of what, by whom and when: the same in any delivery of the file."""
     parts = (
         status.kind, status.payer_id or status.payer_name, status.claim_number, status.payer_control_number, trace,
-        status.line, status.category_code, status.status_code, status.entity_code, *status.further_codes,
-        status.effective_date, status.service_date, status.billed_cents, status.paid_cents, status.check_number,
-        status.patient.member_id if status.patient else "",
+        status.line, status.line_control, status.category_code, status.status_code, status.entity_code,
+        *status.further_codes, status.effective_date, status.service_date, status.billed_cents, status.paid_cents,
+        status.check_number, status.patient.member_id if status.patient else "",
     )  # fmt: skip
     return "|".join(str(part if part is not None else "") for part in parts)
 
@@ -182,6 +182,12 @@ def _line_day(reader: StatusReader, segment: list[str], number: int) -> None:
         status.service_date = day
 
 
+def _line_control(reader: StatusReader, segment: list[str], number: int) -> None:
+    control = reader.fits(at(segment, 2), NUMBER_WIDTH, number, "REF*FJ")
+    for status in reader.hand.of_line:
+        status.line_control = control
+
+
 DELIVERY = "2000A 2000B 2000C 2200B"
 CLAIM = "2000D 2000E 2200D 2220"
 LEVELS = {"2000A": 1, "2000B": 2, "2000C": 3, "2000D": 4, "2000E": 5, "2200B": 6, "2200D": 6, "2220": 7}
@@ -209,6 +215,7 @@ ROWS = (
     Row("2000D 2000E 2200D 2220", "SVC", opens="2220", then=_svc),
     Row("2220", "STC", then=_stc),
     Row("2220", "DTP", "472", then=_line_day),
+    Row("2220", "REF", "FJ", then=_line_control),
 )  # fmt: skip
 StatusReader.loops = tables(ROWS, LEVELS)
 KINDS = {"277": StatusReader}

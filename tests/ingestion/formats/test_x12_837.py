@@ -62,7 +62,11 @@ def test_an_institutional_claim_has_statement_dates_revenue_codes_and_no_place_o
         )
     )
     assert (claim.service_date, claim.place_of_service, claim.diagnosis) == (date(2025, 3, 1), "", "S72.001A")
-    assert (claim.procedure_code, claim.rendering_npi, claim.location) == ("80053", "", "LAKESIDE ORTHOPEDICS")
+    assert (claim.procedure_code, claim.rendering_npi, claim.location) == (
+        "80053",
+        "1888888885",
+        "LAKESIDE ORTHOPEDICS",
+    )
     assert [(line.revenue_code, line.procedure_code, line.billed_cents, line.units) for line in claim.lines] == [
         ("0120", "", 20_000, Decimal(2)),
         ("0300", "80053", 10_000, Decimal(1)),

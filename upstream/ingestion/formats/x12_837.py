@@ -39,7 +39,7 @@ FORMS = {
     **dict.fromkeys(("097", "224", "293", "300"), "SV3"),
 }
 REPLACEMENTS = frozenset({"7", "8"})
-PERSON = "1"
+PERSON, RENDERING = "1", "82"
 ID_WIDTH = 80
 CLAIM_LEVEL = 4
 
@@ -91,7 +91,8 @@ class Claims(ClaimReader):
         service_day = self.day_of("service_day")
         claim.service_date = hand.first_day or service_day or self.day_of("statement_day", "admission_day")
         claim.billing_npi = self.text("billing_npi")
-        claim.rendering_npi = self.text("rendering_npi") or hand.line_npi or self.text("alone_npi")
+        treating = (self.text("rendering_npi"), hand.line_npi, self.text("attending_npi"), self.text("alone_npi"))
+        claim.rendering_npi = next(filter(None, treating), "")
         claim.authorization_number = self.text("authorization") or hand.line_authorization
         claim.original_control_number = self.text("original_control")
         claim.lines = hand.lines
@@ -140,9 +141,11 @@ def _billing(reader: Claims, segment: list[str], number: int) -> None:
             reader.facts.setdefault("alone_npi", npi)
 
 
-def _rendering(reader: Claims, segment: list[str], number: int) -> None:
+def _treating(reader: Claims, segment: list[str], number: int) -> None:
+    """Who rendered the service; a hospital names who attends instead."""
     if at(segment, 8) == NPI:
-        reader.facts.setdefault("rendering_npi", reader.fits(at(segment, 9), NPI_WIDTH, number, "NM109"))
+        npi = reader.fits(at(segment, 9), NPI_WIDTH, number, "NM109")
+        reader.facts.setdefault("rendering_npi" if at(segment, 1) == RENDERING else "attending_npi", npi)
 
 
 def _keep(reader: Claims, segment: list[str], number: int) -> None:
@@ -187,7 +190,7 @@ ROWS = (
     Row("2300", "REF", "F8", takes=(Take(2, "original_control", code(CONTROL_WIDTH)),)),
     Row("2300", "REF", "G1", takes=(Take(2, "authorization", code(CONTROL_WIDTH)),)),
     Row("2300", "HI", then=hi),
-    Row("2300", "NM1", "82", then=_rendering),
+    Row("2300", "NM1", "82 71", then=_treating),
     Row("2300", "NM1", "77 FA", takes=(Take(3, "facility", words),)),
     Row(WITHIN, "SBR", opens="2320"),
     Row(WITHIN, "LX", opens="2400"),

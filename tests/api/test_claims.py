@@ -150,6 +150,7 @@ def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -
     told_of = json.loads(us.get(f"claims/{denied.public_id}/").content)
     assert told_of == {
         **row_of(denied),
+        "matches": [],
         "lines": [
             {
                 "number": 1,

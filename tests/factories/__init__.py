@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Claim, Payer
+from upstream.claims.models import Claim, ClaimMatch, Payer
+from upstream.claims.queries import NEVER
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection, Source, rejection_place
 from upstream.ingestion.sources.services import add_source
@@ -49,6 +50,13 @@ def batch(**fields: Any) -> Batch:
         "received_from": "test",
     }
     return Batch.objects.create(**{**values, **fields})
+
+
+def match(of_payer: Payer) -> ClaimMatch:
+    """A remitted claim and the practice's claim that it is taken for."""
+    ours, told = claim(of_payer), claim(of_payer, facts_known_at=NEVER)
+    values = {"agreed": "service date, number, charge", "made_at": NOON, "family_before": told.number_bidx}
+    return ClaimMatch.objects.create(remitted=told, claim=ours, **values)
 
 
 def source(name: str = "", **fields: Any) -> Source:

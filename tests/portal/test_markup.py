@@ -19,6 +19,7 @@ PAGES = [
     "data",
     "mappings",
     "claims_rejected",
+    "claims_unmatched",
     "reports",
     "settings",
     "practices",

@@ -5,10 +5,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import claim
+from tests.factories import match as match_of
 from tests.ingestion.told import acknowledgement, status, tell
 from tests.portal.conftest import Practice, words_of
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Claim
+from upstream.claims.queries import NEVER
 
 
 def _rejected(practice: Practice, number: str = "C1", category: str = "A7") -> Claim:
@@ -61,3 +63,22 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/claims/rejected/")
     with django_assert_num_queries(20):
         manager.get("/portal/claims/rejected/")
+
+
+def test_a_match_is_shown_on_both_claims_and_can_be_taken_apart(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        match = match_of(practice.payer)
+        page, other = (f"/portal/claims/{c.public_id}/" for c in (match.claim, match.remitted))
+    assert "The payer answered <a" in words_of(manager, page)
+    assert "the same service date, number, charge." in words_of(manager, other)
+    said = manager.post(f"/portal/claims/matches/{match.public_id}/undo/", follow=True).content.decode()
+    assert "The two are apart, and stay so." in said
+    assert "taken apart" in words_of(manager, page)
+
+
+def test_answers_to_no_known_claim_are_listed(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        alone = claim(practice.payer, "ALONE", facts_known_at=NEVER)
+        claim(practice.payer)
+    assert "1 answer of payers</a> to no claim that we know" in words_of(manager, "/portal/data/")
+    assert f"/portal/claims/{alone.public_id}/" in words_of(manager, "/portal/claims/unmatched/")

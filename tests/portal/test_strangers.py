@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import batch, claim, findings, rejection, source
+from tests.factories import batch, claim, findings, match, rejection, source
 from tests.portal.conftest import Practice, browser_of
 from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
@@ -22,8 +22,8 @@ OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
     "upload", "switch", "claim_find", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
-    "claim_number", "claim_source", "report_make", "batch_replay", "rejection_open", "rejection_fix",
-    "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
+    "claim_number", "claim_source", "match_undo", "report_make", "batch_replay", "rejection_open",
+    "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch",
 }  # fmt: skip
 
@@ -41,6 +41,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "batch": file.public_id,
             "rejection": rejection(file).public_id,
             "mapping": mapping.keep(profile=MAPPED, name="Known to Lakeside alone", actor="command:mapping").public_id,
+            "match": match(practice.payer).public_id,
             "report": findings.report().public_id,
             "source": source("Known to Lakeside alone").public_id,
         }

@@ -135,3 +135,10 @@ class MoveState(TextChoices):
 
     WAITING = "waiting", "Claims are being moved"
     DONE = "done", "Done"
+
+
+class MatchState(TextChoices):
+    """Whether a remitted claim and the practice's claim are taken for one."""
+
+    MATCHED = "matched", "Matched"
+    UNDONE = "undone", "Taken apart by a person"

@@ -6,6 +6,8 @@ bound; weeks whose counts change are added to `dirty_week`.
 
 from typing import Any
 
+from upstream.claims import matching
+
 LINK_STATUSES = """
 UPDATE claims_claimstatus s SET claim_id = c.id FROM claims_claim c
 WHERE s.tenant_id = %(tenant)s AND s.claim_id IS NULL AND c.tenant_id = %(tenant)s AND c.number_bidx = s.number_bidx
@@ -13,6 +15,6 @@ WHERE s.tenant_id = %(tenant)s AND s.claim_id IS NULL AND c.tenant_id = %(tenant
 
 
 def after_load(cursor: Any, *, tenant: int, batch: int) -> None:
-    """Tie statuses to the claims of which they speak. `batch` is the id of the file just merged."""
-    values = {"tenant": tenant, "batch": batch}
-    cursor.execute(LINK_STATUSES, values)
+    """Tie statuses and remitted claims to the claims of which they speak. `batch`: id of the file just merged."""
+    cursor.execute(LINK_STATUSES, {"tenant": tenant})
+    matching.match(cursor, tenant=tenant, batch=batch)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.db import connection, transaction
 
-from upstream.claims import rollups
+from upstream.claims import matching, rollups
 from upstream.claims.choices import How, MoveState
 from upstream.claims.models import Claim, Payer, PayerAlias, PayerMove
 from upstream.claims.payers import remap
@@ -49,6 +49,7 @@ def follow(move_id: int) -> bool:
             weeks = _follow(cursor, move, time_zone)
             cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS dirty_week (week date PRIMARY KEY) ON COMMIT DROP")
             cursor.execute(DIRTY, [[week.monday for week in weeks]])
+            matching.match_all(cursor, tenant=move.tenant_id)
             rollups.recount(cursor, tenant=move.tenant_id, time_zone=time_zone)
         crash.point("before_payer_move_commit")
         move.state, move.done_at = MoveState.DONE, clock.now()

@@ -3,18 +3,19 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
-from upstream.claims.choices import Outcome, StatusKind
+from upstream.claims.choices import MatchState, Outcome, StatusKind
 from upstream.claims.models import (
     Adjudication,
     Adjustment,
     Claim,
     ClaimIdentity,
+    ClaimMatch,
     ClaimRevision,
     ClaimStatus,
     LineAdjudication,
@@ -24,6 +25,9 @@ from upstream.claims.models import (
 )
 from upstream.claims.statuses import words_for_status
 from upstream.tenants.services import tenant_keys
+
+# As merge.NEVER: no file of the practice has told of the claim.
+NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def claims() -> QuerySet[Claim]:
@@ -144,7 +148,27 @@ def words_for(answer: Adjudication) -> str:
 
 
 def adjudications_of(claim: Claim) -> QuerySet[Adjudication]:
-    return Adjudication.objects.filter(claim=claim).select_related("payer").order_by("known_at", "pk")
+    """Answers to the claim, also those that came under another number and were matched to it."""
+    matched = ClaimMatch.objects.filter(claim=claim, state=MatchState.MATCHED).values("remitted_id")
+    answers = Adjudication.objects.filter(Q(claim=claim) | Q(claim_id__in=matched))
+    return answers.select_related("payer").order_by("known_at", "pk")
+
+
+def matches_of(claim: Claim) -> list[ClaimMatch]:
+    """Matches in which the claim stands on either side, those that a person took apart last."""
+    found = ClaimMatch.objects.filter(Q(claim=claim) | Q(remitted=claim)).select_related("claim", "remitted")
+    return list(found.order_by("state", "pk"))
+
+
+def unmatched_claims() -> QuerySet[Claim]:
+    """Claims known from remittances alone that none of the practice's claims fits, the newest served first.
+
+    Nothing where the practice has sent no claims of its own, as then all are.
+    """
+    matched = ClaimMatch.objects.filter(state=MatchState.MATCHED).values("remitted_id")
+    alone = claims().filter(facts_known_at=NEVER).exclude(pk__in=matched)
+    told = Exists(Claim.objects.filter(facts_known_at__gt=NEVER))
+    return alone.filter(told).order_by(F("service_date").desc(nulls_last=True), "pk")
 
 
 Part = TypeVar("Part", Adjustment, LineAdjudication)

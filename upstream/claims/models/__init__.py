@@ -9,6 +9,7 @@ from upstream.claims.models.adjudication import (
 )
 from upstream.claims.models.claim import Claim, ClaimRevision, ServiceLine
 from upstream.claims.models.identity import ClaimIdentity, Patient
+from upstream.claims.models.matching import ClaimMatch
 from upstream.claims.models.payer import (
     CarcRule,
     Payer,
@@ -29,6 +30,7 @@ __all__ = [
     "CarcRule",
     "Claim",
     "ClaimIdentity",
+    "ClaimMatch",
     "ClaimRevision",
     "ClaimStatus",
     "Coverage",

@@ -1,6 +1,7 @@
 """A claim as billed: narrow facts, no PHI, and what was known before each change."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import BrinIndex
@@ -64,6 +65,12 @@ class Claim(BilledFacts):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "submitted_date", "payer"], name="claim_by_submission"),
             models.Index(fields=["tenant", "public_id"], name="claim_by_public_id"),
+            # Claims of which no file of the practice has told (merge.NEVER).
+            models.Index(
+                fields=["tenant", "service_date"],
+                name="remitted_alone",
+                condition=models.Q(facts_known_at=datetime(1900, 1, 1, tzinfo=UTC)),
+            ),
             BrinIndex(fields=["tenant", "batch_id"], name="claim_by_file", autosummarize=True, pages_per_range=32),
         ]
 

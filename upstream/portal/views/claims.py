@@ -7,10 +7,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from upstream.audit.services import record_access
-from upstream.claims.models import Claim
+from upstream.claims.models import Claim, ClaimMatch
 from upstream.claims.queries import claim as find_claim
-from upstream.claims.queries import claim_numbered, identities_of, lines_of, rejected_claims
-from upstream.portal.access import PortalRequest, actor_of, needs
+from upstream.claims.queries import (
+    claim_numbered,
+    identities_of,
+    lines_of,
+    matches_of,
+    rejected_claims,
+    unmatched_claims,
+)
+from upstream.claims.undoing import undo_match
+from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.queries.claims import sources_of, standing_of, steps_of
 from upstream.tenants.choices import Right
 
@@ -23,6 +31,27 @@ def rejected(request: PortalRequest) -> HttpResponse:
     """Claims turned away before adjudication and not sent again."""
     page = Paginator(rejected_claims(), PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/claims/rejected.html", {"page": page})
+
+
+@needs(Right.READ)
+@require_safe
+def unmatched(request: PortalRequest) -> HttpResponse:
+    """Answers of payers to claims that the practice's files do not hold."""
+    page = Paginator(unmatched_claims(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/claims/unmatched.html", {"page": page})
+
+
+@needs(Right.UPLOAD)
+@require_POST
+def match_undo(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Take two claims apart that were taken for one."""
+    match = ClaimMatch.objects.select_related("claim").filter(public_id=public_id).first()
+    if match is None:
+        raise Http404
+    with refusal_as_message(request):
+        undo_match(match, actor=actor_of(request))
+        messages.success(request, "The two are apart, and stay so.")
+    return redirect("portal:claim", match.claim.public_id)
 
 
 @needs(Right.READ)
@@ -78,5 +107,6 @@ def _page(request: PortalRequest, claim: Claim, identity: dict[str, str] | None 
     steps = steps_of(claim)
     context = {
         "claim": claim, "lines": lines_of(claim), "steps": steps, "now": standing_of(steps), "identity": identity,
+        "matches": matches_of(claim),
     }  # fmt: skip
     return render(request, "portal/claims/detail.html", context)

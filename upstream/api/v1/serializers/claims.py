@@ -36,6 +36,9 @@ class ClaimQuery(IdentityQuery):
     rejected = serializers.BooleanField(
         required=False, help_text="true: only claims turned away before adjudication and not sent again."
     )
+    unmatched = serializers.BooleanField(
+        required=False, help_text="true: only claims that payers answered and no file of the practice holds."
+    )
     submitted_from = serializers.DateField(required=False)
     submitted_to = serializers.DateField(required=False, help_text="The last day that is included.")
     updated_after = serializers.DateTimeField(required=False, help_text="Facts or decision became known after this.")
@@ -178,6 +181,16 @@ class SourceShape(Shape):
     envelope = serializers.DictField(child=serializers.CharField(), help_text="Control numbers around the segments.")
 
 
+class MatchShape(Shape):
+    """Two claims that are taken for one, or were until a person took them apart."""
+
+    claim = serializers.UUIDField(source="claim.public_id", help_text="As the practice sent it.")
+    remitted = serializers.UUIDField(source="remitted.public_id", help_text="As the payer answered it.")
+    state = serializers.CharField(help_text="matched or undone.")
+    agreed = serializers.CharField(help_text="What the two have in common.")
+
+
 class ClaimDetail(ClaimRow):
+    matches = MatchShape(many=True)
     lines = Line(many=True)
     events = EventShape(many=True)

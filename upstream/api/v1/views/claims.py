@@ -21,6 +21,7 @@ from upstream.api.v1.serializers.claims import (
     EventShape,
     IdentityQuery,
     Line,
+    MatchShape,
     SourceShape,
     row_of,
 )
@@ -94,6 +95,7 @@ class ClaimView(ReadsIdentity):
         row = row_of(queries.claims().values(*COLUMNS).get(pk=claim.pk))
         row["lines"] = Line(queries.lines_of(claim), many=True).data
         row["events"] = _told(claim)
+        row["matches"] = MatchShape(queries.matches_of(claim), many=True).data
         if wanted.get("fields") == "identity":
             self.with_identity("claims.read", [row], [claim.pk])
         return tagged(request, row)
@@ -119,6 +121,8 @@ def _told(claim: Claim) -> Any:
 
 def _matching(wanted: dict[str, Any]) -> QuerySet[Any]:
     rows = queries.rejected_claims() if wanted.get("rejected") else queries.claims()
+    if wanted.get("unmatched"):
+        rows = queries.unmatched_claims()
     if "payer" in wanted:
         rows = rows.filter(payer__public_id=wanted["payer"])
     if "outcome" in wanted:

@@ -21,6 +21,7 @@ from upstream.ingestion.records import Notice, Record, RejectedRow
 HEAD_BYTES = 4096
 MAX_HELD_BYTES = 8 << 20  # of JSON that waits for what it refers to
 SMALLEST_ITEM = 4096
+MAX_FAULTS = 10_000
 ANSWERS = frozenset({"ExplanationOfBenefit", "ClaimResponse"})
 OURS = ANSWERS | {"Claim"}
 USES = frozenset({"claim", "preauthorization", "predetermination"})
@@ -34,7 +35,8 @@ def read(chunks: Iterable[bytes]) -> Iterator[Record]:
     A record's position is its line in NDJSON, else the number of its resource in the file. Codes of rejected rows:
     bad_json, too_deep, too_long, cut_off, not_a_resource, missing_value, too_many_lines, unsupported_version.
     Notices: operation_outcome, other_resource, older_version, draft, predetermination, authorization_request,
-    no_amounts, bad_amount, implicit_reversal. Raises Unreadable for XML that cannot be read, as `items_of_xml` does.
+    no_amounts, bad_amount, implicit_reversal. Raises Unreadable for XML that cannot be read, as `items_of_xml` does,
+    and no_resources.
     """
     source = iter(chunks)
     head = b""
@@ -59,19 +61,27 @@ class _Reader:
         self.bundle = 0
         self.held: list[Item] = []
         self.held_bytes = 0
+        self.items = self.faults = 0
 
     def take(self, item: Item) -> Iterator[Record]:
-        """The records that can be told now."""
+        """The records that can be told now. Unreadable("no_resources") when most of a long file is no resource."""
+        self.items += 1
+        if self.faults > MAX_FAULTS and self.faults * 2 > self.items:
+            raise Unreadable(
+                "no_resources", f"more than {MAX_FAULTS:,} parts of this file, most of it, are no resources"
+            )
         if item.bundle != self.bundle:
             yield from self.release()
             self.neighbours.clear()
             self.bundle = item.bundle
         resource = item.value
         if item.fault:
+            self.faults += 1
             yield RejectedRow(item.position, item.place + "resource", item.fault, item.raw)
         elif resource is None and item.bundle:
             yield Notice(item.position, "entry", "other_resource")  # a response or a search outcome without a resource
         elif not isinstance(resource, dict) or not text_at(resource, "resourceType"):
+            self.faults += 1
             yield _rejected(item, "resourceType", "not_a_resource")
         else:
             yield from self._resource(item, resource)

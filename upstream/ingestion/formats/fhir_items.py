@@ -113,9 +113,12 @@ def _of_lines(pieces: Iterator[bytes]) -> Iterator[Item]:
         if len(held) > MAX_LINE_BYTES:
             number += 1
             rest = _RestOfLine(held, pieces)
-            for item in _of_document(rest.pieces(), line=number, bundles=bundles):
+            line_pieces = rest.pieces()
+            for item in _of_document(line_pieces, line=number, bundles=bundles):
                 yield item
                 bundles = max(bundles, item.bundle)
+            for _ in line_pieces:
+                pass  # what was given up is passed over
             held = rest.after
     yield from _of_line(held, number + 1, bundles)
 

@@ -12,13 +12,15 @@ COLON = re.compile(rb"\s*+:?\s*+")
 BARE = re.compile(rb'[^\s,\[\]{}"]+')
 QUOTE, BRACE, BRACKET, BRACKET_END = b'"{[]'
 OPENERS, CLOSERS = frozenset(b"{["), frozenset(b"}]")
-END, ARRAY, CUT = "end", "array", "cut"
+END, ARRAY, CUT, DEEP = "end", "array", "cut", "deep"
+MAX_DEPTH = 500  # the reader of values gives up before; a file that goes on from there is not followed
 
 
 class Piece(NamedTuple):
     """One value as it stands. `group` numbers the object whose array it came from, 0 for a value by itself.
 
-    `fault` is cut_off where the text ended inside of it, too_long where only its beginning was kept.
+    `fault` is cut_off where the text ended inside of it, too_long where only its beginning was kept, too_deep where it
+    was given up, and all that follows with it.
     """
 
     raw: bytes
@@ -68,8 +70,9 @@ class JsonCutter:
                 return
         if not group:
             yield self._piece(0, outcome)
-        elif outcome == CUT:
-            yield Piece(b"", group, "cut_off")
+        elif outcome != END:
+            self._give_up()
+            yield Piece(b"", group, "cut_off" if outcome == CUT else "too_deep")
 
     def _elements(self, group: int) -> Iterator[Piece]:
         """The elements of the array whose opening mark has been passed, and past its end."""
@@ -99,10 +102,13 @@ class JsonCutter:
 
     def _piece(self, group: int, outcome: str) -> Piece:
         raw, self.keeping = self.head or self.text[self.start : self.at], False
-        if outcome == CUT:
-            self.ended = True
-            return Piece(raw[: self.keep_bytes], group, "cut_off")
+        if outcome in (CUT, DEEP):
+            self._give_up()
+            return Piece(raw[: self.keep_bytes], group, "cut_off" if outcome == CUT else "too_deep")
         return Piece(raw, group, "too_long" if self.head else "")
+
+    def _give_up(self) -> None:
+        self.ended, self.source, self.text, self.at = True, iter(()), b"", 0
 
     def _keep(self) -> None:
         self.start, self.keeping, self.head, self.depth = self.at, True, b"", 0
@@ -136,7 +142,7 @@ class JsonCutter:
         while True:
             if not self.in_string or self._past_string():
                 outcome = self._marks(key)
-                if outcome == END or (outcome == ARRAY and self._opens_array()):
+                if outcome in (END, DEEP) or (outcome == ARRAY and self._opens_array()):
                     return outcome
                 if outcome or self._more():
                     continue
@@ -144,7 +150,7 @@ class JsonCutter:
             return CUT
 
     def _marks(self, key: bytes) -> str:
-        """What the text in hand leads to: END, ARRAY when the key has been passed, "" when more text is needed."""
+        """What the text in hand leads to: END, DEEP, ARRAY when the key has been passed, "" when it takes more text."""
         for match in TOKEN.finditer(self.text, self.at):
             begin, self.at = match.span()
             mark = self.text[begin]
@@ -159,6 +165,8 @@ class JsonCutter:
                     return ARRAY
             elif mark in OPENERS:
                 self.depth += 1
+                if self.depth > MAX_DEPTH:
+                    return DEEP
             elif mark in CLOSERS:
                 self.depth -= 1
                 if self.depth <= 0:

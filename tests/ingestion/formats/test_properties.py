@@ -40,7 +40,7 @@ def pieces(data: bytes, places: list[int]) -> list[bytes]:
 def segments(chunks: list[bytes], block_bytes: int) -> list[object]:
     found: list[object] = []
     for block in blocks(chunks, block_bytes=block_bytes):
-        found += [(block.first + place, segment) for place, segment in enumerate(block.segments)]
+        found += block.segments
         found += [block.unfinished] if block.unfinished else []
     return found
 

@@ -4,86 +4,14 @@ Totals are wrong in a third of real files, so nothing here rejects anything: eve
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from typing import Any, NamedTuple, TypeAlias
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.tokenizer import Block, Delimiters, blocks
-from upstream.ingestion.formats.values import AMOUNTS, DATES
+from upstream.ingestion.formats.transaction import Opening, ReaderType, TransactionReader, at
 from upstream.ingestion.records import Notice, Record
 
-Handler: TypeAlias = Callable[[Any, list[str], int], None]
-"""Takes the transaction reader, one split segment and its number; changes the reader, may append to its `out`."""
-
-Table: TypeAlias = Mapping[str, Handler]
+LOOP = "CLP"  # opens the only loop that comes by the hundred thousand
 BETWEEN = frozenset({"TA3"})  # allowed outside a transaction
-NO_SEGMENTS: Table = {}
-
-
-class Opening(NamedTuple):
-    """The envelope segments before a transaction, each [] where it is missing."""
-
-    isa: list[str]
-    gs: list[str]
-    st: list[str]
-
-
-class TransactionReader:
-    """One ST..SE in hand. `table` names the handlers of the loop it is in; segments not named there are passed over.
-
-    Subclasses append records to `out`, move between loops by setting `table`, and say in `closes` which segment ids
-    show that the part before them is whole.
-    """
-
-    closes: frozenset[str] = frozenset()
-
-    def __init__(self, out: list[Record], position: int, delimiters: Delimiters) -> None:
-        self.out = out
-        self.position = position
-        self.delimiters = delimiters
-        self.table: Table = NO_SEGMENTS
-
-    def cents(self, text: str, number: int, field: str, *, required: bool = False) -> int:
-        """Cents of an amount; 0 and a Notice when it is none, or blank where one is required."""
-        found = AMOUNTS[text]
-        if found is None or (required and not text.strip()):
-            self.out.append(Notice(number, field, "bad_amount"))
-        return found or 0
-
-    def day(self, text: str, number: int, field: str) -> date | None:
-        """The date, or None; a Notice unless it was just blank."""
-        found = DATES[text]
-        if found is None and text.strip():
-            self.out.append(Notice(number, field, "bad_date"))
-        return found
-
-    def fits(self, text: str, width: int, number: int, field: str) -> str:
-        """The text without outer blanks, cut with a Notice when it is longer than any real value."""
-        text = text.strip()
-        if len(text) > width:
-            self.out.append(Notice(number, field, "too_long"))
-            return text[:width]
-        return text
-
-    def begin(self, opening: Opening) -> None:
-        """Called once, before the first segment."""
-
-    def pass_over(self, segment: list[str], number: int) -> None:
-        """A segment that `table` does not name."""
-
-    def settle(self) -> None:
-        """The part in hand (a claim) is whole and goes to `out`."""
-
-    def finish(self, *, complete: bool) -> None:
-        """The transaction is over; `complete` is False when its SE never came. A part in hand is dropped then."""
-
-
-def at(segment: list[str], index: int) -> str:
-    """The element at this place, "" when the segment ends before it."""
-    return segment[index].strip() if index < len(segment) else ""
-
-
-ReaderType: TypeAlias = Callable[[list[Record], int, Delimiters], TransactionReader]
 
 
 def read_transactions(chunks: Iterable[bytes], kinds: Mapping[str, ReaderType]) -> Iterator[Record]:
@@ -93,14 +21,15 @@ def read_transactions(chunks: Iterable[bytes], kinds: Mapping[str, ReaderType]) 
     isa_width, no_component_separator, outside_transaction. Raises Unreadable as `tokenizer.blocks` does.
     """
     envelope = _Envelope(kinds)
-    for block in blocks(chunks):
-        try:
+    try:
+        for block in blocks(chunks):
             envelope.take(block)
-        except Unreadable:
-            yield from envelope.out  # what was whole before the place that cannot be read
-            raise
-        yield from envelope.out
-        envelope.out.clear()
+            yield from envelope.out
+            envelope.out.clear()
+    except Unreadable as exc:
+        yield from envelope.out  # what was whole before the place that cannot be read
+        exc.line = exc.line or (envelope.last and envelope.last + 1)
+        raise
     envelope.end_file()
     yield from envelope.out
 
@@ -123,11 +52,38 @@ class _Envelope:
         self.stray_reported = False
 
     def take(self, block: Block) -> None:
-        """Every segment of the block has gone to the handler of the loop that it stands in."""
+        """Every segment of the block has gone to the handler of the loop that it stands in.
+
+        Loops that open with LOOP are first offered whole; not the last one of a block, as the next may go on with it.
+        """
+        start = self.last + 1
         self.delimiters = block.delimiters
-        number = block.first
+        element, _, terminator = block.delimiters
+        before, *loops = block.text.split(f"{terminator}{LOOP}{element}")
+        self._each(before)
+        unsure = loops.pop() if loops else ""
+        for text in loops:
+            read = self.reader.whole(text, self.last + 1)
+            if read:
+                self.last += text.count(terminator, 0, read) + 1
+            if read < len(text):
+                self._each(text[read:] if read else f"{LOOP}{element}{text}")
+        if unsure:
+            self._each(f"{LOOP}{element}{unsure}")
+        for code in block.faults:
+            self._notice(start, "ISA", code)
+        if block.unfinished is not None:
+            self._unfinished(block.unfinished, self.last + 1)
+
+    def _each(self, text: str) -> None:
+        """Each segment goes to its handler."""
+        separator = self.delimiters.element
         reader = self.reader
-        for segment in block.segments:
+        number = self.last + 1
+        for raw in text.split(self.delimiters.segment):
+            if not raw:
+                continue
+            segment = raw.split(separator)
             handler = reader.table.get(segment[0])
             if handler is not None:
                 handler(reader, segment, number)
@@ -136,10 +92,6 @@ class _Envelope:
                 reader = self.reader
             number += 1
         self.last = number - 1
-        for code in block.faults:
-            self._notice(block.first, "ISA", code)
-        if block.unfinished is not None:
-            self._unfinished(block.unfinished, number)
 
     def end_file(self) -> None:
         """Whatever is still open is closed as incomplete, with a Notice for each missing end."""

@@ -108,8 +108,8 @@ def _segments(chunks: Iterable[bytes], place: int) -> Excerpt | None:
     envelope: dict[str, str] = {}
     ends: frozenset[str] = ALWAYS_END
     parts: list[str] = []
+    number = 1
     for block in blocks(chunks):
-        number = block.first
         for segment in block.segments:
             name = segment[0].strip().upper()
             if parts and (name in ends or len(parts) >= MAX_PARTS):

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from upstream.ingestion.formats.envelope import Opening, at
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import Opening, at
 
 KEPT_CONTEXT, KEPT_CLAIM = 1 << 16, 1 << 18  # characters that a quarantined claim may take
 ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1)

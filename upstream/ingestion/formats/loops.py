@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import ClassVar, NamedTuple, TypeAlias
 
 from upstream.ingestion.formats.encoding import shown
-from upstream.ingestion.formats.envelope import Handler, Opening, Table, TransactionReader, at
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import Handler, Opening, Table, TransactionReader, at
 from upstream.ingestion.formats.values import NUMBERS
 from upstream.ingestion.records import Notice, Record
 

@@ -34,17 +34,22 @@ class Delimiters(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Whole segments in file order, to be gone through once; `first` is the 1-based number in the file of the first.
+    """Whole segments in file order as text, with the terminator between them; blank ones are none.
 
-    A block that starts with an ISA holds that segment alone, with `faults` naming what was odd about it.
-    `unfinished` is the split segment that the file, or the next ISA, broke off.
+    A block that starts with an ISA holds that segment alone, with `faults` naming what was odd about it. `unfinished`
+    is the split segment that the file, or the next ISA, broke off.
     """
 
-    first: int
-    segments: Iterable[list[str]]
+    text: str
     delimiters: Delimiters
     faults: tuple[str, ...] = ()
     unfinished: list[str] | None = None
+
+    @property
+    def segments(self) -> Iterator[list[str]]:
+        """Each segment split into its elements."""
+        separator = self.delimiters.element
+        return (segment.split(separator) for segment in self.text.split(self.delimiters.segment) if segment)
 
 
 class _Header(NamedTuple):
@@ -66,18 +71,17 @@ def blocks(chunks: Iterable[bytes], *, block_bytes: int = BLOCK_BYTES) -> Iterat
     for piece in even(narrow(chunks), block_bytes):
         yield from scanner.feed(piece)
     yield from scanner.feed(b"", last=True)
-    if not scanner.number:
+    if scanner.delimiters is None:
         raise Unreadable("no_interchange", "no X12 interchange was found in this file")
 
 
 @dataclass(slots=True)
 class _Scanner:
-    """The reading position: what is left over from the last piece, the delimiters in force, segments seen so far."""
+    """The reading position: what is left over from the last piece, the delimiters in force."""
 
     rest: bytes = b""
     delimiters: Delimiters | None = None
     noise: bytes = LINE_NOISE
-    number: int = 0
 
     def feed(self, piece: bytes, *, last: bool = False) -> Iterator[Block]:
         data = self.rest + piece
@@ -89,8 +93,8 @@ class _Scanner:
             yield from self._body(data[start:at], ends=True)
             self.delimiters = header.delimiters
             self.noise = LINE_NOISE.replace(header.delimiters.segment.encode("latin-1"), b"")
-            yield Block(self.number + 1, [header.elements], header.delimiters, header.faults)
-            self.number += 1
+            isa = header.delimiters.element.join(header.elements)
+            yield Block(isa, header.delimiters, header.faults)
             start = header.end
         if last:
             yield from self._body(data[start:], ends=True)
@@ -113,21 +117,16 @@ class _Scanner:
         delimiters = self.delimiters
         if delimiters is None or not body:
             return
-        separator = delimiters.element
-        parts = body.translate(None, self.noise).decode("latin-1").split(delimiters.segment)
-        tail = parts.pop().strip(TAIL_NOISE) if ends else ""
-        count = len(parts) - parts.count("")
-        unfinished = tail.split(separator) if tail else None
-        if count or unfinished:
-            segments = (part.split(separator) for part in parts if part)
-            yield Block(self.number + 1, segments, delimiters, (), unfinished)
-            self.number += count
+        text, _, tail = body.translate(None, self.noise).decode("latin-1").rpartition(delimiters.segment)
+        tail = tail.strip(TAIL_NOISE) if ends else ""
+        if text or tail:
+            yield Block(text, delimiters, (), tail.split(delimiters.element) if tail else None)
 
     def _bounded(self, rest: bytes) -> bytes:
         if len(rest) > MAX_SEGMENT_BYTES:
             rest = rest.translate(None, self.noise)
         if len(rest) > MAX_SEGMENT_BYTES:
-            raise Unreadable("segment_too_long", "a segment is longer than any real one", line=self.number + 1)
+            raise Unreadable("segment_too_long", "a segment is longer than any real one")
         return rest
 
 

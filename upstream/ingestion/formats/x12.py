@@ -6,7 +6,8 @@ The one place where types are registered; all others (270, 276, 820, 834, 850, .
 from collections.abc import Iterable, Iterator, Mapping
 
 from upstream.ingestion.formats import x12_271, x12_277, x12_278, x12_835, x12_837, x12_999
-from upstream.ingestion.formats.envelope import ReaderType, read_transactions
+from upstream.ingestion.formats.envelope import read_transactions
+from upstream.ingestion.formats.transaction import ReaderType
 from upstream.ingestion.records import Record
 
 KINDS: Mapping[str, ReaderType] = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from upstream.ingestion.formats.encoding import shown
-from upstream.ingestion.formats.envelope import at
 from upstream.ingestion.formats.loops import LoopReader, Row, Take, code, first_day, last_day, tables, words
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import at
 from upstream.ingestion.records import CoverageRecord, PatientRecord, Record
 
 ACTIVE = frozenset("12345")  # EB01

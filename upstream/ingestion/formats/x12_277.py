@@ -7,9 +7,9 @@ AcknowledgementRecord. A refusal (A3, A6, A7, A8, or action U) is no denial: suc
 from dataclasses import dataclass, field
 
 from upstream.core.errors import Unreadable
-from upstream.ingestion.formats.envelope import Opening, at
 from upstream.ingestion.formats.loops import LoopReader, Row, Take, code, components, first_day, tables, words
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import Opening, at
 from upstream.ingestion.records import (
     AcknowledgementRecord,
     ClaimStatusRecord,

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 
 from upstream.ingestion.formats.codes import DIAGNOSES, diagnosis
-from upstream.ingestion.formats.envelope import at
 from upstream.ingestion.formats.loops import (
     LONGEST_COMPOSITE,
     LoopReader,
@@ -23,6 +22,7 @@ from upstream.ingestion.formats.loops import (
     tables,
     words,
 )
+from upstream.ingestion.formats.transaction import at
 from upstream.ingestion.formats.x12_835_claim import procedure_of
 from upstream.ingestion.records import AuthorizationRecord, Notice, PatientRecord
 

@@ -8,10 +8,12 @@ date becomes 0 or None with a Notice; nothing loses a whole claim. Rules: X12 RF
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TypeAlias
 
 from upstream.ingestion.formats.encoding import shown
-from upstream.ingestion.formats.envelope import ReaderType, Table, at, read_transactions
+from upstream.ingestion.formats.envelope import read_transactions
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import ReaderType, Table, at
 from upstream.ingestion.formats.x12_835_claim import (
     CLAIM_SEGMENTS,
     LINE_SEGMENTS,
@@ -20,8 +22,10 @@ from upstream.ingestion.formats.x12_835_claim import (
     open_claim,
     open_line,
 )
-from upstream.ingestion.records import Notice, ProviderAdjustmentRecord, Record, RemittanceRecord
+from upstream.ingestion.formats.x12_835_usual import Unusual, UsualClaims
+from upstream.ingestion.records import ClaimRecord, Notice, ProviderAdjustmentRecord, Record, RemittanceRecord
 
+Stated: TypeAlias = tuple[str, str, str, date | None, date | None, str]
 METHOD_WIDTH, CHECK_WIDTH = 3, 50
 PLB_PAIRS = range(3, 15, 2)
 
@@ -53,6 +57,8 @@ class Remittance(ClaimReader):
         self.provider_adjustments: list[ProviderAdjustmentRecord] = []
         self.key = ""
         self.seen: dict[str, int] = {}
+        self.stated: Stated = ("", "", "", None, None, "")
+        self.usual = UsualClaims(delimiters)
 
     @property
     def payer_identity(self) -> str:
@@ -66,20 +72,53 @@ class Remittance(ClaimReader):
             self.key = "|".join(parts)
         return self.key
 
+    def whole(self, text: str, number: int) -> int:
+        """A claim of the usual shape goes to `out` at once."""
+        if self.in_claim or self.table is not CLAIM:
+            self.open_claim()
+        try:
+            claim, after = self.usual.read(text, number)
+        except Unusual:
+            return 0
+        if after and after[1:].partition(self.delimiters.element)[0] not in self.closes:
+            return 0
+        self._keep(claim)
+        return text.index(after) if after else len(text)
+
     def settle(self) -> None:
         """The claim in hand is whole: it goes to `out` with its key, and into the sums."""
-        if not self.in_claim:
-            return
-        self.in_claim = False
-        claim = self.hand.finished()
+        if self.in_claim:
+            self.in_claim = False
+            self._keep(self.hand.finished())
+
+    def open_claim(self) -> None:
+        """A claim begins: what was read of the payment up to here is what it and those after it say of theirs."""
+        self.settle()
+        self.table = CLAIM
+        self.stated = (
+            self.payer_name,
+            self.payer_identity,
+            self.check_number,
+            self.payment_date,
+            self.payment_date or self.production_date,
+            self.facility_npi or self.payee_npi,
+        )
+
+    def _keep(self, claim: ClaimRecord) -> None:
+        (
+            claim.payer_name, claim.payer_id, claim.check_number, claim.payment_date, claim.decided_date,
+            claim.billing_npi,
+        ) = self.stated  # fmt: skip
+        paid = claim.paid_cents
         event = (
             f"{self.key or self.transaction_key()}|{claim.claim_number}|{claim.payer_control_number}"
-            f"|{claim.claim_status_code}|{claim.billed_cents}|{claim.paid_cents}"
+            f"|{claim.claim_status_code}|{claim.billed_cents}|{paid}"
         )
-        self.seen[event] = ordinal = self.seen.get(event, 0) + 1
+        ordinal = self.seen.get(event, 0) + 1
+        self.seen[event] = ordinal
         claim.event_key = f"{event}|{ordinal}"
         self.claims += 1
-        self.paid += claim.paid_cents
+        self.paid += paid
         self.out.append(claim)
 
     def finish(self, *, complete: bool) -> None:
@@ -159,15 +198,8 @@ def _ts3(reader: Remittance, segment: list[str], _number: int) -> None:
 
 
 def _clp(reader: Remittance, segment: list[str], number: int) -> None:
-    reader.settle()
-    reader.table = CLAIM
-    claim = open_claim(reader, segment, number)
-    claim.payer_name = reader.payer_name
-    claim.payer_id = reader.payer_identity
-    claim.check_number = reader.check_number
-    claim.payment_date = reader.payment_date
-    claim.decided_date = reader.payment_date or reader.production_date
-    claim.billing_npi = reader.facility_npi or reader.payee_npi
+    reader.open_claim()
+    open_claim(reader, segment, number)
 
 
 def _svc(reader: Remittance, segment: list[str], number: int) -> None:

@@ -7,17 +7,10 @@ from typing import NamedTuple
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.encoding import shown
-from upstream.ingestion.formats.envelope import Table, TransactionReader, at
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import Table, TransactionReader, at
 from upstream.ingestion.formats.values import AMOUNTS, NUMBERS, ONE
-from upstream.ingestion.records import (
-    AdjustmentRecord,
-    ClaimRecord,
-    LineRecord,
-    Notice,
-    PatientRecord,
-    Record,
-)
+from upstream.ingestion.records import AdjustmentRecord, ClaimRecord, LineRecord, Notice, PatientRecord, Record
 
 REVERSAL = "22"
 PAYER_ORDERS = {"1": 1, "2": 2, "3": 3, "19": 1, "20": 2, "21": 3}
@@ -175,6 +168,11 @@ def open_line(reader: ClaimReader, segment: list[str], number: int) -> None:
         hand.claim.procedure_code = procedure.code
 
 
+def was_allowed(group: str, reason: str) -> bool:
+    """Whether a reduction is part of the allowed amount: what the patient or an earlier payer pays (X12 RFI 507)."""
+    return reason == PRIOR_PAYER if group == "OA" else group == "PR" and reason in PATIENT_SHARES
+
+
 def _cas(reader: ClaimReader, segment: list[str], number: int) -> None:
     """Every triplet is kept, signed as it stands and never merged; a claim-level one has line 0."""
     hand = reader.hand
@@ -201,7 +199,7 @@ def _cas(reader: ClaimReader, segment: list[str], number: int) -> None:
         hand.adjusted += cents
         if group == "PR":
             claim.patient_cents += cents
-        if reason == PRIOR_PAYER if group == "OA" else group == "PR" and reason in PATIENT_SHARES:
+        if was_allowed(group, reason):
             hand.share += cents
             hand.line_share += cents
 
@@ -272,12 +270,17 @@ def _lq(reader: ClaimReader, segment: list[str], _number: int) -> None:
         line.remark_codes += (code if at(segment, 1) == "HE" else at(segment, 1) + code,)
 
 
+def remarks(segment: list[str], places: tuple[int, ...]) -> tuple[str, ...]:
+    """The remark codes at these places of a MOA or MIA, as far as there are any."""
+    return tuple(filter(None, (at(segment, index) for index in places)))
+
+
 def _moa(reader: ClaimReader, segment: list[str], _number: int) -> None:
-    reader.hand.claim.remark_codes += tuple(filter(None, (at(segment, index) for index in MOA_REMARKS)))
+    reader.hand.claim.remark_codes += remarks(segment, MOA_REMARKS)
 
 
 def _mia(reader: ClaimReader, segment: list[str], _number: int) -> None:
-    reader.hand.claim.remark_codes += tuple(filter(None, (at(segment, index) for index in MIA_REMARKS)))
+    reader.hand.claim.remark_codes += remarks(segment, MIA_REMARKS)
 
 
 def _nothing(_reader: ClaimReader, _segment: list[str], _number: int) -> None:

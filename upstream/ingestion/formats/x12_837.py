@@ -7,10 +7,10 @@ and read again. Which of the three forms a claim has is told by its lines, as gu
 
 import re
 
-from upstream.ingestion.formats.envelope import Handler, Table, at
 from upstream.ingestion.formats.kept import KEPT_CLAIM, KEPT_CONTEXT, Kept, alone
 from upstream.ingestion.formats.loops import ROOT, Row, Take, code, first_day, tables, words
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import Handler, Table, at
 from upstream.ingestion.formats.x12_835_claim import PRODUCTS
 from upstream.ingestion.formats.x12_837_claim import (
     CONTROL_WIDTH,

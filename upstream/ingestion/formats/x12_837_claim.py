@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.codes import PRINCIPAL, diagnosis
-from upstream.ingestion.formats.envelope import at
 from upstream.ingestion.formats.loops import LONGEST_COMPOSITE, LoopReader, components, first_day
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import at
 from upstream.ingestion.formats.values import AMOUNTS, NUMBERS
 from upstream.ingestion.formats.x12_835_claim import procedure_of
 from upstream.ingestion.records import ClaimRecord, LineRecord, Notice, Record

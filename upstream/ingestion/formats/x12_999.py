@@ -3,9 +3,9 @@
 import re
 from datetime import date
 
-from upstream.ingestion.formats.envelope import Opening, Table, TransactionReader, at
 from upstream.ingestion.formats.loops import components
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import Opening, Table, TransactionReader, at
 from upstream.ingestion.records import AcknowledgementRecord, Notice, Record
 
 ACCEPTED = frozenset({"A", "E"})  # E: taken in although errors were found

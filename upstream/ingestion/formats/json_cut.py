@@ -103,8 +103,9 @@ class JsonCutter:
     def _piece(self, group: int, outcome: str) -> Piece:
         raw, self.keeping = self.head or self.text[self.start : self.at], False
         if outcome in (CUT, DEEP):
+            raw = self.head or self.text[self.start : self.start + self.keep_bytes]
             self._give_up()
-            return Piece(raw[: self.keep_bytes], group, "cut_off" if outcome == CUT else "too_deep")
+            return Piece(raw, group, "cut_off" if outcome == CUT else "too_deep")
         return Piece(raw, group, "too_long" if self.head else "")
 
     def _give_up(self) -> None:

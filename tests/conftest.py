@@ -65,7 +65,14 @@ def django_db_setup(
             connections[alias].close()
 
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission", "claims_carcrule", "alerts_clock"}
+KEPT = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "claims_carcrule",
+    "claims_remarkrule",
+    "alerts_clock",
+}
 
 
 def _empty_tables(_test: TransactionTestCase) -> None:

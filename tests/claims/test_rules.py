@@ -242,3 +242,38 @@ def test_group_names_fit_their_column():
 def test_a_reversal_is_reversed_whatever_its_reasons_say(carcs: CarcMap) -> None:
     segments = "CLP*A*22*-100*0~SVC*HC:99213*-100*0~CAS*CO*197*-100~"
     assert decide(segments, carcs) == Decision(Outcome.REVERSED)
+
+
+REMARKS = [("N706", "DOC", "16 96 A1"), ("N290", "CRED", "16"), ("M62", "AUTH", "16 A1"), ("N130", "NONCOV", "96")]
+NO_REASON = "CLP*A*1*100*0~SVC*HC:99213*100*0~CAS*CO*{carc}*100~{remarks}"
+
+
+@pytest.mark.parametrize(
+    ("carc", "remarks", "category"),
+    [
+        ("16", "LQ*HE*N706~", "DOC"),
+        ("16", "LQ*HE*N290~", "CRED"),
+        ("16", "LQ*HE*N706~LQ*HE*M62~", "AUTH"),
+        ("16", "LQ*HE*N999~", "DATA"),
+        ("16", "", "DATA"),
+        ("96", "LQ*HE*N290~", "NONCOV"),
+        ("197", "LQ*HE*N706~", "AUTH"),
+        ("A1", "LQ*HE*N706~", "DOC"),
+        ("A1", "", "UNSPEC"),
+    ],
+)
+def test_a_remark_says_what_a_vague_code_leaves_open(carc: str, remarks: str, category: str, carcs: CarcMap) -> None:
+    finer = CarcMap(carcs.meanings, CarcMap.of([], REMARKS).finer)
+    assert decide(NO_REASON.format(carc=carc, remarks=remarks), finer) == denied(category, "CO", carc)
+
+
+def test_a_remark_of_the_claim_counts_where_its_line_has_none(carcs: CarcMap) -> None:
+    finer = CarcMap(carcs.meanings, CarcMap.of([], REMARKS).finer)
+    assert decide("CLP*A*1*100*0~MOA***N706~SVC*HC:99213*100*0~CAS*CO*16*100~", finer).category == "DOC"
+
+
+def test_every_remark_of_the_shipped_table_gives_a_denial_category() -> None:
+    with TABLE.with_name("remark_map.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["category"] for row in rows} <= set(DenialCategory.values)
+    assert len({row["remark"] for row in rows}) == len(rows) >= 80

@@ -59,6 +59,7 @@ def build_world() -> World:
         "incidents": "/portal/incidents/",
         "incident": f"/portal/incidents/{incident.public_id}/",
         "claim": f"/portal/claims/{claims[0].public_id}/",
+        "codes": "/portal/data/codes/",
         "claims-unmatched": "/portal/claims/unmatched/",
         "claims-rejected": "/portal/claims/rejected/",
         "data": "/portal/data/",

@@ -116,7 +116,7 @@ def test_queries_do_not_grow_with_rows(
             _remittance(made, practice, number)
             Rejection.objects.create(batch=made, position=number, code="bad_amount", sealed_raw=b"x")
     manager.get("/portal/data/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         manager.get("/portal/data/")
     with django_assert_num_queries(27):
         manager.get(f"/portal/data/{made.public_id}/")

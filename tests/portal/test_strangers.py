@@ -22,7 +22,7 @@ OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
     "upload", "switch", "claim_find", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
-    "claim_number", "claim_source", "match_undo", "report_make", "batch_replay", "rejection_open",
+    "claim_number", "claim_source", "match_undo", "code_meaning", "report_make", "batch_replay", "rejection_open",
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch",
 }  # fmt: skip

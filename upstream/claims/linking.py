@@ -14,7 +14,32 @@ WHERE s.tenant_id = %(tenant)s AND s.claim_id IS NULL AND c.tenant_id = %(tenant
 """
 
 
-def after_load(cursor: Any, *, tenant: int, batch: int) -> None:
-    """Tie statuses and remitted claims to the claims of which they speak. `batch`: id of the file just merged."""
+# Codes of the answers that the file brought; each answer comes once, so that nothing is counted twice.
+NEW_CODES = """
+WITH brought AS (
+    SELECT id, payer_id, known_at FROM claims_adjudication WHERE tenant_id = %(tenant)s AND batch_id = %(batch)s
+), seen AS (
+    SELECT b.payer_id, a.carc, min(b.known_at) AS first, max(b.known_at) AS last, count(*) AS times
+    FROM claims_adjustment a JOIN brought b ON b.id = a.adjudication_id
+    WHERE a.tenant_id = %(tenant)s
+      AND a.adjudication_id BETWEEN (SELECT min(id) FROM brought) AND (SELECT max(id) FROM brought)
+      AND a.carc <> ALL (ARRAY(SELECT carc::text FROM claims_carcrule))
+    GROUP BY b.payer_id, a.carc
+)
+INSERT INTO claims_newcode AS n (tenant_id, payer_id, carc, first_seen_at, last_seen_at, times)
+SELECT %(tenant)s, payer_id, carc, first, last, times FROM seen WHERE carc <> ''
+ON CONFLICT (tenant_id, payer_id, carc) DO UPDATE SET times = n.times + excluded.times,
+    first_seen_at = least(n.first_seen_at, excluded.first_seen_at),
+    last_seen_at = greatest(n.last_seen_at, excluded.last_seen_at)
+"""
+
+
+def after_load(cursor: Any, *, tenant: int, batch: int) -> dict[str, int]:
+    """Tie statuses and remitted claims to the claims of which they speak, and note codes that are on no map.
+
+    `batch` is the id of the file just merged; what is worth a notice on it is returned, by code.
+    """
     cursor.execute(LINK_STATUSES, {"tenant": tenant})
     matching.match(cursor, tenant=tenant, batch=batch)
+    cursor.execute(NEW_CODES, {"tenant": tenant, "batch": batch})
+    return {"new_code": cursor.rowcount} if cursor.rowcount else {}

@@ -13,12 +13,14 @@ from upstream.claims.choices import MatchState, Outcome, StatusKind
 from upstream.claims.models import (
     Adjudication,
     Adjustment,
+    CarcOverride,
     Claim,
     ClaimIdentity,
     ClaimMatch,
     ClaimRevision,
     ClaimStatus,
     LineAdjudication,
+    NewCode,
     Payer,
     Remittance,
     ServiceLine,
@@ -145,6 +147,18 @@ def words_for(answer: Adjudication) -> str:
         return "Earlier answer taken back"
     order = {1: "", 2: " by the second payer", 3: " by the third payer"}[min(max(answer.payer_order, 1), 3)]
     return f"{Outcome(answer.outcome).label}{order}"
+
+
+def new_codes() -> QuerySet[NewCode]:
+    """Codes on no map, the newest first, each with the `meaning` that the practice gave it since."""
+    given = CarcOverride.objects.filter(carc=OuterRef("carc")).order_by("-valid_from", "-made_at")
+    rows = NewCode.objects.select_related("payer").annotate(meaning=Subquery(given.values("category")[:1]))
+    return rows.order_by("-first_seen_at", "pk")
+
+
+def own_meanings() -> QuerySet[CarcOverride]:
+    """What the practice said that codes mean, the latest word first."""
+    return CarcOverride.objects.order_by("-made_at", "-pk")
 
 
 def adjudications_of(claim: Claim) -> QuerySet[Adjudication]:

@@ -6,7 +6,7 @@ worked out from the adjustment codes. What each code means is data (CarcMap), no
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -49,6 +49,8 @@ class Line(Protocol):
     def billed_cents(self) -> int: ...
     @property
     def paid_cents(self) -> int | None: ...
+    @property
+    def remark_codes(self) -> Sequence[str]: ...
 
 
 class Adjudicated(Protocol):
@@ -68,6 +70,8 @@ class Adjudicated(Protocol):
     def lines(self) -> Sequence[Line]: ...
     @property
     def adjustments(self) -> Sequence[Adjustment]: ...
+    @property
+    def remark_codes(self) -> Sequence[str]: ...
 
 
 class Decision(NamedTuple):
@@ -81,14 +85,22 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CarcMap:
-    """What each claim adjustment reason code means, as one version of the shipped or the tenant's table says."""
+    """What each claim adjustment reason code means, as one version of the shipped or the tenant's table says.
+
+    `finer` are the categories that remark codes give to denials for a reason code that says little by itself.
+    """
 
     meanings: Mapping[str, tuple[str, AdjustmentClass]]
+    finer: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[str, str, str]]) -> "CarcMap":
-        """The map of (carc, category, class) rows; a later row replaces an earlier one of the same code."""
-        return cls({carc: (category, AdjustmentClass(kind)) for carc, category, kind in rows})
+    def of(cls, rows: Iterable[tuple[str, str, str]], remarks: Iterable[tuple[str, str, str]] = ()) -> "CarcMap":
+        """The map of (carc, category, class) and (remark, category, carcs) rows; later rows replace earlier ones."""
+        finer: dict[str, dict[str, str]] = {}
+        for remark, category, carcs in remarks:
+            for carc in carcs.split():
+                finer.setdefault(carc, {})[remark] = category
+        return cls({carc: (category, AdjustmentClass(kind)) for carc, category, kind in rows}, finer)
 
     def knows(self, carc: str) -> bool:
         """False for a code that the table has not: worth a visible notice, as a new code is a sign in itself."""
@@ -119,7 +131,7 @@ def outcome_of(record: Adjudicated, carcs: CarcMap) -> Decision:
     if record.status:
         stated = STATED[record.status]
         denied = stated in (Outcome.DENIED, Outcome.PARTIAL)
-        return _because(stated, record.adjustments, carcs) if denied else Decision(stated)
+        return _because(stated, record.adjustments, record, carcs) if denied else Decision(stated)
     if record.reversal:
         return Decision(Outcome.REVERSED)
     unpaid = record.paid_cents <= 0
@@ -131,7 +143,7 @@ def outcome_of(record: Adjudicated, carcs: CarcMap) -> Decision:
     refused = _refused(record, denials, carcs) if denials else _Refused.NOTHING
     if refused is _Refused.NOTHING:
         return Decision(Outcome.ZERO_OTHER if unpaid else Outcome.PAID)
-    return _because(Outcome.DENIED if refused is _Refused.ALL else Outcome.PARTIAL, denials, carcs)
+    return _because(Outcome.DENIED if refused is _Refused.ALL else Outcome.PARTIAL, denials, record, carcs)
 
 
 class _Refused(Enum):
@@ -184,19 +196,32 @@ def _part(
     return _Refused.ALL
 
 
-def _because(outcome: Outcome, reasons: Sequence[Adjustment], carcs: CarcMap) -> Decision:
+def _because(outcome: Outcome, reasons: Sequence[Adjustment], record: Adjudicated, carcs: CarcMap) -> Decision:
     """The outcome with the denial reason that comes first in priority, then in the order given."""
-    best: Adjustment | None = None
+    best: tuple[str, Adjustment] | None = None
     rank = len(PRIORITY)
     for reason in reasons:
         if classify(reason.group, reason.carc, carcs) is AdjustmentClass.DENIAL:
-            place = PRIORITY[carcs.category(reason.carc)]
+            category = carcs.category(reason.carc)
+            if reason.carc in carcs.finer:
+                category = _finer(reason, record, carcs.finer[reason.carc]) or category
+            place = PRIORITY[category]
             if place < rank:
-                best, rank = reason, place
+                best, rank = (category, reason), place
     if best is None:
         first = reasons[0] if reasons else None
         return Decision(outcome, DenialCategory.UNSPEC.value, first.group if first else "", first.carc if first else "")
-    return Decision(outcome, carcs.category(best.carc), best.group, best.carc)
+    return Decision(outcome, best[0], best[1].group, best[1].carc)
+
+
+def _finer(reason: Adjustment, record: Adjudicated, by_remark: Mapping[str, str]) -> str:
+    """The category that the remarks of the reason's line, else of the claim, give it; "" where they give none."""
+    of_line = [line.remark_codes for line in record.lines if line.number == reason.line]
+    for remarks in (*of_line, record.remark_codes):
+        found = [by_remark[remark] for remark in remarks if remark in by_remark]
+        if found:
+            return min(found, key=PRIORITY.__getitem__)
+    return ""
 
 
 def denial_words(category: str) -> str:

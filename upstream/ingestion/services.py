@@ -229,7 +229,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
         if not (batch.claims or batch.rejected or remittances or told_besides):
             raise _nothing(first_notice)
         staging.by_key(cursor, on=False)
-        linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk)
+        notices.update(linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk))
         rollups.recount(cursor, tenant=batch.tenant_id, time_zone=organization.time_zone)
     batch.notices, batch.state, batch.loaded_at = dict(notices), BatchState.LOADED, clock.now()
     batch.save()

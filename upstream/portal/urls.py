@@ -3,6 +3,7 @@ from django.urls import path
 from upstream.portal.views import (
     access_log,
     claims,
+    codes,
     data,
     incidents,
     mappings,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("claims/<uuid:public_id>/number/", claims.claim_number, name="claim_number"),
     path("claims/<uuid:public_id>/source/", claims.claim_source, name="claim_source"),
     path("data/", data.data, name="data"),
+    path("data/codes/", codes.codes, name="codes"),
+    path("data/codes/meaning/", codes.code_meaning, name="code_meaning"),
     path("data/upload/", data.upload, name="upload"),
     path("data/mappings/", mappings.mappings, name="mappings"),
     path("data/mappings/<uuid:public_id>/", mappings.mapping, name="mapping"),

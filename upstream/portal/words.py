@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from upstream.claims.choices import DenialCategory
 from upstream.claims.statuses import words_for_status
 from upstream.core.money import show_dollars
 from upstream.ingestion.formats.columns import FIELDS
@@ -39,6 +40,7 @@ FILE_NOTICES = {
     "missing_segment": "Transactions or claims that lack the part that tells something",
     "missing_trailer": "A closing segment is missing",
     "missing_value": "Values that should be there are blank",
+    "new_code": "Reason codes of payers that are on no map yet: see the list of new codes",
     "no_component_separator": "The interchange names no component separator",
     "outside_transaction": "Segments that stand outside of a transaction were not read",
     "predetermination": "Claims that ask for a price, not for payment",
@@ -87,7 +89,20 @@ CATEGORIES = {
     "INFO": "for information, not a denial",
     "PENDED": "the payer has not decided yet",
     "UPHELD": "the payer kept to its answer after an appeal",
+    "CONTRACT": "the contract's price, not a denial",
+    "PATIENT": "the patient's share, not a denial",
+    "COBADJ": "settled by an earlier payer, not a denial",
+    "APPEALRESULT": "the payer kept to its answer after an appeal",
 }
+MEANINGS = [
+    *DenialCategory.choices,
+    ("CONTRACT", "no denial: the contract's price"),
+    ("PATIENT", "no denial: the patient owes it"),
+    ("COBADJ", "no denial: an earlier payer settled it"),
+    ("INFO", "no denial: for information"),
+    ("PENDED", "not decided yet"),
+    ("APPEALRESULT", "the payer kept to its answer after an appeal"),
+]
 CLOCKS = {
     "appeal": "Appeal within the payer's appeal window.",
     "refile": "Send a corrected claim within the filing window.",

@@ -8,6 +8,7 @@ from upstream.claims.models.adjudication import (
     Remittance,
 )
 from upstream.claims.models.claim import Claim, ClaimRevision, ServiceLine
+from upstream.claims.models.codes import CarcOverride, NewCode, RemarkRule
 from upstream.claims.models.identity import ClaimIdentity, Patient
 from upstream.claims.models.matching import ClaimMatch
 from upstream.claims.models.payer import (
@@ -27,6 +28,7 @@ __all__ = [
     "Adjudication",
     "Adjustment",
     "Authorization",
+    "CarcOverride",
     "CarcRule",
     "Claim",
     "ClaimIdentity",
@@ -35,6 +37,7 @@ __all__ = [
     "ClaimStatus",
     "Coverage",
     "LineAdjudication",
+    "NewCode",
     "Patient",
     "Payer",
     "PayerAlias",
@@ -47,6 +50,7 @@ __all__ = [
     "ProviderAdjustment",
     "RawPayer",
     "ReasonWeek",
+    "RemarkRule",
     "Remittance",
     "ServiceLine",
     "SiteWeek",

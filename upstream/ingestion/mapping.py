@@ -1,7 +1,7 @@
 """Mapping profiles: found for a file, proposed, tried, confirmed, changed and retired. The formats do the reading."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from upstream.core.stages import nudge
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.formats import TABLES, reader_of
 from upstream.ingestion.formats.columns import FIELDS
-from upstream.ingestion.formats.mapping import Proposal, finished, propose
+from upstream.ingestion.formats.mapping import Proposal, propose
 from upstream.ingestion.formats.mapping_check import Check, check
 from upstream.ingestion.formats.mapping_table import Table, table_of, table_of_workbook
 from upstream.ingestion.formats.profile import NeedsMapping, Profile, as_json, from_json
@@ -45,7 +45,7 @@ def applied(batch_id: int, wanted: str, why: NeedsMapping) -> bool:
     """
     batch = Batch.objects.select_for_update().get(pk=batch_id)
     keys = tenant_keys()
-    batch.format, table = _table(batch, keys, wanted)
+    batch.format, table = table_in(_content(batch, keys), wanted)
     batch.layout_bidx = keys.index("layout", table.layout)
     found = None if batch.mapping_id else _fitting(batch)
     if found is None:
@@ -82,7 +82,7 @@ def named(name: str) -> MappingProfile:
 
 def preview(batch: Batch, keys: TenantKeys, *, separator: str = "", encoding: str = "") -> Preview:
     """What the file looks like and which column seems to be which. Raises Unreadable as the readers do."""
-    _, table = _table(batch, keys, separator=separator, encoding=encoding)
+    _, table = table_in(_content(batch, keys), batch.format, separator=separator, encoding=encoding)
     near = _nearest(table, keys)
     if near is None:
         return Preview(table, _as_read(propose(table), separator, encoding), None)
@@ -108,12 +108,6 @@ def _nearest(table: Table, keys: TenantKeys) -> MappingProfile | None:
         if columns and len(columns & ours) / len(columns) >= share:
             best, share = row, len(columns & ours) / len(columns)
     return best
-
-
-def completed(batch: Batch, columns: dict[str, str], keys: TenantKeys) -> Proposal:
-    """The rest of a profile as the file's values call for it, once somebody has said which column is which."""
-    _, table = _table(batch, keys)
-    return finished(table, Profile({key: column for key, column in columns.items() if key in table.keys}))
 
 
 def tried(batch: Batch, profile: Profile, keys: TenantKeys) -> Check:
@@ -217,10 +211,11 @@ def _content(batch: Batch, keys: TenantKeys) -> Iterator[bytes]:
     return storage.read(LANDING, batch.sha256, keys)
 
 
-def _table(
-    batch: Batch, keys: TenantKeys, wanted: str = "", *, separator: str = "", encoding: str = ""
+def table_in(
+    chunks: Iterable[bytes], wanted: str = "", *, separator: str = "", encoding: str = ""
 ) -> tuple[str, Table]:
-    kind, content = open_file(_content(batch, keys), wanted or batch.format)
+    """Format and table of a CSV or Excel file. Invalid("not_a_table") for other files, Unreadable as the readers."""
+    kind, content = open_file(chunks, wanted)
     if kind not in TABLES:
         raise Invalid("not_a_table", "only CSV and Excel files have columns to match")
     if kind == "xlsx":

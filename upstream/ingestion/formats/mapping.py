@@ -54,11 +54,10 @@ class Proposal:
 def propose(table: Table, known: Mapping[str, str] | None = None) -> Proposal:
     """The likeliest mapping of the table's columns. `known`: pairs that hold already, such as those of a form."""
     guesses = _guesses(table, known)
-    columns = {guess.key: guess.column for guess in guesses if guess.column}
-    return finished(table, Profile(columns), guesses)
+    return _finished(table, Profile({guess.key: guess.column for guess in guesses if guess.column}), guesses)
 
 
-def finished(table: Table, profile: Profile, guesses: tuple[Guess, ...] = ()) -> Proposal:
+def _finished(table: Table, profile: Profile, guesses: tuple[Guess, ...]) -> Proposal:
     """The profile's columns with dates, numbers, words and stand-ins as the sample's values call for."""
     at = {column: table.keys.index(key) for key, column in profile.columns.items()}
     days = [text for name in DATE_COLUMNS if name in at for text in table.values(at[name])]

@@ -4,7 +4,7 @@ A bad row is a RejectedRow with its line, field and code; the rest of the file i
 the adjustments of a denial only carry its reasons.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import itemgetter
 
@@ -94,7 +94,7 @@ class _Reader:
         self.undated = profile is not None and profile.undated
         self.lines = profile is not None and profile.lines
         self.base = itemgetter(*(places.get(name, absent) for name in BASE))
-        self.number_at = places["claim_id"]
+        self.places, self.source_places = places, header.places
         self.line_at = places.get("line_id", absent)
         self.extras = Extras(places)
         self.stray = Stray(header)
@@ -106,9 +106,9 @@ class _Reader:
         width, base, translation, undated, stated = self.width, self.base, self.translation, self.undated, self.stated
         more = bool(self.extras) or self.lines
         for number, text, cells in rows:
-            code = "broken_quotes"
+            source = cells
             if cells is not None and len(cells) != width:
-                cells, code = _fitted(cells, width), "ragged_row"
+                cells = _fitted(cells, width)
             claim = None
             if cells is not None:
                 if translation is not None:
@@ -116,7 +116,7 @@ class _Reader:
                 cells.append("")  # what an absent column reads
                 claim = claim_of(number, base(cells), undated=undated)
             if claim is None:
-                yield from self._refused(number, text, cells, code)
+                yield from self._refused(number, text, cells, source)
                 continue
             claim.stated = stated
             if more:
@@ -131,7 +131,7 @@ class _Reader:
         yield from self.extras.notices
         self.extras.notices.clear()
         if fault is not None:
-            yield from self._reject(claim.position, text, cells, fault)
+            yield from self._reject(claim.position, text, self._claim_number(cells, self.places), fault)
         elif line is not None:
             yield from self._gather(claim, line, text, cells)
         else:
@@ -148,7 +148,7 @@ class _Reader:
             yield from self._release()
         held = self.held = self.held or ClaimOfLines()
         if held.full:
-            yield from self._reject(claim.position, text, cells, ("line_id", "too_many_lines"))
+            yield from self._reject(claim.position, text, claim.claim_number, ("line_id", "too_many_lines"))
         else:
             held.add(claim, line, text)
 
@@ -157,8 +157,8 @@ class _Reader:
         if held is not None:
             yield held.finished()
 
-    def _refused(self, number: int, text: str, cells: list[str] | None, code: str) -> Iterator[Record]:
-        """A row that is no claim: blank, a total, a footer, or bad in a way that is named (`code` if without cells)."""
+    def _refused(self, number: int, text: str, cells: list[str] | None, source: list[str] | None) -> Iterator[Record]:
+        """A row that is no claim: blank, a total, a footer, or bad in a way that is named; `source` as it was cut."""
         if not text.strip(self.stray.empty):
             return
         base = self.base(cells) if cells is not None else None
@@ -166,14 +166,20 @@ class _Reader:
         if notice:
             yield Notice(number, "claim_id", notice)
         elif cells is None or base is None:
-            yield from self._reject(number, text, [], ("", code))
+            code = "ragged_row" if source else "broken_quotes"
+            yield from self._reject(number, text, self._claim_number(source or [], self.source_places), ("", code))
         else:
-            yield from self._reject(number, text, cells, fault_of(base, undated=self.undated))
+            fault = fault_of(base, undated=self.undated)
+            yield from self._reject(number, text, self._claim_number(cells, self.places), fault)
 
-    def _reject(self, number: int, text: str, cells: list[str], fault: tuple[str, str]) -> Iterator[Record]:
+    def _claim_number(self, cells: list[str], places: Mapping[str, int]) -> str:
+        """The number of the claim of which the row is a line, "" where it is none or says none."""
+        number, line = (places.get(name, len(cells)) for name in ("claim_id", "line_id"))
+        is_line = self.lines or bool(line < len(cells) and cells[line].strip())
+        return cells[number].strip() if is_line and number < len(cells) else ""
+
+    def _reject(self, number: int, text: str, claim_number: str, fault: tuple[str, str]) -> Iterator[Record]:
         """The row is rejected, and the other lines of its claim with it: half a claim would be a wrong one."""
-        is_line = bool(cells) and (self.lines or bool(cells[self.line_at].strip()))
-        claim_number = cells[self.number_at].strip() if is_line else ""
         held = self.held
         if held is not None and held.number == claim_number:
             for claim, held_text in zip(held.claims, held.texts, strict=True):

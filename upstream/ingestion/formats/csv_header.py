@@ -62,13 +62,15 @@ def find_header(rows: Iterable[TitleRow], profile: Profile | None = None) -> Hea
     """The row near the top with the most known columns: those of the profile, or the canonical ones without.
 
     Raises NeedsMapping("no_header") when no row has any, NeedsMapping("missing_columns") naming those that must be
-    there, NeedsMapping("other_columns") when the profile's are not all there.
+    there, NeedsMapping("other_columns") when the profile's are not all there, "no_columns" when it names none.
     """
     best: Header | None = None
     for row in rows:
         header = _read(row, profile)
         if header.places and (best is None or len(header.places) > len(best.places)):
             best = header
+    if profile is not None and not profile.columns:
+        raise NeedsMapping("no_columns", "no column of the file is matched yet")
     if profile is not None and (best is None or len(best.places) < len(profile.columns)):
         raise NeedsMapping("other_columns", "the file has not all of the columns that the mapping names")
     if best is None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from upstream.alerts.choices import Severity
 from upstream.alerts.models import Incident, Transition
 from upstream.alerts.wording import money
+from upstream.core.money import show_dollars
 from upstream.delivery.services import queue_mail
 from upstream.detection.choices import Direction, Strength
 from upstream.tenants.choices import Right
@@ -26,6 +27,7 @@ def tell(incident: Incident) -> int:
         "severity": incident.get_severity_display(),
         "claims": incident.observed,
         "money": money(incident.lost_low_cents, incident.lost_high_cents),
+        "at_stake": show_dollars(incident.at_stake_cents, whole=True),
         "deadline": f"{incident.deadline.day} {incident.deadline:%B %Y}" if incident.deadline else "",
         "link": f"{settings.PORTAL_BASE_URL}/portal/incidents/{incident.public_id}/",
     }

@@ -47,7 +47,7 @@ def amounts_of(
 ) -> Amounts:
     """The draft's cause since `onset`, as known at the end of the run's last week; its dates as they stand `today`."""
     found = measured(view, draft, onset)
-    members = _members(view, found, run.as_of)
+    members = _members(view, found, run.as_of, draft.scope.payer)
     at_stake = _at_stake(found, draft)
     fault = bool(signal.finding["data_fault"])
     dated, dates = dated_fields(
@@ -81,9 +81,9 @@ def amounts_of(
     return Amounts(fields, {**signal.finding, **finding_of_amounts(found), **dates}, members)
 
 
-def _members(view: View, found: Measured, day: date) -> dict[int, Member]:
+def _members(view: View, found: Measured, day: date, payer: int) -> dict[int, Member]:
     decided = view.claims.decisions_of(found.claim)
-    windows = clocks.windows_of({carc for _, carc in decided.values()}, day)
+    windows = clocks.windows_of({carc for _, carc in decided.values()}, day, payer)
     dues = {claim: due_of(when, windows[carc]) for claim, (when, carc) in decided.items() if carc in windows}
     return {
         claim: Member(cents, dues.get(claim))

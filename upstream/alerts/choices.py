@@ -36,3 +36,13 @@ class ClockAction(TextChoices):
     APPEAL = "appeal", "Appeal"
     REFILE = "refile", "Corrected claim"
     DOCUMENT = "document", "Records asked for"
+    FILING = "filing", "First filing"
+    PAYMENT = "payment", "Payment"
+    DISPUTE = "dispute", "Dispute of an amount"
+
+
+class ClockBasis(TextChoices):
+    """Who says how long a payer's clock runs; the first that says anything counts."""
+
+    CONTRACT = "contract", "the contract"
+    SETTING = "setting", "what this practice was told"

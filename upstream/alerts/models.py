@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from upstream.alerts.choices import ClockAction, IncidentState, ResolutionOutcome, Severity
+from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ResolutionOutcome, Severity
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
@@ -108,6 +108,28 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payer_type}: {self.action} within {self.days} days"
+
+
+class PayerClock(TenantModel):
+    """How many days one payer leaves this practice for one kind of answer, from a date on; empty days end that.
+
+    `source` says where it is written, in the practice's own words.
+    """
+
+    payer = tenant_key("claims.Payer")
+    action = models.CharField(max_length=10, choices=ClockAction.choices)
+    basis = models.CharField(max_length=10, choices=ClockBasis.choices)
+    days = models.SmallIntegerField(null=True)
+    source = models.CharField(max_length=80, blank=True)
+    valid_from = models.DateField()
+    said_by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [models.Index(fields=["tenant", "payer"], name="payer_clock_by_payer")]
+
+    def __str__(self) -> str:
+        return f"{self.action} of payer {self.payer_id}"
 
 
 class Transition(TenantModel):

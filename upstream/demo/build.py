@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from upstream.alerts import payer_clocks as payers
 from upstream.alerts.models import Incident
 from upstream.alerts.queries import open_incidents
+from upstream.claims.models import Payer
+from upstream.claims.services import named_payers
 from upstream.core import tenancy
 from upstream.core.clock import monday_of
 from upstream.core.errors import Invalid
@@ -61,8 +64,18 @@ def prepare(practice: Practice) -> tuple[Organization, date]:
         for role in ROLES:
             if address(role, practice.slug) not in known:
                 tenants.add_member(email=address(role, practice.slug), role=role, password=password)
+        set_types(practice)
     created = found.created_at.astimezone(ZoneInfo(found.time_zone)).date()
     return found, monday_of(created) - timedelta(days=7)
+
+
+def set_types(practice: Practice) -> None:
+    """Payers of the bound practice of which it knows the type before the first file comes."""
+    pairs = {(payer.name, payer.payer_id): payer.payer_type for payer in practice.payers}
+    for pair, named in named_payers(pairs, "csv").items():
+        payer = Payer.objects.get(pk=named.payer)
+        if payer.payer_type != pairs[pair]:
+            payers.set_type(payer, pairs[pair])
 
 
 def address(role: str, slug: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from upstream.claims.choices import PayerType
 from upstream.demo.people import npi_of
 
 
@@ -29,7 +30,8 @@ class Payer:
     """One fictional payer: its share of the claims, how often it denies, how long it takes, and when it pays.
 
     `lag_days` is the median from submission until the claim is ready for a payment run on weekday `payday`;
-    denials take `denial_lag` times as long. `denied_status` is the CLP02 it writes on a full denial.
+    denials take `denial_lag` times as long. `denied_status` is the CLP02 it writes on a full denial. The practice knows
+    its `payer_type`, so that its clocks run.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Payer:
     denied_status: str = "1"
     sequestration: bool = False
     interest_after: int = 45
+    payer_type: PayerType = PayerType.COMMERCIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,25 @@ class Practice:
 SUMMIT = Payer("Summit Mutual", "DSM01", "SMU", "990000101", "12", 0.27, 0.080, 11, 0.38, 1.15, 2, 1.08)
 NORTHSTAR = Payer("Northstar Health", "DNS02", "NSH", "990000202", "12", 0.26, 0.080, 13, 0.36, 0.90, 3, 1.00)
 HARBOR = Payer(
-    "Harbor Advantage", "DHA03", "HAR", "990000303", "16", 0.25, 0.110, 15, 0.34, 1.30, 1, 0.92, sequestration=True
+    "Harbor Advantage",
+    "DHA03",
+    "HAR",
+    "990000303",
+    "16",
+    0.25,
+    0.110,
+    15,
+    0.34,
+    1.30,
+    1,
+    0.92,
+    sequestration=True,
+    payer_type=PayerType.MEDICARE_ADVANTAGE,
 )
-CIVIC = Payer("Civic Care", "DCC04", "CIV", "990000404", "MC", 0.13, 0.120, 19, 0.40, 0.85, 4, 0.71, "4")
+CIVIC = Payer(
+    "Civic Care", "DCC04", "CIV", "990000404", "MC", 0.13, 0.120, 19, 0.40, 0.85, 4, 0.71, "4",
+    payer_type=PayerType.MEDICAID_PLAN,
+)  # fmt: skip
 BLUE_MESA = Payer("Blue Mesa Plan", "DBM05", "BMP", "990000505", "BL", 0.09, 0.065, 8, 0.35, 1.05, 0, 1.15)
 
 SIDES = ("RT", "LT")

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from tests.factories import batch, claim, findings, match, rejection, source
 from tests.portal.conftest import Practice, browser_of
+from upstream.claims.models import PayerMove, RawPayer
+from upstream.claims.payers import adopt_payers
 from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
 from upstream.portal.urls import urlpatterns
@@ -25,6 +27,7 @@ BY_POST_ALONE = {
     "claim_number", "claim_source", "match_undo", "code_meaning", "report_make", "batch_replay", "rejection_open",
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch",
+    "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
 }  # fmt: skip
 
 
@@ -34,6 +37,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
     with practice.bound():
         incident = findings.incident(practice.payer, practice.run, title="Known to Lakeside alone")
         file = batch()
+        adopt_payers()
         findings.behind(incident, claim(practice.payer, batch_id=file.pk))
         return {
             "incident": incident.public_id,
@@ -42,6 +46,16 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "rejection": rejection(file).public_id,
             "mapping": mapping.keep(profile=MAPPED, name="Known to Lakeside alone", actor="command:mapping").public_id,
             "match": match(practice.payer).public_id,
+            "payer": practice.payer.public_id,
+            "name": RawPayer.objects.get().public_id,
+            "decision": PayerMove.objects.create(
+                decided="own",
+                state="done",
+                source=practice.payer,
+                target=practice.payer,
+                actor="command:x",
+                at=incident.opened_at,
+            ).public_id,
             "report": findings.report().public_id,
             "source": source("Known to Lakeside alone").public_id,
         }

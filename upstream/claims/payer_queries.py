@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from upstream.claims.choices import Doubt, MoveState, Outcome
 from upstream.claims.models import Claim, Payer, PayerAlias, PayerDoubt, PayerMove, PayerWeek, RawPayer
@@ -137,9 +137,10 @@ def _examples(payers: Iterable[int]) -> dict[int, list[Claim]]:
 
 def payers() -> QuerySet[Payer]:
     """Those that are counted, by name, each with `names`: how many raw names lead to it."""
-    names = Count("aliases", filter=Q(aliases__valid_until=None))
-    rows: QuerySet[Payer] = Payer.objects.filter(counted_with=None).select_related("org").annotate(names=names)
-    return rows.order_by("name", "pk")
+    standing = PayerAlias.objects.filter(payer=OuterRef("pk"), valid_until=None).order_by()
+    names = Subquery(standing.values("payer").annotate(n=Count("pk")).values("n"))
+    rows: QuerySet[Payer] = Payer.objects.filter(counted_with=None).select_related("org")
+    return rows.annotate(names=Coalesce(names, 0)).order_by("name", "pk")
 
 
 def payer(public_id: uuid.UUID) -> Payer | None:

@@ -13,6 +13,7 @@ from upstream.tenants.choices import Right
 AREAS = (
     ("Today", "portal:today", ("today",), Right.READ),
     ("Incidents", "portal:incidents", ("incident", "claim"), Right.READ),
+    ("Payers", "portal:payers", ("payer", "name_", "decision"), Right.READ),
     ("Data", "portal:data", ("data", "batch", "upload", "mapping"), Right.READ),
     ("Sources", "portal:sources", ("source",), Right.CONNECT),
     ("Reports", "portal:reports", ("report",), Right.READ),

@@ -6,9 +6,12 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
 
-from upstream.alerts.choices import IncidentState, ResolutionOutcome
+from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident
 from upstream.alerts.rules import MOVES
+from upstream.claims import payer_queries
+from upstream.claims.choices import PayerType
+from upstream.claims.models import Payer
 from upstream.portal import words
 from upstream.portal.queries.access_log import MACHINES
 from upstream.portal.queries.people import members
@@ -129,3 +132,41 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         workers = active_members().filter(role__in=[role for role in Role if Right.WORK in rights_of(role)])
         self.fields["member"] = MemberField(workers, required=False, label="Owner", empty_label="Nobody")
+
+
+class PayerForm(forms.Form):
+    """What a payer is called, which company stands behind it, and of which type it is."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    org = forms.CharField(label="Company", max_length=200, required=False)
+    payer_type = forms.ChoiceField(
+        label="Type", choices=PayerType.choices, help_text="Decides the deadlines where no contract is entered below."
+    )
+
+    def __init__(self, payer: Payer, *args: Any, **kwargs: Any) -> None:
+        initial = {"name": payer.name, "org": payer.org.name if payer.org else "", "payer_type": payer.payer_type}
+        super().__init__(*args, initial=initial, **kwargs)
+
+
+class ClockForm(forms.Form):
+    """How many days a payer leaves for one kind of answer; no days end what was said before."""
+
+    action = forms.ChoiceField(label="For", choices=ClockAction.choices)
+    days = forms.IntegerField(
+        label="Days", min_value=1, max_value=3660, required=False, help_text="Blank: no longer holds."
+    )
+    basis = forms.ChoiceField(label="Says", choices=ClockBasis.choices)
+    source = forms.CharField(label="Where it is written", max_length=80, required=False)
+    valid_from = forms.DateField(
+        label="In force since", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Blank: always.",
+    )  # fmt: skip
+
+
+class PayerPicker(forms.Form):
+    """Another payer than this one."""
+
+    def __init__(self, payer: Payer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = payer_queries.payers().exclude(pk=payer.pk).values_list("public_id", "name")
+        self.fields["other"] = forms.ChoiceField(label="Payer", choices=list(others))

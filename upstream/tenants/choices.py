@@ -20,6 +20,7 @@ class Right(TextChoices):
     UPLOAD = "upload", "Upload files"
     WORK = "work", "Move incidents"
     REPORT = "report", "Make reports"
+    PAYERS = "payers", "Decide payer names, types and clocks"
     CONNECT = "connect", "Keep the sources that files are pulled from"
     ADMINISTER = "administer", "Change people and settings"
     AUDIT = "audit", "Read the audit trail"

@@ -4,14 +4,16 @@ from upstream.tenants.choices import Right, Role
 
 RIGHTS: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset(Right),
-    Role.MANAGER: frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.CONNECT}),
+    Role.MANAGER: frozenset(
+        {Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.CONNECT, Right.PAYERS}
+    ),
     Role.BILLER: frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK}),
     Role.CLINICIAN: frozenset({Right.READ}),
     Role.AUDITOR: frozenset({Right.READ, Right.AUDIT}),
     Role.STAFF: frozenset({Right.READ}),
 }
 
-CLIENT_SCOPES = frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT})
+CLIENT_SCOPES = frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.PAYERS})
 
 
 def rights_of(role: str) -> frozenset[str]:

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident
 from upstream.claims.models import Payer
+from upstream.claims.payer_queries import Unmapped, unmapped
 from upstream.core import clock
 from upstream.core.charts import Sparkline
 from upstream.core.money import show_dollars
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.portal import charts, words
 from upstream.portal.queries.incidents import URGENT_DAYS, IncidentRow, open_incidents, row_of
+from upstream.portal.queries.payers import shown
 
 SHOWN = 7
 CHANGED_WITHIN = timedelta(days=7)
@@ -25,6 +27,11 @@ class PayerRow:
     baseline: Baseline
     spark: Sparkline
     open_incidents: int
+    unmapped: bool = False
+
+    @property
+    def shown(self) -> str:
+        return shown(self.payer, unmapped=self.unmapped)
 
     @property
     def points(self) -> str:
@@ -41,13 +48,15 @@ class Today:
     folded: list[IncidentRow]
     due: list[Incident]
     payers: list[PayerRow]
+    unmapped: Unmapped
 
 
 def today_of(time_zone: str, run: DetectionRun | None) -> Today:
-    """Two queries: open incidents, and the last run's baselines."""
+    """Three queries: open incidents, the last run's baselines, names that wait; two more where some do."""
     today = clock.today(time_zone)
     incidents = list(open_incidents(today))
-    payers = _payers(run, incidents)
+    waiting = unmapped()
+    payers = _payers(run, incidents, waiting)
     rows = [row_of(incident) for incident in incidents]
     near = [i for i in incidents if i.deadline and i.deadline <= today + timedelta(days=URGENT_DAYS)]
     due = [i for i in near if i.deadline and i.deadline >= today]
@@ -58,10 +67,11 @@ def today_of(time_zone: str, run: DetectionRun | None) -> Today:
         folded=rows[SHOWN:],
         due=sorted(near, key=lambda i: (i.deadline or today, i.pk)),
         payers=payers,
+        unmapped=waiting,
     )
 
 
-def _payers(run: DetectionRun | None, incidents: list[Incident]) -> list[PayerRow]:
+def _payers(run: DetectionRun | None, incidents: list[Incident], waiting: Unmapped) -> list[PayerRow]:
     if run is None:
         return []
     baselines = Baseline.objects.filter(run=run).select_related("payer").order_by("-weekly_claims", "payer__name")
@@ -71,6 +81,7 @@ def _payers(run: DetectionRun | None, incidents: list[Incident]) -> list[PayerRo
             baseline=row,
             spark=charts.spark(f"{row.payer.name}: weekly denial rate", row.series),
             open_incidents=sum(i.payer_id == row.payer_id for i in incidents),
+            unmapped=row.payer_id in waiting.payers,
         )
         for row in baselines
     ]

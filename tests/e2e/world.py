@@ -14,11 +14,13 @@ from upstream.claims.models import (
     Adjustment,
     Claim,
     Payer,
+    PayerMove,
     PayerWeek,
     ProviderAdjustment,
     Remittance,
     ServiceLine,
 )
+from upstream.claims.services import named_payers
 from upstream.core import tenancy
 from upstream.detection.models import DetectionRun
 from upstream.ingestion.models import Batch, Rejection, Source, SourceObject, SourceRun
@@ -51,6 +53,7 @@ def build_world() -> World:
         report = findings.report()
         findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
         _money(remittances, payers)
+        _names(payers)
         _told(payers[1])
         place = _source(remittances)
         row = Rejection.objects.first()
@@ -62,6 +65,8 @@ def build_world() -> World:
         "codes": "/portal/data/codes/",
         "claims-unmatched": "/portal/claims/unmatched/",
         "claims-rejected": "/portal/claims/rejected/",
+        "payers": "/portal/payers/",
+        "payer": f"/portal/payers/{payers[1].public_id}/",
         "data": "/portal/data/",
         "batch": f"/portal/data/{file.public_id}/",
         "batch-payments": f"/portal/data/{remittances.public_id}/",
@@ -212,3 +217,13 @@ def _money(remittances: Batch, payers: list[Payer]) -> None:
         )  # fmt: skip
         if taken:
             ProviderAdjustment.objects.create(remittance=made, ordinal=0, reason="WO", cents=taken)
+
+
+def _names(payers: list[Payer]) -> None:
+    """A name that may be Northstar Health's, further names of it, and a decision."""
+    northstar = payers[1]
+    found = named_payers({("NORTHSTAR HEALTH PPO", "DNS02"), ("Northstar", "NS-CLAIMS")}, "x12")
+    claim(Payer.objects.get(pk=found["Northstar", "NS-CLAIMS"].payer))
+    PayerMove.objects.create(
+        decided="own", state="done", source=northstar, target=northstar, actor="command:x", at=NOON, done_at=NOON
+    )

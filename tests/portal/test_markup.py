@@ -16,6 +16,7 @@ OF_ITS_OWN = re.compile(r"<script(?![^>]* src=)|<style|<[^>]* (?:style|on[a-z]+)
 PAGES = [
     "today",
     "incidents",
+    "payers",
     "data",
     "mappings",
     "claims_rejected",

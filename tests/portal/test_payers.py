@@ -58,7 +58,7 @@ def test_the_queue_says_what_waits_why_and_what_hangs_on_it(manager: Client, sma
     said = words_of(manager, PAGE)
     assert "Unmapped (Summit)" in said
     assert "2 claims, $240 billed" in said
-    assert "May be <b>Summit Mutual</b> (commercial, or not said, 3 claims, $300): the names are much alike." in said
+    assert "May be <b>Summit Mutual</b> (3 claims, $300): the names are much alike." in said
     assert "One file says “Summit”, another “Summit Mutual”." in said
     with_examples = said.split("/portal/claims/")[1:]
     assert len(with_examples) == 2

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.db import close_old_connections
 
@@ -69,3 +70,31 @@ def sweep() -> None:
 
     for tenant_id in pipeline.tenant_ids():
         send("upstream.dispatch", tenant_id)
+
+
+@app.task(name="upstream.write_curated", base=TenantTask)
+def write_curated() -> None:
+    """The tenant's curated facts stand as Parquet."""
+    from django.db import transaction
+
+    from upstream.operations import curated
+    from upstream.tenants.queries import bound_organization
+
+    with transaction.atomic():
+        organization = bound_organization()
+    curated.write_curated(organization.pk, organization.slug)
+
+
+@app.task(name="upstream.nightly")
+def nightly() -> None:
+    """What is done once a night for every tenant."""
+    from upstream import pipeline
+
+    for tenant_id in pipeline.tenant_ids():
+        send("upstream.write_curated", tenant_id)
+
+
+@app.on_after_configure.connect
+def every_night(sender: Celery, **_: Any) -> None:
+    """Beat sends `nightly` at twenty past two, UTC."""
+    sender.add_periodic_task(crontab(hour=2, minute=20), nightly.s(), name="nightly")

@@ -13,6 +13,7 @@ from django.test import Client
 
 from tests import factories
 from tests.api.conftest import Caller, told
+from tests.ingestion.formats.workbooks import zipped
 from upstream.api.multipart import file_of
 from upstream.core import storage, tenancy
 from upstream.core.errors import DomainError
@@ -190,6 +191,7 @@ def test_the_job_tells_how_it_went(us: Caller) -> None:
         "besides": {"statuses": 0, "claims_rejected": 0, "authorizations": 0, "coverages": 0, "acknowledgements": 0},
         "error_code": "",
         "error_message": "",
+        "members": [],
         "zones": {"staged": 3, "curated": 2, "open": 1, "fixed": 0, "discarded": 0},
         "progress": None,
         "rejections": [{"line": 4, "field": "submitted_date", "code": "bad_date"}],
@@ -203,6 +205,22 @@ def test_the_job_tells_how_it_went(us: Caller) -> None:
 def iso(moment: datetime | None) -> str:
     assert moment is not None
     return moment.isoformat().replace("+00:00", "Z")
+
+
+def test_an_archive_names_the_uploads_of_its_files(us: Caller) -> None:
+    us.post("uploads/", CSV)
+    job = json.loads(us.post("uploads/", zipped({"a.csv": CSV, "b.csv": CSV + b"\n", "c.csv": b""})).content)["job"]
+    with tenancy.bind(us.practice.pk):
+        for _ in range(3):
+            services.load(Batch.objects.filter(state="landed").order_by("-pk").values_list("pk", flat=True)[0])
+        first, made = Batch.objects.order_by("pk")[0], Batch.objects.order_by("pk")[2]
+    answer = json.loads(us.get(job.removeprefix("/api/v1/")).content)
+    assert (answer["format"], answer["status"]) == ("zip", "partly_loaded")
+    assert answer["members"] == [
+        {"upload": str(first.public_id), "status": "partly_loaded", "duplicate": True, "error_code": ""},
+        {"upload": str(made.public_id), "status": "partly_loaded", "duplicate": False, "error_code": ""},
+        {"upload": None, "status": "rejected", "duplicate": False, "error_code": "empty_file"},
+    ]
 
 
 def test_a_refused_file_says_why(us: Caller) -> None:

@@ -9,8 +9,9 @@ from tests.factories import NOON, batch
 from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.claims.models import ProviderAdjustment, Remittance
 from upstream.ingestion import progress
-from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.models import ArchiveMember, Batch, Rejection
 from upstream.tenants.choices import Role
+from upstream.tenants.services import tenant_keys
 
 HEADER = (
     b"claim_id,payer,procedure_code,diagnosis,location,submitted_date,decided_date,status,denial_reason,"
@@ -118,5 +119,29 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/data/")
     with django_assert_num_queries(24):
         manager.get("/portal/data/")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         manager.get(f"/portal/data/{made.public_id}/")
+
+
+@pytest.mark.parametrize("files", [1, 3])
+def test_an_archive_lists_its_files(
+    files: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with practice.bound():
+        archive = batch(format="zip", state="analysed")
+        parts = [batch(state="landed") for _ in range(files)]
+        keys = tenant_keys()
+        for ordinal, part in enumerate([*parts, None], start=1):
+            member = ArchiveMember(archive=archive, ordinal=ordinal, batch=part, new=ordinal == 1)
+            member.error_code = "" if part else "member_damaged"
+            member.sealed_name = keys.seal(b"in/claims.csv", ArchiveMember.TABLE, "sealed_name", member.place)
+            member.save()
+    page = f"/portal/data/{archive.public_id}/"
+    said = words_of(manager, page)
+    assert said.count("in/claims.csv") == files + 1
+    assert said.count("came before with the same content") == files - 1
+    assert "This file is damaged inside the archive, and cannot be unpacked" in said
+    assert 'hx-trigger="every 2s"' in said
+    assert f'Came in</dt><dd><a href="{page}">' in words_of(manager, f"/portal/data/{parts[0].public_id}/")
+    with django_assert_num_queries(26):
+        manager.get(page)

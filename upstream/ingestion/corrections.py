@@ -57,8 +57,9 @@ class Form:
     mapping: str = ""
 
     def tidy(self, text: str) -> str:
-        """A row as it was typed: a table's row takes one line."""
-        return " ".join(text.splitlines()).strip() if self.title else text.strip().replace("\r\n", "\n")
+        """A row as it was typed: a table's row and a FHIR resource take one line."""
+        one_line = self.title or self.kind == "fhir"
+        return " ".join(text.splitlines()).strip() if one_line else text.strip().replace("\r\n", "\n")
 
     def content(self, texts: list[str]) -> bytes:
         """A file of these rows; a table's in the encoding that its mapping reads."""

@@ -132,6 +132,18 @@ def test_a_file_that_ends_early_keeps_what_was_whole():
     assert of(content[:-1])[:1] == [RejectedRow(3, "resource", "cut_off", b"")]
 
 
+def test_what_was_set_aside_can_be_read_alone():
+    nameless = eob(item(*PAID), supportingInfo=None, identifier=None, id=None)
+    for content in (bundle(nameless), [nameless], nameless):
+        (row,) = of(json.dumps(content, indent=1).encode())
+        assert isinstance(row, RejectedRow)
+        assert (row.code, b"\n" in row.raw) == ("missing_value", False)
+        (again,) = of(row.raw)
+        assert again == row._replace(position=1, raw=again.raw)  # type: ignore[union-attr]  # the same fault
+        put_right = row.raw.replace(b'"use"', b'"id": "e9", "use"')
+        assert [record.claim_number for record in claims(of(put_right + b"\n" + put_right))] == ["e9", "e9"]
+
+
 def test_deep_nesting_is_set_aside():
     deep = b'{"resourceType": "Claim", "id": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
     (row,) = of(deep)

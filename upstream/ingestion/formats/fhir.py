@@ -74,17 +74,17 @@ class _Reader:
             yield from self.release()
             self.neighbours.clear()
             self.bundle = item.bundle
-        resource = item.value
+        resource = _unwrapped(item.value)
         if item.fault:
             self.faults += 1
-            yield RejectedRow(item.position, item.place + "resource", item.fault, item.raw)
+            yield RejectedRow(item.position, item.place + "resource", item.fault, _on_one_line(item.raw))
         elif resource is None and item.bundle:
             yield Notice(item.position, "entry", "other_resource")  # a response or a search outcome without a resource
         elif not isinstance(resource, dict) or not text_at(resource, "resourceType"):
             self.faults += 1
             yield _rejected(item, "resourceType", "not_a_resource")
         else:
-            yield from self._resource(item, resource)
+            yield from self._resource(item._replace(value=resource), resource)
 
     def release(self) -> Iterator[Record]:
         """What was held, with what the Bundle has told since."""
@@ -149,6 +149,18 @@ def _is_older(resource: Node) -> bool:
     return any("service" in item for item in nodes(resource, "item"))
 
 
+def _unwrapped(value: object) -> object:
+    """The resource of a Bundle's entry that stands alone, as one that was set aside does when it is read again."""
+    if isinstance(value, dict) and "resourceType" not in value and isinstance(value.get("resource"), dict):
+        return value["resource"]
+    return value
+
+
 def _rejected(item: Item, name: str, code: str) -> RejectedRow:
     raw = item.raw or json.dumps(item.value, default=str).encode()
-    return RejectedRow(item.position, item.place + name, code, raw[:MAX_RAW_BYTES])
+    return RejectedRow(item.position, item.place + name, code, _on_one_line(raw[:MAX_RAW_BYTES]))
+
+
+def _on_one_line(raw: bytes) -> bytes:
+    """The same JSON, so that several can stand under one another."""
+    return raw.replace(b"\r", b" ").replace(b"\n", b" ")

@@ -7,10 +7,12 @@ from django.db.models import Count, Min, QuerySet, Sum
 
 from upstream.claims.models import Payer, ProviderAdjustment, Remittance
 from upstream.core.phi.keyring import TenantKeys
+from upstream.ingestion import archives
 from upstream.ingestion.choices import BatchState, RejectionState
 from upstream.ingestion.models import Batch, Rejection
 from upstream.ingestion.queries import progress_of
 
+MEMBERS_SHOWN = 500
 ON_THE_WAY = (BatchState.LANDED, BatchState.LOADED)
 
 
@@ -31,6 +33,29 @@ def row_of(batch: Batch, keys: TenantKeys | None) -> BatchRow:
     """Without keys the name stays sealed and the file goes by the start of its fingerprint."""
     name = batch.name(keys) if keys else f"file {batch.sha256[:8]}"
     return BatchRow(batch, name, progress_of(batch) if batch.state == BatchState.LANDED else None)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A file of an archive: the batch it became, or the code of why it became none."""
+
+    name: str
+    row: BatchRow | None
+    new: bool
+    error_code: str
+
+
+def members_of(batch: Batch, keys: TenantKeys | None) -> list[MemberRow]:
+    """The first MEMBERS_SHOWN files of an archive, in its order; names as in `row_of`."""
+    return [
+        MemberRow(
+            member.name(keys) if keys else f"file {member.ordinal}",
+            row_of(member.batch, keys) if member.batch else None,
+            member.new,
+            member.error_code,
+        )
+        for member in archives.members_of(batch)[:MEMBERS_SHOWN]
+    ]
 
 
 def reasons_of(batch: Batch) -> QuerySet[Any, Any]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from upstream.claims.queries import new_codes, rejected_claims, unmatched_claims
 from upstream.core.phi.keyring import TenantKeys
-from upstream.ingestion import services
+from upstream.ingestion import archives, services
 from upstream.ingestion.models import Batch
 from upstream.ingestion.queries import acknowledgements_in, batches, corrections_of, rejections_of, zones_of
 from upstream.ingestion.queries import batch as find_batch
@@ -78,10 +78,16 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     payments = queries.payments_in(found)
-    row = queries.row_of(found, _keys(request))
+    keys = _keys(request)
+    row = queries.row_of(found, keys)
+    members = queries.members_of(found, keys) if found.format == archives.FORMAT else []
+    archive = archives.archive_of(found)
+    moving = row.moving or any(member.row and member.row.moving for member in members)
     context: dict[str, Any] = {
         "row": row,
-        "poll": next_poll(request, moving=row.moving),
+        "members": members,
+        "archive": queries.row_of(archive, keys) if archive else None,
+        "poll": next_poll(request, moving=moving),
         "batch": found,
         "place": "segment" if found.format == "x12" else "line",
         "sender": names_of({found.received_from}).get(found.received_from, found.received_from),

@@ -125,7 +125,22 @@ class ZonesShape(Shape):
     discarded = serializers.IntegerField()
 
 
+class MemberShape(Shape):
+    """One file of a zip archive, which is an upload of its own."""
+
+    upload = serializers.UUIDField(
+        source="batch.public_id", allow_null=True, default=None, help_text="Null when it could not be unpacked."
+    )
+    status = serializers.ChoiceField(choices=STATUSES, source="batch.status", default="rejected")
+    duplicate = serializers.SerializerMethodField(help_text="The same content came before; nothing is doubled.")
+    error_code = serializers.CharField()
+
+    def get_duplicate(self, member: Any) -> bool:
+        return member.batch is not None and not member.new
+
+
 class UploadDetail(UploadShape):
+    members = MemberShape(many=True, source="members_shown", help_text="The first 500 files of a zip archive.")
     zones = ZonesShape(source="zones_shown")
     progress = ProgressShape(allow_null=True)
     rejections = RejectedRow(many=True, source="rejections_shown", help_text="The first 100; the rest at /rejections/.")

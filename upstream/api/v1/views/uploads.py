@@ -25,10 +25,11 @@ from upstream.api.v1.serializers.uploads import (
 )
 from upstream.api.views import ApiView, CommittingView, PagedView, found
 from upstream.core.errors import Invalid
-from upstream.ingestion import queries
+from upstream.ingestion import archives, queries
 from upstream.tenants.choices import Right
 
 SHOWN_REJECTIONS = 100
+SHOWN_MEMBERS = 500
 FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
 
 
@@ -52,7 +53,7 @@ class UploadsView(CommittingView, PagedView):
         responses={202: UploadAccepted, **refusals(400, 409, 411, 413, 422)},
     )
     def post(self, request: Request) -> Response:
-        """Send one file (835 or canonical CSV): as the raw body, or as the part "file" of a form."""
+        """Send one file (X12, CSV, Excel, FHIR, or a zip of many): as the raw body, or as the part "file" of a form."""
         how = accepted(UploadRequest, request.query_params.dict())
         name, pieces = file_of(request._request)
         return received(request, self.caller.client_id, _not_empty(pieces), name=name, **how)
@@ -67,6 +68,7 @@ class UploadView(ApiView):
         batch = found(queries.batch(id))
         batch.rejections_shown = queries.rejections_of(batch)[:SHOWN_REJECTIONS]  # type: ignore[attr-defined]
         batch.zones_shown = queries.zones_of(batch)  # type: ignore[attr-defined]
+        batch.members_shown = archives.members_of(batch)[:SHOWN_MEMBERS]  # type: ignore[attr-defined]
         batch.progress = queries.progress_of(batch)  # type: ignore[attr-defined]
         return Response(UploadDetail(batch).data)
 

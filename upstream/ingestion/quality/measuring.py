@@ -42,7 +42,7 @@ def sizes(batch_id: int) -> dict[int, tuple[int, int]]:
 def codes(batch_id: int) -> list[str]:
     """The adjustment codes in the file's answers."""
     query = f"""SELECT DISTINCT a.carc FROM claims_adjudication x JOIN claims_adjustment a
-        ON a.tenant_id = x.tenant_id AND a.adjudication_id = x.id WHERE {OF_FILE} ORDER BY 1"""
+        ON a.tenant_id = x.tenant_id AND a.adjudication_id = x.id WHERE {OF_FILE} AND a.carc <> '' ORDER BY 1"""
     return [code for (code,) in _rows(query, {"batch": batch_id})]
 
 

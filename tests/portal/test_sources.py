@@ -102,7 +102,7 @@ def test_a_connection_is_tried_and_told(manager: Client, practice: Practice, set
     assert "the operator has opened no folder" in manager.post(address, follow=True).content.decode()
     settings.WATCHED_FOLDERS = [str(tmp_path)]
     (tmp_path / practice.organization.slug / "inbox").mkdir(parents=True)
-    assert "It works: 0 files" in manager.post(address, follow=True).content.decode()
+    assert "It works: no file lies there now." in manager.post(address, follow=True).content.decode()
 
 
 def test_the_sender_of_a_file_is_the_sources_name(manager: Client, practice: Practice) -> None:

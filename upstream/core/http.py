@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import urllib3
@@ -82,15 +82,21 @@ class Caller:
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
     ) -> Iterator[Response]:
         """The response, its body not yet read. AddressRefused, Unreachable, BadAnswer for a certificate not trusted."""
-        check(url)
-        with _faults_in_words():
-            response = self._pool.request(
-                method, url, headers=dict(headers or {}), body=body, redirect=False, preload_content=False
-            )
+        response = self.begin(method, url, headers=headers, body=body)
         try:
             yield response
         finally:
             response.close()
+
+    def begin(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | IO[bytes] | None = None
+    ) -> Response:
+        """As `answer`, for a caller that closes the response itself."""
+        check(url)
+        with _faults_in_words():
+            return self._pool.request(
+                method, url, headers=dict(headers or {}), body=body, redirect=False, preload_content=False
+            )
 
     def document(self, method: str, url: str, **request: Any) -> tuple[int, Mapping[str, str], Any]:
         """Status, headers and parsed JSON (None for an empty or other body) of a small answer."""

@@ -28,12 +28,14 @@ class RemoteObject:
 
 @dataclass(frozen=True)
 class Setup:
-    """What a connector is opened with. `remember` keeps a checkpoint at once, before the pull has ended."""
+    """What a connector is opened with. `remember` keeps a checkpoint at once, before the pull has ended; `trying`:
+    somebody only wants to know whether it works, so that nothing may be begun there."""
 
     settings: Mapping[str, str]
     secrets: Mapping[str, str]
     checkpoint: Mapping[str, Any] = field(default_factory=dict)
     tenant: str = ""
+    trying: bool = False
     remember: Callable[[dict[str, Any]], None] = lambda _checkpoint: None
 
 

@@ -106,7 +106,86 @@ SFTP = Kind(
     settles=True,
 )  # fmt: skip
 
-KINDS = {kind.key: kind for kind in (SFTP, FOLDER)}
+HTTPS = Kind(
+    "https", "Web address (HTTPS)", "A file at an address, or the files that a list there names.",
+    (
+        Ask("url", "Address", "https://...", required=True, where=True),
+        Ask(
+            "what", "What stands there", default="file",
+            choices=(("file", "one file, fetched when it changes"), ("list", "a JSON list of files")),
+        ),
+        Ask("pattern", "Files", "Names of a list that are taken, such as *.835. Blank takes all."),
+        Ask(
+            "proof", "How we sign in", default="none",
+            choices=(("none", "not at all"), ("basic", "user and password"), ("bearer", "token (as Bearer)"),
+                     ("key", "key (X-API-Key)")),
+        ),
+        Ask("user", "User", where=True),
+        Ask("secret", "Password, token or key", secret=True),
+        CA,
+    ),
+)  # fmt: skip
+S3 = Kind(
+    "s3", "S3 bucket", "Of Amazon, or of a server that speaks S3 such as MinIO.",
+    (
+        Ask("endpoint", "Server", "https://... of a server of your own; blank is Amazon.", where=True),
+        Ask("region", "Region", default="us-east-1", where=True),
+        Ask("bucket", "Bucket", required=True, where=True),
+        Ask("prefix", "Folder", "Such as remits/; blank is the whole bucket's top."),
+        PATTERN,
+        Ask("access_key", "Access key", required=True, where=True),
+        Ask("secret_key", "Secret key", secret=True, required=True),
+        AFTERWARDS, CA,
+    ),
+)  # fmt: skip
+SQL = Kind(
+    "sql", "Database query", "Rows of your practice system, by a saved query.",
+    (
+        Ask(
+            "database_kind", "Kind of database", default="postgresql",
+            choices=(("postgresql", "PostgreSQL"), ("mysql", "MySQL or MariaDB"), ("sqlserver", "Microsoft SQL Server"),
+                     ("oracle", "Oracle")),
+            where=True,
+        ),
+        Ask("host", "Server", required=True, where=True),
+        Ask("port", "Port", "Blank is the usual one.", where=True),
+        Ask("database", "Database", "For Oracle, the service name.", required=True, where=True),
+        Ask("user", "User", "One that may only read.", required=True, where=True),
+        Ask("password", "Password", secret=True, required=True),
+        Ask(
+            "tls", "Encryption", default="on",
+            choices=(("on", "always"), ("off", "none, inside your own network")), where=True,
+        ),
+        CA,
+        Ask(
+            "query", "Query",
+            "One SELECT with the columns of the claims CSV; :watermark is the largest value so far.",
+            required=True, long=True,
+        ),
+        Ask("watermark", "Watermark column", "A column of the query that only grows, such as the time of change."),
+        Ask("start", "First watermark", "Where the first pull begins, such as 2026-01-01."),
+    ),
+)  # fmt: skip
+FHIR = Kind(
+    "fhir_bulk", "FHIR Bulk Data", "A payer's export of explanations of benefit, with SMART backend sign-in.",
+    (
+        Ask("base", "FHIR address", "https://.../fhir", required=True, where=True),
+        Ask("group", "Group", "Its id, when the payer exports by group."),
+        Ask(
+            "level", "Without a group, export", default="system",
+            choices=(("system", "everything"), ("patient", "all patients")),
+        ),
+        Ask("types", "Kinds of resources", default="ExplanationOfBenefit,ClaimResponse,Claim"),
+        Ask("client_id", "Client id", required=True, where=True),
+        Ask("key_id", "Key id (kid)", "As registered with the payer."),
+        Ask("private_key", "Private key", "PEM text, RSA or P-384.", secret=True, long=True, required=True),
+        Ask("token_url", "Token address", "Blank: the server says it itself.", where=True),
+        Ask("scope", "Scope", default="system/*.read"),
+        CA,
+    ),
+)  # fmt: skip
+
+KINDS = {kind.key: kind for kind in (SFTP, S3, HTTPS, FHIR, SQL, FOLDER)}
 
 
 def kind_of(key: str) -> Kind:

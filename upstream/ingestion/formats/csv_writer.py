@@ -17,7 +17,7 @@ def written(rows: Sequence[Mapping[str, Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    writer.writerows([cell_of(row.get(name)) for name in columns] for row in rows)
     return text.getvalue().encode()
 
 
@@ -26,7 +26,7 @@ def unknown_names(row: Mapping[str, Any]) -> list[str]:
     return sorted(set(row) - KNOWN)
 
 
-def _cell(value: Any) -> str:
+def cell_of(value: Any) -> str:
     """One line of text: a control character would move the rows below it."""
     if value is None:
         return ""

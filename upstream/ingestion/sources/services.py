@@ -105,7 +105,7 @@ def try_connection(source: Source) -> Tried:
     """Connect and list, as a pull would, and change nothing; a source that rested is asked again when it works now."""
     with transaction.atomic():
         keys, tenant = tenant_keys(), bound_organization().slug
-    setup = Setup(source.settings, source.secrets(keys), source.checkpoint(keys), tenant)
+    setup = Setup(source.settings, source.secrets(keys), source.checkpoint(keys), tenant, trying=True)
     tried = _tried(kind_of(source.kind), setup)
     if tried.works and source.circuit != Circuit.CLOSED:
         with transaction.atomic():
@@ -127,6 +127,8 @@ def _tried(kind: Kind, setup: Setup) -> Tried:
         return Tried(True, f"It works: {later.message}.")
     except DomainError as exc:
         return Tried(False, f"It does not work: {exc.message}.", exc.code)
+    if count == 0:
+        return Tried(True, "It works: no file lies there now.")
     if count == 1:
         return Tried(True, "It works: one file lies there that would be taken.")
     more = " or more" if count == MOST_LOOKED_AT else ""

@@ -78,6 +78,29 @@ def test_upload_is_watched_to_its_end(scripts: bool, open_browser: OpenBrowser, 
     expect(page.get_by_text("billed is not an amount in dollars and cents").first).to_be_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_columns_are_matched_and_the_file_is_loaded(scripts: bool, open_browser: OpenBrowser, world: World) -> None:
+    visitor = open_browser(NARROW, java_script_enabled=scripts)
+    visitor.sign_in(world.manager_email)
+    page = visitor.page
+    visitor.go("/portal/data/")
+    page.get_by_role("row").filter(has_text="front-desk-week-9.csv").get_by_role("link", name="Match").click()
+    expect(page.get_by_label("Claim number needed")).to_have_value("0")
+    page.get_by_label("waiting", exact=True).select_option("pending")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="2 claims would be loaded, 1 row left out")).to_be_visible()
+    visitor.picture("columns-checked-390-light")
+    if scripts:
+        assert visitor.violations() == []
+    page.get_by_label("Keep this under the name").fill("Front desk")
+    page.get_by_role("button", name="Confirm and load").click()
+    expect(page.get_by_role("status")).to_contain_text("The file is being read.")
+    with tenancy.bind(world.tenant_id):
+        pipeline.run_to_end()
+    visitor.go("/portal/data/")
+    expect(page.get_by_role("row").filter(has_text="front-desk-week-9.csv")).to_contain_text("Partly loaded")
+
+
 def test_claim_numbers_without_leaving_the_page(visitor: Visitor, world: World) -> None:
     page = visitor.page
     visitor.go(world.pages["incident"])

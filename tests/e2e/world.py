@@ -23,9 +23,17 @@ from upstream.claims.models import (
 from upstream.claims.services import named_payers
 from upstream.core import tenancy
 from upstream.detection.models import DetectionRun
-from upstream.ingestion.models import Batch, Rejection, Source, SourceObject, SourceRun
+from upstream.ingestion import mapping, services
+from upstream.ingestion.formats.profile import Profile
+from upstream.ingestion.models import Batch, MappingProfile, Rejection, Source, SourceObject, SourceRun
 from upstream.tenants.models import User
 from upstream.tenants.services import tenant_keys
+
+TABLE = (
+    "L-1001,Summit Mutual,99213,02/02/2026,$120.00,80.00,,Paid in full",
+    'L-1002,Northstar Health,73721,02/03/2026,"$1,900.00",0.00,CO197,Denied',
+    "L-1003,Summit Mutual,97110,02/33/2026,95,,,Waiting",
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ def build_world() -> World:
         _told(payers[1])
         place = _source(remittances)
         row = Rejection.objects.first()
+        waiting, mapped = _tables()
     pages = {
         "today": "/portal/",
         "incidents": "/portal/incidents/",
@@ -70,6 +79,9 @@ def build_world() -> World:
         "data": "/portal/data/",
         "batch": f"/portal/data/{file.public_id}/",
         "batch-payments": f"/portal/data/{remittances.public_id}/",
+        "columns": f"/portal/data/{waiting.public_id}/columns/",
+        "mappings": "/portal/data/mappings/",
+        "mapping": f"/portal/data/mappings/{mapped.public_id}/",
         "sources": "/portal/sources/",
         "source": f"/portal/sources/{place.public_id}/",
         "source-add": "/portal/sources/add/?kind=folder",
@@ -138,6 +150,21 @@ def _source(landed: Batch) -> Source:
         source=made, started_at=NOON, ended_at=NOON, state="failed", error_message="the server does not answer"
     )
     return Source.objects.get(pk=made.pk)
+
+
+def _tables() -> tuple[Batch, MappingProfile]:
+    """A file in the front desk's own columns that waits for them to be matched, and a mapping of another one."""
+    rows = ["Denial report,,,,,,,", "Claim #,Payor,CPT,DOS,Chg Amt,Ins Pmt,Denial Cd,Line Status", *TABLE]
+    waiting, _ = services.receive(
+        ["\n".join(rows).encode()], name="front-desk-week-9.csv", received_from="command:ingest"
+    )
+    services.load(waiting.pk)
+    profile = Profile(
+        {"ticket": "claim_id", "plan": "payer", "seen on": "service_date", "fee": "billed", "got": "paid"},
+        submitted_from="service_date", undated=True, status_from_amounts=True,
+        statuses={"paid in full": "paid", "denied": "denied"},
+    )  # fmt: skip
+    return waiting, mapping.keep(profile=profile, name="Export of the old system", actor="command:mapping")
 
 
 def _payers(run: DetectionRun) -> list[Payer]:

@@ -88,6 +88,7 @@ class MatchForm(ReadingForm):
         initial |= {"name": preview.near.name if preview.near else "", "words_of": at.get("status", "")}
         super().__init__(data, initial=initial)
         self.preview = preview
+        self.fields["name"].required = "confirm" in self.data
         titles = _titles(preview.table.titles)
         for column, field in FIELDS.items():
             self.fields[f"column-{column}"] = forms.ChoiceField(

@@ -34,13 +34,25 @@ class Choice:
     guess: str
     samples: tuple[str, ...]
 
+    @property
+    def matters(self) -> bool:
+        return self.needed or bool(self.field.value()) or bool(self.field.errors)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Our columns under one heading."""
+    """Our columns under one heading; those that are neither needed nor matched are folded away."""
 
     title: str
     choices: list[Choice]
+
+    @property
+    def shown(self) -> list[Choice]:
+        return [choice for choice in self.choices if choice.matters]
+
+    @property
+    def folded(self) -> list[Choice]:
+        return [choice for choice in self.choices if not choice.matters]
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,5 +138,5 @@ def test_queries_do_not_grow_with_rows(
     with practice.bound():
         made = _denied(practice, answers)
     manager.get(f"/portal/claims/{made.public_id}/")
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         manager.get(f"/portal/claims/{made.public_id}/")

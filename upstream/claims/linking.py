@@ -6,7 +6,7 @@ bound; weeks whose counts change are added to `dirty_week`.
 
 from typing import Any
 
-from upstream.claims import matching
+from upstream.claims import families, matching
 
 LINK_STATUSES = """
 UPDATE claims_claimstatus s SET claim_id = c.id FROM claims_claim c
@@ -40,6 +40,7 @@ def after_load(cursor: Any, *, tenant: int, batch: int) -> dict[str, int]:
     `batch` is the id of the file just merged; what is worth a notice on it is returned, by code.
     """
     cursor.execute(LINK_STATUSES, {"tenant": tenant})
+    families.join_families(cursor, tenant=tenant)
     matching.match(cursor, tenant=tenant, batch=batch)
     cursor.execute(NEW_CODES, {"tenant": tenant, "batch": batch})
     return {"new_code": cursor.rowcount} if cursor.rowcount else {}

@@ -174,6 +174,36 @@ def matches_of(claim: Claim) -> list[ClaimMatch]:
     return list(found.order_by("state", "pk"))
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """One time that the practice sent a claim, or a claim of its family."""
+
+    claim: Claim
+    number: int
+    submitted_date: date
+    frequency_code: str
+    now: bool
+
+
+def attempts_of(claim: Claim) -> list[Attempt]:
+    """Every time that the claim's family was sent, oldest first; `now` marks the last time of each claim.
+
+    A replacement is a claim of its own; the same number sent anew has left a revision with its earlier day.
+    """
+    replacing = ~Q(family_key=F("number_bidx"))
+    family = Q(number_bidx=claim.family_key) | (Q(family_key=claim.family_key) & replacing)
+    members = list(Claim.objects.filter(family).exclude(facts_known_at=NEVER))
+    sent = {(member.pk, member.submitted_date): (member, member.frequency_code, True) for member in members}
+    earlier = ClaimRevision.objects.filter(claim__in=members).select_related("claim").order_by("known_from")
+    for revision in earlier:
+        sent.setdefault((revision.claim_id, revision.submitted_date), (revision.claim, revision.frequency_code, False))
+    in_turn = sorted(sent.items(), key=lambda item: (item[0][1], item[0][0]))
+    return [
+        Attempt(member, number, day, frequency, now)
+        for number, ((_, day), (member, frequency, now)) in enumerate(in_turn, 1)
+    ]
+
+
 def unmatched_claims() -> QuerySet[Claim]:
     """Claims known from remittances alone that none of the practice's claims fits, the newest served first.
 

@@ -46,6 +46,7 @@ class Portion:
     acknowledgements: list[AcknowledgementRecord] = field(default_factory=list)
     authorizations: list[AuthorizationRecord] = field(default_factory=list)
     coverages: list[CoverageRecord] = field(default_factory=list)
+    replacements: list[tuple[str, str]] = field(default_factory=list)
     notices: Counter[str] = field(default_factory=Counter)
     first_notice: Notice | None = None
     bytes_read: int = 0
@@ -155,6 +156,8 @@ class ReadingSide:
         for record in self.read(self._counted()):
             if isinstance(record, ClaimRecord):
                 self.builder.add(record)
+                if record.original_control_number:
+                    portion.replacements.append((record.claim_number, record.original_control_number))
             else:
                 portion.note(record)
             chunk = self.builder.chunk

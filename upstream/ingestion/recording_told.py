@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from upstream.claims.models import Authorization, ClaimStatus, Coverage
+from upstream.claims.models import Authorization, ClaimReplacement, ClaimStatus, Coverage
 from upstream.claims.models.identity import packed
 from upstream.claims.models.status import Told
 from upstream.claims.services import named_payers, source_of
@@ -30,8 +30,12 @@ NoClaim = ClaimStatusRecord | AuthorizationRecord | CoverageRecord
 def record_told(batch: Batch, portion: Portion, keys: TenantKeys) -> int:
     """Keep the portion's statuses, authorizations, coverages and acknowledgements; how many the file holds.
 
+    Which claims its claims replace, by the payer's numbers, is kept too and not counted.
+
     They are counted on the batch, which the caller saves. Nothing is added by what was told before.
     """
+    if portion.replacements:
+        _add(ClaimReplacement, (_replacement(batch, keys, *named) for named in portion.replacements))
     records: list[NoClaim] = [*portion.statuses, *portion.authorizations, *portion.coverages]
     if not (records or portion.acknowledgements):
         return 0
@@ -46,6 +50,15 @@ def record_told(batch: Batch, portion: Portion, keys: TenantKeys) -> int:
     batch.coverages += len(portion.coverages)
     batch.acknowledgements += len(portion.acknowledgements)
     return len(records) + len(portion.acknowledgements)
+
+
+def _replacement(batch: Batch, keys: TenantKeys, number: str, control: str) -> ClaimReplacement:
+    """`control`: the payer's number of the claim that the one with this number replaces or voids."""
+    return ClaimReplacement(
+        batch_id=batch.pk,
+        number_bidx=keys.index("claim_number", number),
+        control_bidx=keys.index("payer_control_number", control),
+    )
 
 
 def _add(model: type[TenantModel], rows: Iterable[TenantModel]) -> None:

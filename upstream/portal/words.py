@@ -149,6 +149,14 @@ def access(action: str) -> str:
     return ACCESSES.get(action, action.replace("_", " ").replace(".", " ").capitalize())
 
 
+FREQUENCIES = {"1": "sent anew", "7": "replaces an earlier one", "8": "takes an earlier one back"}
+
+
+def frequency(code: str) -> str:
+    """What a claim's frequency code says of it."""
+    return FREQUENCIES.get(code, f"frequency {code}")
+
+
 PLACES = {"csv": "line", "x12": "segment", "xlsx": "row"}
 
 

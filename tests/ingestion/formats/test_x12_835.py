@@ -216,7 +216,7 @@ def test_references_remarks_and_providers_land_on_their_facts():
     )
     (claim,) = claims_of(remittance(body))
     assert claim.patient == PatientRecord("JUNE", "MOON", None, "W9")
-    assert (claim.rendering_npi, claim.authorization_number, claim.original_claim_number) == (
+    assert (claim.rendering_npi, claim.authorization_number, claim.original_control_number) == (
         "1811901945",
         "AUTH7",
         "ICN0",

@@ -10,7 +10,7 @@ from upstream.claims.models.adjudication import (
 from upstream.claims.models.claim import Claim, ClaimRevision, ServiceLine
 from upstream.claims.models.codes import CarcOverride, NewCode, RemarkRule
 from upstream.claims.models.identity import ClaimIdentity, Patient
-from upstream.claims.models.matching import ClaimMatch
+from upstream.claims.models.matching import ClaimMatch, ClaimReplacement
 from upstream.claims.models.payer import (
     CarcRule,
     Payer,
@@ -33,6 +33,7 @@ __all__ = [
     "Claim",
     "ClaimIdentity",
     "ClaimMatch",
+    "ClaimReplacement",
     "ClaimRevision",
     "ClaimStatus",
     "Coverage",

@@ -65,6 +65,12 @@ class Claim(BilledFacts):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "submitted_date", "payer"], name="claim_by_submission"),
             models.Index(fields=["tenant", "public_id"], name="claim_by_public_id"),
+            # Claims that replace another one.
+            models.Index(
+                fields=["tenant", "family_key"],
+                name="claim_in_family",
+                condition=~models.Q(family_key=models.F("number_bidx")),
+            ),
             # Claims of which no file of the practice has told (merge.NEVER).
             models.Index(
                 fields=["tenant", "service_date"],

@@ -37,3 +37,23 @@ class ClaimMatch(TenantModel):
 
     def __str__(self) -> str:
         return f"match {self.public_id}"
+
+
+class ClaimReplacement(TenantModel):
+    """What a claim said of the one that it replaces or voids: the payer's number of it, as a blind index.
+
+    `original` is the claim that the payer answered under that number, once exactly one fits.
+    """
+
+    batch_id = models.BigIntegerField()
+    number_bidx = models.BinaryField(max_length=16)
+    control_bidx = models.BinaryField(max_length=16)
+    original = tenant_key(Claim, null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "number_bidx", "control_bidx"], name="replacement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"replacement {self.pk}"

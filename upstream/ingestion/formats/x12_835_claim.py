@@ -253,7 +253,7 @@ def _ref(reader: ClaimReader, segment: list[str], number: int) -> None:
     elif role in AUTHORIZATIONS:
         hand.claim.authorization_number = hand.claim.authorization_number or segment[2].strip()
     elif role == "F8":
-        hand.claim.original_claim_number = segment[2].strip()
+        hand.claim.original_control_number = segment[2].strip()
 
 
 def _line_amt(reader: ClaimReader, segment: list[str], number: int) -> None:

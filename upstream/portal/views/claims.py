@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from upstream.audit.services import record_access
 from upstream.claims.models import Claim, ClaimMatch
-from upstream.claims.queries import claim as find_claim
 from upstream.claims.queries import (
+    attempts_of,
     claim_numbered,
     identities_of,
     lines_of,
@@ -17,6 +17,7 @@ from upstream.claims.queries import (
     rejected_claims,
     unmatched_claims,
 )
+from upstream.claims.queries import claim as find_claim
 from upstream.claims.undoing import undo_match
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.queries.claims import sources_of, standing_of, steps_of
@@ -107,6 +108,6 @@ def _page(request: PortalRequest, claim: Claim, identity: dict[str, str] | None 
     steps = steps_of(claim)
     context = {
         "claim": claim, "lines": lines_of(claim), "steps": steps, "now": standing_of(steps), "identity": identity,
-        "matches": matches_of(claim),
+        "matches": matches_of(claim), "attempts": attempts_of(claim),
     }  # fmt: skip
     return render(request, "portal/claims/detail.html", context)

@@ -145,3 +145,12 @@ def test_an_archive_lists_its_files(
     assert f'Came in</dt><dd><a href="{page}">' in words_of(manager, f"/portal/data/{parts[0].public_id}/")
     with django_assert_num_queries(26):
         manager.get(page)
+
+
+def test_batch_whose_payments_all_came_before_says_when_and_where(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        first = batch(received_at=NOON)
+        again = batch(repeats=first)
+    said = words_of(manager, f"/portal/data/{again.public_id}/")
+    assert "Nothing in this file is new: its payments were already received on" in said
+    assert f'href="/portal/data/{first.public_id}/"' in said

@@ -75,7 +75,8 @@ class Batch(TenantModel):
     """One file of one tenant, known by its content. `known_at` empty: rows carry the day they became known.
 
     `mapping` is the version that read a claims table which is not canonical; `layout_bidx` knows its columns again.
-    `corrects` is the file whose quarantined rows stand in this one, put right. The raw file is compressed since
+    `corrects` is the file whose quarantined rows stand in this one, put right. `repeats` is the file that brought the
+    same payments before, in another envelope: nothing in this one was new. The raw file is compressed since
     `archived_at` and gone since `removed_at`.
     """
 
@@ -107,6 +108,7 @@ class Batch(TenantModel):
     mapping = tenant_key(MappingProfile, null=True, related_name="batches")
     layout_bidx = models.BinaryField(max_length=16, null=True)
     corrects = tenant_key("self", null=True)
+    repeats = tenant_key("self", null=True)
     archived_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 

@@ -19,7 +19,7 @@ def batches() -> QuerySet[Batch]:
 
 
 def batch(public_id: uuid.UUID) -> Batch | None:
-    return Batch.objects.select_related("corrects", "mapping").filter(public_id=public_id).first()
+    return Batch.objects.select_related("corrects", "mapping", "repeats").filter(public_id=public_id).first()
 
 
 def public_ids_of(batch_ids: Iterable[int]) -> dict[int, uuid.UUID]:

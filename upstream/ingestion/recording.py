@@ -25,16 +25,18 @@ def record_rejections(batch: Batch, rows: list[RejectedRow], keys: TenantKeys) -
     )
 
 
-def record_remittances(batch: Batch, records: list[RemittanceRecord], keys: TenantKeys) -> int:
-    """Keep each payment once, however often it is sent; a whole one supersedes its cut-off delivery."""
-    if records:
-        payers = named_payers({(record.payer_name, record.payer_id) for record in records}, source_of(batch.format))
-        for record in records:
-            _record(batch, record, payers[(record.payer_name, record.payer_id)], keys)
-    return len(records)
+def record_remittances(batch: Batch, records: list[RemittanceRecord], keys: TenantKeys) -> list[int]:
+    """Keep each payment once, however often it is sent; a whole one supersedes its cut-off delivery.
+
+    The id of the batch that first brought each: this one, or one before it.
+    """
+    if not records:
+        return []
+    payers = named_payers({(record.payer_name, record.payer_id) for record in records}, source_of(batch.format))
+    return [_record(batch, record, payers[(record.payer_name, record.payer_id)], keys) for record in records]
 
 
-def _record(batch: Batch, record: RemittanceRecord, payer: Named, keys: TenantKeys) -> None:
+def _record(batch: Batch, record: RemittanceRecord, payer: Named, keys: TenantKeys) -> int:
     # The key ends in a digest of the claims: one check may come in parts, and a cut delivery lacks some.
     transaction = keys.index("transaction", record.transaction_key.rpartition("|")[0])
     same = Remittance.objects.filter(transaction_bidx=transaction)
@@ -59,7 +61,7 @@ def _record(batch: Batch, record: RemittanceRecord, payer: Named, keys: TenantKe
         },
     )
     if not new:
-        return
+        return remittance.batch_id
     if record.complete:
         same.filter(complete=False).update(superseded=True)
     ProviderAdjustment.objects.bulk_create(
@@ -72,3 +74,4 @@ def _record(batch: Batch, record: RemittanceRecord, payer: Named, keys: TenantKe
         )
         for ordinal, adjustment in enumerate(record.provider_adjustments)
     )
+    return remittance.batch_id

@@ -144,6 +144,7 @@ TURN_SECONDS = 0.0003
 NOTHING = {
     "skipped_transaction_type": "the file holds only kinds of transaction that are not loaded, such as requests",
     "outside_transaction": "the file's segments stand outside of any transaction: the one that begins it is not there",
+    "truncated": "the file ends before its first claim: send the whole file again",
     "missing_segment": "the file holds transactions, but none has a claim, payment or answer in it",
     "": "the file holds no claim, payment or answer that can be read",
 }
@@ -210,7 +211,8 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
     )
     notices: Counter[str] = Counter()
     first_notice: Notice | None = None
-    remittances = told_besides = 0
+    brought_by: list[int] = []
+    told_besides = 0
     with connection.cursor() as cursor:
         staging.create(cursor)
         clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id, source_of(batch.format))
@@ -221,13 +223,15 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
                 _merge(cursor, batch, portion.staged)
             batch.rejected += len(portion.rejected)
             record_rejections(batch, portion.rejected, keys)
-            remittances += record_remittances(batch, portion.remittances, keys)
+            brought_by += record_remittances(batch, portion.remittances, keys)
             told_besides += record_told(batch, portion, keys)
             notices += portion.notices
             first_notice = first_notice or portion.first_notice
             _tell(batch, portion, progress)
-        if not (batch.claims or batch.rejected or remittances or told_besides):
+        if not (batch.claims or batch.rejected or brought_by or told_besides):
             raise _nothing(first_notice)
+        if not (batch.new_adjudications or batch.rejected or told_besides or batch.pk in brought_by):
+            batch.repeats_id = min(brought_by, default=None)
         staging.by_key(cursor, on=False)
         notices.update(linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk))
         rollups.recount(cursor, tenant=batch.tenant_id, time_zone=organization.time_zone)

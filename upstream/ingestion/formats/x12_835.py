@@ -26,6 +26,7 @@ from upstream.ingestion.formats.x12_835_usual import Unusual, UsualClaims
 from upstream.ingestion.records import ClaimRecord, Notice, ProviderAdjustmentRecord, Record, RemittanceRecord
 
 Stated: TypeAlias = tuple[str, str, str, date | None, date | None, str]
+MOST_REMEMBERED = 1 << 17
 METHOD_WIDTH, CHECK_WIDTH = 3, 50
 PLB_PAIRS = range(3, 15, 2)
 
@@ -57,6 +58,8 @@ class Remittance(ClaimReader):
         self.provider_adjustments: list[ProviderAdjustmentRecord] = []
         self.key = ""
         self.seen: dict[str, int] = {}
+        self.members: dict[str, str] = {}  # who has an account number; a cut one may be several patients'
+        self.claim_set = hashlib.blake2b(digest_size=8)
         self.stated: Stated = ("", "", "", None, None, "")
         self.usual = UsualClaims(delimiters)
 
@@ -110,6 +113,9 @@ class Remittance(ClaimReader):
             claim.billing_npi,
         ) = self.stated  # fmt: skip
         paid = claim.paid_cents
+        member = claim.patient.member_id if claim.patient else ""
+        if member and self.members.setdefault(claim.claim_number, member) != member:
+            claim.claim_number = f"{claim.claim_number}|{claim.payer_control_number or claim.position}"
         event = (
             f"{self.key or self.transaction_key()}|{claim.claim_number}|{claim.payer_control_number}"
             f"|{claim.claim_status_code}|{claim.billed_cents}|{paid}"
@@ -119,16 +125,29 @@ class Remittance(ClaimReader):
         claim.event_key = f"{event}|{ordinal}"
         self.claims += 1
         self.paid += paid
+        if len(self.seen) >= MOST_REMEMBERED:
+            self._forget_claims()
         self.out.append(claim)
 
+    def _forget_claims(self) -> None:
+        """Memory is bounded: an event equal to one so many claims before it in a transaction is taken for that one."""
+        self.claim_set.update(repr(self.seen).encode())
+        self.seen.clear()
+        self.members.clear()
+
     def finish(self, *, complete: bool) -> None:
-        """The RemittanceRecord goes to `out`; its key ends with a digest of its claims, as one TRN02 can be reused."""
-        claim_set = hashlib.blake2b(repr(self.seen).encode(), digest_size=8).hexdigest()
+        """The RemittanceRecord goes to `out`; its key ends with a digest of its claims, as one TRN02 can be reused.
+
+        None of a transaction cut in its header: the little that was read of the payment could not be known again.
+        """
+        if self.table is HEADER and not (complete or self.claims):
+            return
+        self._forget_claims()
         taken = sum(adjustment.cents for adjustment in self.provider_adjustments)
         self.out.append(
             RemittanceRecord(
                 position=self.position,
-                transaction_key=f"{self.transaction_key()}|{claim_set}",
+                transaction_key=f"{self.transaction_key()}|{self.claim_set.hexdigest()}",
                 payer_name=self.payer_name,
                 payer_id=self.payer_identity,
                 payee_npi=self.payee_npi,

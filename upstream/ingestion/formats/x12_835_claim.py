@@ -1,5 +1,6 @@
 """The claim loops of an 835: CLP (2100) with its SVC lines (2110), read into one ClaimRecord."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,6 +21,10 @@ PRODUCTS = {
     "12": "PPO", "13": "POS", "14": "EPO", "15": "Indemnity", "16": "Medicare HMO", "CH": "TRICARE", "HM": "HMO",
     "MA": "Medicare A", "MB": "Medicare B", "MC": "Medicaid", "VA": "Veterans", "WC": "Workers compensation",
 }  # fmt: skip
+NOBODY = frozenset({
+    "", "NA", "NONE", "NULL", "UNKNOWN", "MISSING", "UNAVAILABLE", "NOTAVAILABLE", "NOTPROVIDED", "NOTGIVEN",
+    "NOTAPPLICABLE", "NOACCOUNT", "NOACCOUNTNUMBER", "NOPATIENTACCOUNT", "PATIENTACCOUNT",
+})  # fmt: skip
 MOA_REMARKS = (3, 4, 5, 6, 7)
 MIA_REMARKS = (5, 20, 21, 22, 23)
 MAX_LINES, MAX_ADJUSTMENTS = 9_999, 29_999  # far above what a claim can have
@@ -99,6 +104,11 @@ def procedure_of(composite: str, component: str) -> Procedure:
     return Procedure(code[:CODE_WIDTH], ":".join(modifiers))
 
 
+def names_nobody(account: str) -> bool:
+    """Whether an account number is one of the words or noughts that payers put for any number that they have not."""
+    return not account.strip("0") or (account[:1] in "NUMP" and re.sub("[^A-Z]", "", account.upper()) in NOBODY)
+
+
 def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRecord:
     """A new claim with what its CLP says, in the reader's hand."""
     if len(segment) < 10:
@@ -115,7 +125,7 @@ def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRec
         reader.out.append(Notice(number, "CLP01", "missing_value"))
     claim = ClaimRecord(
         position=number,
-        claim_number=account if account.strip("0") else f"0|{control.strip() or number}",
+        claim_number=f"0|{control.strip() or number}" if names_nobody(account) else account,
         payer_name="",
         product=PRODUCTS.get(product, product),
         decision=True,

@@ -24,6 +24,7 @@ from upstream.ingestion.formats.x12_835_claim import (
     REVENUE_WIDTH,
     REVERSAL,
     USUAL_REASON,
+    names_nobody,
     procedure_of,
     remarks,
     was_allowed,
@@ -272,7 +273,7 @@ def opened(
     billed, paid, order = AMOUNTS[charge], AMOUNTS[payment], ORDERS.get(status)
     account = account.strip()
     reversal = status == REVERSAL
-    if billed is None or paid is None or order is None or AMOUNTS[share] is None or not account.strip("0"):
+    if billed is None or paid is None or order is None or AMOUNTS[share] is None or names_nobody(account):
         raise Unusual
     if billed <= 0 and not (reversal if billed else charge.strip()):
         raise Unusual

@@ -90,7 +90,7 @@ class Command(TenantCommand):
                 first = new and member.new
                 yield from self._results(f"{name}!{inside}", member.batch, first, wanted, bar, time.monotonic())
         if not members:
-            yield result_of(name, batch, batch.status if new else "duplicate", time.monotonic() - started)
+            yield result_of(name, batch, new, time.monotonic() - started)
 
 
 def refused(name: str, code: str) -> dict[str, Any]:
@@ -124,9 +124,9 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def result_of(name: str, batch: Batch, status: str, seconds: float) -> dict[str, Any]:
+def result_of(name: str, batch: Batch, new: bool, seconds: float) -> dict[str, Any]:
     with transaction.atomic():
-        batch = Batch.objects.select_related("mapping").get(pk=batch.pk)
+        batch = Batch.objects.select_related("mapping", "repeats").get(pk=batch.pk)
         reasons = Counter(queries.rejections_of(batch).values_list("code", flat=True))
         balance = queries.balance_of(batch)
     if batch.error_code:
@@ -135,7 +135,8 @@ def result_of(name: str, batch: Batch, status: str, seconds: float) -> dict[str,
         "file": name,
         "sha256": batch.sha256,
         "format": batch.format,
-        "status": status,
+        "status": "duplicate" if batch.repeats or not new else batch.status,
+        "already_received": (batch.repeats or batch).received_at.isoformat() if batch.repeats or not new else "",
         "claims": batch.claims,
         "lines": batch.lines,
         "adjudications": batch.adjudications,
@@ -166,7 +167,7 @@ def words_of(result: dict[str, Any]) -> str:
     if result["status"] == "needs_mapping":
         return f"{result['file']}: kept, not loaded: {result['error']}"
     if result["status"] == "duplicate":
-        return f"{result['file']}: already received; nothing changed"
+        return f"{result['file']}: already received on {result['already_received'][:10]}; nothing changed"
     reasons = ", ".join(f"{count} x {code}" for code, count in sorted(result["reasons"].items()))
     notes = ", ".join(f"{count} x {code}" for code, count in sorted(result["notices"].items()))
     unbalanced = f"; OUT OF BALANCE by {result['difference']} dollars" if result["out_of_balance"] else ""

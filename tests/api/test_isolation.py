@@ -20,6 +20,7 @@ DOCUMENT: dict[str, Any] = yaml.safe_load((configured.BASE_DIR / "docs/api/opena
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 BODIES: dict[str, Any] = {
     "incidents_move": {"to_state": "working"},
+    "payers_decide": {"decision": "own"},
     "rejections_fix": {"text": "A1,,,"},
     "rejections_discard": {"reason": "elsewhere"},
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
@@ -56,6 +57,9 @@ def theirs(stranger: Caller) -> dict[str, str]:
             "uploads": str(file.public_id),
             "rejections": str(factories.rejection(file).public_id),
             "claims": str(claim.public_id),
+            "payers": str(payer.public_id),
+            "payer-questions": str(payer.public_id),
+            "payer-decisions": str(factories.decision(payer).public_id),
             "incidents": str(incident.public_id),
             "reports": str(findings.report().public_id),
         }
@@ -70,8 +74,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 16
-    assert len(GUARDED) == 24
+    assert len(WITH_ID) == 19
+    assert len(GUARDED) == 29
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -151,6 +155,11 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "GET incidents/{id}/claims/": ["read"],
         "GET incidents/{id}/evidence/": ["read"],
         "POST incidents/{id}/transitions/": ["work"],
+        "GET payers/": ["read"],
+        "GET payers/{id}/": ["read"],
+        "POST payers/{id}/decisions/": ["payers"],
+        "GET payer-questions/": ["read"],
+        "POST payer-decisions/{id}/undo/": ["payers"],
         "GET reports/": ["read"],
         "POST reports/": ["report"],
         "GET reports/{id}/": ["read"],

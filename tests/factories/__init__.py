@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Claim, ClaimMatch, Payer
+from upstream.claims.models import Claim, ClaimMatch, Payer, PayerMove
 from upstream.claims.queries import NEVER
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection, Source, rejection_place
@@ -33,6 +33,20 @@ def member(role: str = Role.MANAGER, email: str = "", password: str = PASSWORD) 
 def payer(name: str = "") -> Payer:
     name = name or f"Payer {next(_count)}"
     return Payer.objects.create(name=name, name_key=name.upper())
+
+
+def decision(of_payer: Payer, **fields: Any) -> PayerMove:
+    """Somebody said that this is a payer of its own."""
+    values: dict[str, Any] = {
+        "decided": "own",
+        "state": "done",
+        "source": of_payer,
+        "target": of_payer,
+        "actor": "command:test",
+        "at": NOON,
+        "done_at": NOON,
+    }
+    return PayerMove.objects.create(**{**values, **fields})
 
 
 def batch(**fields: Any) -> Batch:

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import batch, claim, findings, match, rejection, source
+from tests.factories import batch, claim, decision, findings, match, rejection, source
 from tests.portal.conftest import Practice, browser_of
-from upstream.claims.models import PayerMove, RawPayer
+from upstream.claims.models import RawPayer
 from upstream.claims.payers import adopt_payers
 from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
@@ -48,14 +48,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "match": match(practice.payer).public_id,
             "payer": practice.payer.public_id,
             "name": RawPayer.objects.get().public_id,
-            "decision": PayerMove.objects.create(
-                decided="own",
-                state="done",
-                source=practice.payer,
-                target=practice.payer,
-                actor="command:x",
-                at=incident.opened_at,
-            ).public_id,
+            "decision": decision(practice.payer).public_id,
             "report": findings.report().public_id,
             "source": source("Known to Lakeside alone").public_id,
         }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from upstream.claims.choices import Doubt, MoveState, Outcome
@@ -163,13 +163,17 @@ def aliases_of(payer: Payer) -> QuerySet[PayerAlias]:
 
 def moves(payer: Payer | None = None) -> QuerySet[PayerMove]:
     """Decisions on names, of one payer or all, the newest first."""
-    rows = PayerMove.objects.select_related("source", "target").annotate(
-        taken_back=Exists(PayerMove.objects.filter(undoes=OuterRef("pk")))
-    )
+    rows = PayerMove.objects.select_related("source", "target")
     if payer is not None:
         rows = rows.filter(Q(source=payer) | Q(target=payer))
     ordered: QuerySet[PayerMove] = rows.order_by("-pk")
     return ordered
+
+
+def taken_back(among: Iterable[PayerMove]) -> set[int]:
+    """Ids of those decisions that a later one took back."""
+    undone = PayerMove.objects.filter(undoes__in=[move.pk for move in among])
+    return {number for number in undone.values_list("undoes_id", flat=True) if number}
 
 
 def move(public_id: uuid.UUID) -> PayerMove | None:

@@ -144,8 +144,8 @@ class PayerForm(forms.Form):
     )
 
     def __init__(self, payer: Payer, *args: Any, **kwargs: Any) -> None:
-        initial = {"name": payer.name, "org": payer.org.name if payer.org else "", "payer_type": payer.payer_type}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"name": payer.name, "org": payer.org.name if payer.org else "", "payer_type": payer.payer_type}
 
 
 class ClockForm(forms.Form):

@@ -3,7 +3,18 @@
 from django.db.transaction import non_atomic_requests
 from django.urls import path
 
-from upstream.api.v1.views import claim_rows, claims, documents, incidents, mapping, quarantine, reports, token, uploads
+from upstream.api.v1.views import (
+    claim_rows,
+    claims,
+    documents,
+    incidents,
+    mapping,
+    payers,
+    quarantine,
+    reports,
+    token,
+    uploads,
+)
 
 urlpatterns = [
     path("auth/token/", token.TokenView.as_view(), name="token"),
@@ -24,6 +35,11 @@ urlpatterns = [
     path("incidents/<uuid:id>/claims/", incidents.IncidentClaimsView.as_view(), name="incident-claims"),
     path("incidents/<uuid:id>/evidence/", incidents.IncidentEvidenceView.as_view(), name="incident-evidence"),
     path("incidents/<uuid:id>/transitions/", incidents.TransitionsView.as_view(), name="incident-transitions"),
+    path("payers/", payers.PayersView.as_view(), name="payers"),
+    path("payers/<uuid:id>/", payers.PayerView.as_view(), name="payer"),
+    path("payers/<uuid:id>/decisions/", payers.DecisionsView.as_view(), name="payer-decisions"),
+    path("payer-questions/", payers.QuestionsView.as_view(), name="payer-questions"),
+    path("payer-decisions/<uuid:id>/undo/", payers.UndoView.as_view(), name="payer-decision-undo"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<uuid:id>/", reports.ReportView.as_view(), name="report"),
     path("reports/<uuid:id>.pdf", reports.ReportPdfView.as_view(), name="report-pdf"),

@@ -120,7 +120,8 @@ def decisions(payer: Payer | None, limit: int) -> list[DecisionLine]:
     """The newest first."""
     rows = list(payer_queries.moves(payer)[:limit])
     people = names_of({row.actor for row in rows})
-    return [DecisionLine(row, people[row.actor], row.taken_back) for row in rows]
+    gone = payer_queries.taken_back(rows)
+    return [DecisionLine(row, people[row.actor], row.pk in gone) for row in rows]
 
 
 def clocks(payer: Payer, day: date) -> list[ClockLine]:

@@ -4,6 +4,9 @@ Each value is unlike any word or number of the product. What is searched for aft
 outside of what is sealed.
 """
 
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 
 from django.db import transaction
@@ -11,6 +14,7 @@ from django.db import transaction
 from upstream.alerts import services as alerts
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.queries import open_incidents
+from upstream.ingestion import archives
 from upstream.ingestion import services as ingestion
 
 CANARIES = {
@@ -66,13 +70,67 @@ REMITTANCE = (
 )
 
 
+NPI = {"system": "http://hl7.org/fhir/sid/us-npi", "value": "1234567893"}
+
+
+def _answers() -> bytes:
+    """FHIR: an explanation of benefit with its patient inside, a prior authorization, and a line that is cut."""
+    patient = {
+        "resourceType": "Patient",
+        "id": "p",
+        "name": [{"family": CANARIES["last_name"], "given": [CANARIES["first_name"]]}],
+        "birthDate": CANARIES["birth_date"],
+        "identifier": [{"type": {"coding": [{"code": "MB"}]}, "value": CANARIES["member_id"]}],
+    }
+    answer = {
+        "resourceType": "ExplanationOfBenefit",
+        "contained": [patient],
+        "identifier": [
+            {"type": {"coding": [{"code": "uc"}]}, "value": CANARIES["control_number"] + "F"},
+            {"value": CANARIES["record_number"]},
+        ],
+        "status": "active",
+        "use": "claim",
+        "patient": {"reference": "#p", "display": CANARIES["last_name"]},
+        "created": "2026-03-02",
+        "insurer": {"display": "Summit Mutual"},
+        "provider": {"identifier": NPI},
+        "outcome": "complete",
+        "supportingInfo": [
+            {
+                "category": {"coding": [{"code": "patientaccountnumber"}]},
+                "valueString": CANARIES["claim_number"] + "F",
+            }
+        ],
+        "insurance": [{"focal": True, "preAuthRef": [CANARIES["authorization"]]}],
+        "total": [
+            {"category": {"coding": [{"code": "submitted"}]}, "amount": {"value": 100}},
+            {"category": {"coding": [{"code": "benefit"}]}, "amount": {"value": 80}},
+        ],
+    }
+    text = json.dumps(answer)
+    return "\n".join([text, text.replace('"claim"', '"preauthorization"'), text[:-20]]).encode()
+
+
+def _archive(name: str) -> bytes:
+    """A zip whose file has a name and rows that name a person."""
+    out = io.BytesIO()
+    row = ROW.format(n=21, **CANARIES).replace("2026-02-21", "2026-02-20")
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr(f"{CANARIES['last_name']}/inside {name}", "\n".join([HEADER, row, ""]))
+    return out.getvalue()
+
+
 def files() -> Iterator[tuple[str, bytes]]:
-    """Names and contents: claims with a bad row, a remittance, and a table whose first row is no header."""
+    """Names and contents: claims with a bad row, a remittance, a table whose first row is no header, FHIR answers with
+    a bad line, an archive."""
     rows = [ROW.format(n=n, **CANARIES) for n in range(1, 21)]
     name = FILE_NAME.format(**CANARIES)
     yield name, "\n".join([HEADER, *rows, BAD.format(**CANARIES), ""]).encode()
     yield f"835 of {name}", "~\n".join([*REMITTANCE, ""]).format(**CANARIES).encode()
     yield f"table of {name}", HEADERLESS.format(**CANARIES).encode() * 3
+    yield f"answers of {name}", _answers()
+    yield f"archive of {name}", _archive(name)
 
 
 def plant() -> dict[str, int]:
@@ -81,6 +139,10 @@ def plant() -> dict[str, int]:
     for name, content in files():
         batch, _ = ingestion.receive([content], name=name, received_from="command:plant_canaries")
         ingestion.load(batch.pk)
+        with transaction.atomic():
+            inside = [member.batch_id for member in archives.members_of(batch) if member.batch_id]
+        for part in inside:
+            ingestion.load(part)
         planted["files"] += 1
     with transaction.atomic():
         found = open_incidents().filter(state=IncidentState.NEW).first()

@@ -1,6 +1,5 @@
 """What this process needs in order to answer: each asked in a thread of its own, with a limit on the waiting."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
@@ -11,6 +10,8 @@ import redis
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+
+from upstream.core.shelves import Folder, shelf
 
 SECONDS = 2.0
 Check = Callable[[], None]
@@ -69,14 +70,9 @@ def broker() -> None:
 
 
 def storage() -> None:
-    """A file can be written and removed where uploads and reports are kept."""
-    folder = Path(settings.VAR_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / f".ready-{uuid.uuid4().hex}"
-    try:
-        probe.write_bytes(b"ready")
-    finally:
-        probe.unlink(missing_ok=True)
+    """A file can be written and removed on this machine, and kept where uploads and reports are."""
+    Folder(Path(settings.VAR_DIR)).ready()
+    shelf().ready()
 
 
 CHECKS: dict[str, Check] = {"database": database, "migrations": migrations, "redis": broker, "storage": storage}

@@ -21,6 +21,7 @@ from django.conf import settings
 
 from upstream.core.errors import DomainError, Unreadable
 from upstream.core.phi.keyring import TenantKeys, key_id_of, newest_key_id
+from upstream.core.shelves import shelf
 
 MAGIC = b"UPS1"
 PACKED = b"UPS2"
@@ -30,16 +31,12 @@ NAME = re.compile(r"[0-9a-f]{64}")
 
 def put(kind: str, chunks: Iterable[bytes], keys: TenantKeys) -> tuple[str, int]:
     """Store the bytes durably; returns their SHA-256 (hex) and length. The same content again changes nothing."""
-    folder = _folder(kind, keys)
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{uuid.uuid4().hex}.part"
+    part = _part(kind, keys)
     try:
         digest, size = _write(part, chunks, keys)
-        target = _path(kind, digest, keys)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            os.replace(part, target)
-            _sync_folder(target.parent)
+        name = _name(kind, digest, keys)
+        if not shelf().has(name):
+            shelf().keep(part, name)
     finally:
         part.unlink(missing_ok=True)
     return digest, size
@@ -47,10 +44,7 @@ def put(kind: str, chunks: Iterable[bytes], keys: TenantKeys) -> tuple[str, int]
 
 def read(kind: str, sha256: str, keys: TenantKeys) -> Iterator[bytes]:
     """The plain bytes in pieces; Unreadable("file_missing"), UnreadablePHI or Unreadable("file_cut") when not whole."""
-    path = _path(kind, sha256, keys)
-    if not path.exists():
-        raise Unreadable("file_missing", "the stored file is gone")
-    with path.open("rb") as stored:
+    with shelf().open(_name(kind, sha256, keys)) as stored:
         mark = stored.read(4)
         if mark not in (MAGIC, PACKED):
             raise Unreadable("file_damaged", "the stored file is damaged")
@@ -72,10 +66,7 @@ def opened(kind: str, sha256: str, keys: TenantKeys) -> BinaryIO:
 
     Raises what `read` raises, at once or where the damage lies.
     """
-    path = _path(kind, sha256, keys)
-    if not path.exists():
-        raise Unreadable("file_missing", "the stored file is gone")
-    return BufferedReader(SealedFile(path, keys), buffer_size=1 << 16)
+    return BufferedReader(SealedFile(shelf().open(_name(kind, sha256, keys)), keys), buffer_size=1 << 16)
 
 
 def read_whole(kind: str, sha256: str, keys: TenantKeys) -> bytes:
@@ -83,14 +74,15 @@ def read_whole(kind: str, sha256: str, keys: TenantKeys) -> bytes:
 
 
 def remove(kind: str, sha256: str, keys: TenantKeys) -> None:
-    _path(kind, sha256, keys).unlink(missing_ok=True)
+    shelf().remove(_name(kind, sha256, keys))
 
 
 def stored(kind: str, keys: TenantKeys) -> Iterator[str]:
     """SHA-256 names of the tenant's files of a kind."""
-    for path in sorted(_folder(kind, keys).glob("[0-9a-f][0-9a-f]/*")):
-        if NAME.fullmatch(path.name):
-            yield path.name
+    for name in shelf().names(f"{kind}/{keys.tenant_id}"):
+        last = name.rpartition("/")[2]
+        if NAME.fullmatch(last):
+            yield last
 
 
 def remove_unfinished(kind: str, keys: TenantKeys, before: datetime) -> int:
@@ -103,7 +95,7 @@ def remove_unfinished(kind: str, keys: TenantKeys, before: datetime) -> int:
 
 def key_id(kind: str, sha256: str, keys: TenantKeys) -> str:
     """The ring key under which a file was sealed; UnreadablePHI when its first piece is no envelope."""
-    with _path(kind, sha256, keys).open("rb") as file:
+    with shelf().open(_name(kind, sha256, keys)) as file:
         return key_id_of(file.read(4 + 16 + 5 + 64)[4 + 16 + 5 :])
 
 
@@ -117,27 +109,25 @@ def reseal(kind: str, sha256: str, keys: TenantKeys) -> bool:
 
 def is_packed(kind: str, sha256: str, keys: TenantKeys) -> bool:
     """Whether the file's pieces are compressed."""
-    with _path(kind, sha256, keys).open("rb") as file:
+    with shelf().open(_name(kind, sha256, keys)) as file:
         return file.read(4) == PACKED
 
 
 def pack(kind: str, sha256: str, keys: TenantKeys) -> bool:
     """Rewrite one file compressed; False when it is already, or is not there. It reads as before."""
-    if not _path(kind, sha256, keys).exists() or is_packed(kind, sha256, keys):
+    if not shelf().has(_name(kind, sha256, keys)) or is_packed(kind, sha256, keys):
         return False
     _rewrite(kind, sha256, keys, packed=True)
     return True
 
 
 def _rewrite(kind: str, sha256: str, keys: TenantKeys, *, packed: bool) -> None:
-    path = _path(kind, sha256, keys)
-    part = path.parent / f".{uuid.uuid4().hex}.part"
+    part = _part(kind, keys)
     try:
         digest, _ = _write(part, read(kind, sha256, keys), keys, packed=packed)
         if digest != sha256:
             raise Unreadable("file_damaged", f"the stored file {sha256[:12]} is not what its name says")
-        os.replace(part, path)
-        _sync_folder(path.parent)
+        shelf().keep(part, _name(kind, sha256, keys))
     finally:
         part.unlink(missing_ok=True)
 
@@ -145,12 +135,12 @@ def _rewrite(kind: str, sha256: str, keys: TenantKeys, *, packed: bool) -> None:
 class SealedFile(io.RawIOBase):
     """The plain bytes of a stored file at any place, one opened piece at a time."""
 
-    def __init__(self, path: Path, keys: TenantKeys) -> None:
+    def __init__(self, stored: BinaryIO, keys: TenantKeys) -> None:
         self.keys = keys
         self.pieces: list[tuple[int, int, bool]] = []  # where each envelope begins, its length, whether it is the last
         self.at = self.size = 0
         self.held, self.plain = -1, b""
-        self.stored = path.open("rb")
+        self.stored = stored
         try:
             self._measure()
         except DomainError:
@@ -209,11 +199,18 @@ class SealedFile(io.RawIOBase):
 
 
 def _folder(kind: str, keys: TenantKeys) -> Path:
+    """Where files of this machine are being written: sealed, whatever shelf they go to."""
     return Path(settings.VAR_DIR) / kind / str(keys.tenant_id)
 
 
-def _path(kind: str, sha256: str, keys: TenantKeys) -> Path:
-    return _folder(kind, keys) / sha256[:2] / sha256
+def _part(kind: str, keys: TenantKeys) -> Path:
+    folder = _folder(kind, keys)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f".{uuid.uuid4().hex}.part"
+
+
+def _name(kind: str, sha256: str, keys: TenantKeys) -> str:
+    return f"{kind}/{keys.tenant_id}/{sha256[:2]}/{sha256}"
 
 
 def _write(part: Path, chunks: Iterable[bytes], keys: TenantKeys, *, packed: bool = False) -> tuple[str, int]:
@@ -249,11 +246,3 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def _sealed(piece: bytes, keys: TenantKeys, file_id: bytes, number: int, *, last: bool) -> bytes:
     envelope = keys.seal(piece, "file", str(last), file_id + number.to_bytes(8, "big"))
     return len(envelope).to_bytes(4, "big") + bytes((last,)) + envelope
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

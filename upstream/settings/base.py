@@ -210,8 +210,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-STORAGE_URL = env.text("STORAGE_URL", f"file://{BASE_DIR / 'var'}")
-VAR_DIR = Path(STORAGE_URL.removeprefix("file://"))
+STORAGE_URL, VAR_DIR = env.storage(BASE_DIR / "var")
+S3_ACCESS_KEY, S3_SECRET_KEY = env.text("S3_ACCESS_KEY", ""), env.text("S3_SECRET_KEY", "")
 
 _MAIL = env.mail_server()
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host, _MAIL.port, _MAIL.user, _MAIL.password

@@ -57,6 +57,18 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def storage(default: Path) -> tuple[str, Path]:
+    """STORAGE_URL, and the folder for what stands on this machine: its own, or VAR_DIR when files go to a bucket."""
+    url = text("STORAGE_URL", f"file://{default}")
+    if url.startswith("s3://"):
+        if not urlparse(url).netloc:
+            raise ImproperlyConfigured("STORAGE_URL must look like s3://bucket/prefix?endpoint=https://...")
+        return url, Path(text("VAR_DIR", str(default)))
+    if not url.startswith("file://"):
+        raise ImproperlyConfigured("STORAGE_URL must begin with file:// or s3://")
+    return url, Path(url.removeprefix("file://"))
+
+
 def networks(name: str) -> list[Network]:
     """Comma-separated networks, such as 10.20.0.0/16."""
     return [_read_network(name, word) for word in words(name)]

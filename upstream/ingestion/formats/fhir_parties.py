@@ -32,13 +32,19 @@ class Payer(NamedTuple):
     product: str
 
 
-def information(resource: Node, *kinds: str) -> Node:
-    """The first supporting information of one of these kinds."""
+def information(resource: Node, kind: str) -> Node:
+    """The first supporting information of a kind."""
     for name in INFORMATION:
         for info in nodes(resource, name):
-            if has_code(info.get("category"), *kinds):
+            if kind in _words(info.get("category")):
                 return info
     return {}
+
+
+def _words(category: object) -> list[str]:
+    """The codes of a category, as they stand: what is only looked for needs not be cleaned."""
+    found = category.get("coding") if isinstance(category, dict) else None
+    return [each.get("code") for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
 
 
 def account_of(resource: Node) -> str:

@@ -51,9 +51,10 @@ def node_at(node: Node, *path: str) -> Node:
 
 def text_at(node: Node, *path: str, width: int = MAX_TEXT) -> str:
     """The first text at the end of a path, without blanks around it; "" when there is none, or it is over `width`."""
-    for holder in nodes(node, *path[:-1]):
-        for found in many(holder, path[-1]):
-            text = plain(found)
+    for holder in nodes(node, *path[:-1]) if len(path) > 1 else (node,):
+        found = holder.get(path[-1])
+        for value in found[:MAX_MANY] if isinstance(found, list) else (found,):
+            text = plain(value)
             if text:
                 return text if len(text) <= width else ""
     return ""
@@ -61,6 +62,8 @@ def text_at(node: Node, *path: str, width: int = MAX_TEXT) -> str:
 
 def plain(value: object) -> str:
     """Text on one line, without anything unprintable; "" for what is no text or number."""
+    if type(value) is str and value.isprintable():
+        return value.strip()
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return ""
     text = str(value).strip()
@@ -98,9 +101,14 @@ def codings(concept: object) -> list[Coded]:
     """The codings of a CodeableConcept (or a Coding by itself) that have a code and say that they know it."""
     if not isinstance(concept, dict):
         return []
-    found = list(nodes(concept, "coding")) or ([concept] if "code" in concept else [])
-    codes = (Coded(text_at(each, "system").rstrip("/"), text_at(each, "code")) for each in found)
-    return [each for each in codes if each.code and not each.system.endswith(NO_CODE)]
+    found = []
+    for each in many(concept, "coding") or ([concept] if "code" in concept else []):
+        code = plain(each.get("code")) if isinstance(each, dict) else ""
+        if code and len(code) <= MAX_TEXT:
+            system = plain(each.get("system")).rstrip("/")
+            if not system.endswith(NO_CODE):
+                found.append(Coded(system, code))
+    return found
 
 
 def code_of(concept: object) -> str:

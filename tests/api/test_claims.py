@@ -24,6 +24,8 @@ NAMED = {
     "authorization_number": "CANARY-AUTH-1",
 }
 
+ANSWERED_LINE = {"procedure_code": "99213", "billed_code": "", "billed": "100.00", "allowed": None, "paid": None}
+
 
 def named(claim: Claim) -> Claim:
     """The claim with its identifying values sealed beside it."""
@@ -192,7 +194,16 @@ def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -
                 },
                 "status": None,
                 "adjustments": [{"line": 1, "group_code": "CO", "carc": "197", "remark_codes": "", "amount": "100.00"}],
-                "lines": [{"number": 1, "procedure_code": "99213", "billed": "100.00", "allowed": None, "paid": None}],
+                "lines": [
+                    {
+                        "number": 1,
+                        "procedure_code": "99213",
+                        "billed_code": "",
+                        "billed": "100.00",
+                        "allowed": None,
+                        "paid": None,
+                    }
+                ],
             },
         ],
     }

@@ -19,7 +19,16 @@ from tests.ingestion.world import (
     x12,
 )
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Adjudication, Claim, ClaimRevision, Patient, ProviderAdjustment, Remittance
+from upstream.claims.models import (
+    Adjudication,
+    Claim,
+    ClaimRevision,
+    LineAdjudication,
+    Patient,
+    ProviderAdjustment,
+    Remittance,
+    ServiceLine,
+)
 from upstream.claims.queries import timeline
 from upstream.tenants.services import tenant_keys
 
@@ -143,3 +152,12 @@ def test_claims_without_a_number_are_not_one_claim():
     nameless = "CLP*0*1*100*64**12*ICN{0}*11~DTM*232*20260227~SVC*HC:99213*100*64**1~CAS*CO*45*36"
     load(x12(nameless.format(1), nameless.format(2), amount="128"))
     assert Claim.objects.count() == 2
+
+
+def test_a_line_keeps_what_was_billed_and_its_own_number_as_an_index_alone():
+    recoded = "CLP*C1*1*100*64**12*ICN1*11~DTM*232*20260227~SVC*HC:99212*100*64**1*HC:99213~REF*6R*L-77~CAS*CO*45*36"
+    load(x12(recoded, amount="64"))
+    answered = LineAdjudication.objects.get()
+    line = tenant_keys().index("line_control", "L-77")
+    assert (answered.procedure_code, answered.billed_code, bytes(answered.control_bidx)) == ("99212", "99213", line)
+    assert bytes(ServiceLine.objects.get().control_bidx) == line

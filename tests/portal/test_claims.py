@@ -8,7 +8,7 @@ from tests.factories import NOON, batch, claim
 from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.audit.models import PHIAccess
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, ServiceLine
+from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, LineAdjudication, ServiceLine
 from upstream.claims.models.identity import packed
 from upstream.portal.queries.claims import Standing, standing_of, steps_of
 from upstream.tenants.choices import Role
@@ -140,3 +140,15 @@ def test_queries_do_not_grow_with_rows(
     manager.get(f"/portal/claims/{made.public_id}/")
     with django_assert_num_queries(30):
         manager.get(f"/portal/claims/{made.public_id}/")
+
+
+def test_a_line_says_what_was_paid_for_it_and_under_which_code(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = claim(practice.payer)
+        ServiceLine.objects.create(claim=made, number=1, procedure_code="99215", billed_cents=200, known_at=NOON)
+        answer = _answered(made, 1, Outcome.PAID, 120)
+        LineAdjudication.objects.create(
+            adjudication=answer, number=1, procedure_code="99213", billed_code="99215", billed_cents=200, paid_cents=120
+        )
+    said = words_of(manager, f"/portal/claims/{made.public_id}/")
+    assert '$1.20<span class="under">answered as 99213</span>' in said

@@ -156,6 +156,12 @@ def new_codes() -> QuerySet[NewCode]:
     return rows.order_by("-first_seen_at", "pk")
 
 
+def codes_without_meaning() -> int:
+    """How many codes payers used that no map and no word of the practice explains."""
+    given = CarcOverride.objects.values("carc")
+    return NewCode.objects.exclude(carc__in=given).values("carc").distinct().count()
+
+
 def own_meanings() -> QuerySet[CarcOverride]:
     """What the practice said that codes mean, the latest word first."""
     return CarcOverride.objects.order_by("-made_at", "-pk")

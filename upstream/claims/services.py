@@ -36,7 +36,7 @@ def set_meaning(*, carc: str, category: str, reason: str, actor: str, day: date)
     if not why:
         raise Invalid("reason_missing", "say why, for those who read it later")
     denial = category in DenialCategory.values
-    return CarcOverride.objects.create(
+    made: CarcOverride = CarcOverride.objects.create(
         carc=code,
         category=category,
         adjustment_class=AdjustmentClass.DENIAL if denial else category,
@@ -45,3 +45,4 @@ def set_meaning(*, carc: str, category: str, reason: str, actor: str, day: date)
         reason=why[:200],
         made_at=clock.now(),
     )
+    return made

@@ -70,7 +70,7 @@ TABLES: dict[str, dict[str, str]] = {
     "staged_line": {
         "claim_id": "int8",
         "number": "int2",
-        "line_control": "text",
+        "control_bidx": "bytea",
         "procedure_code": "text",
         "modifiers": "text",
         "revenue_code": "text",
@@ -101,6 +101,8 @@ TABLES: dict[str, dict[str, str]] = {
         "adjudication_id": "int8",
         "number": "int2",
         "procedure_code": "text",
+        "billed_code": "text",
+        "control_bidx": "bytea",
         "billed_cents": "int8",
         "allowed_cents": "int8",
         "paid_cents": "int8",

@@ -8,6 +8,7 @@ from upstream.claims import staging
 from upstream.claims.choices import Outcome
 from upstream.claims.rules import procedure_group
 from upstream.core.ids import public_ids
+from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion.building import Chunk, Draft
 from upstream.ingestion.records import ClaimRecord
 from upstream.ingestion.registry import Answer
@@ -34,10 +35,10 @@ class Staged:
 
 
 class Clerk:
-    """Builds the rows of chunks, in file order. `now` stamps the public ids."""
+    """Builds the rows of chunks, in file order. `now` stamps the public ids; `keys` index the numbers of lines."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    def __init__(self, now: datetime, keys: TenantKeys) -> None:
+        self.now, self.index = now, keys.index
         self.fingerprints: dict[bytes, bytes] = {}
 
     def rows_of(self, chunk: Chunk, answer: Answer) -> Staged:
@@ -135,7 +136,7 @@ class Clerk:
             (
                 claim_id,
                 number,
-                line.line_control[:50],
+                self.index("line_control", line.line_control) if line.line_control else None,
                 line.procedure_code[:16],
                 line.modifiers[:20],
                 line.revenue_code[:8],
@@ -176,6 +177,8 @@ class Clerk:
                 event_id,
                 line.number,
                 (line.adjudicated_procedure_code or line.procedure_code)[:16],
+                line.procedure_code[:16] if line.adjudicated_procedure_code not in ("", line.procedure_code) else "",
+                self.index("line_control", line.line_control) if line.line_control else None,
                 line.billed_cents,
                 line.allowed_cents,
                 line.paid_cents,

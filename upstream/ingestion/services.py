@@ -215,7 +215,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
     told_besides = 0
     with connection.cursor() as cursor:
         staging.create(cursor)
-        clerk, registry = Clerk(batch.received_at), Registry(cursor, batch.tenant_id, source_of(batch.format))
+        clerk, registry = Clerk(batch.received_at, keys), Registry(cursor, batch.tenant_id, source_of(batch.format))
         reader = reader_of(batch.format, batch.mapping.profile(keys) if batch.mapping else None)
         side = ReadingSide(reader, content, builder, clerk)
         for portion in portions(side, registry, apart=batch.size >= LARGE_BYTES):

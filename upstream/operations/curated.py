@@ -92,7 +92,7 @@ def write_curated(tenant_id: int, slug: str, *, everything: bool = False) -> dic
     root = Path(settings.VAR_DIR) / "curated" / f"tenant={slug}"
     root.mkdir(parents=True, exist_ok=True)
     with transaction.atomic():
-        months = {row[0].isoformat()[:7]: [str(value) for value in row[1:]] for row in _rows(MONTHS, [tenant_id])}
+        months = {str(first)[:7]: [str(value) for value in rest] for first, *rest in _rows(MONTHS, [tenant_id])}
     written = {} if everything else _written(root)
     done = 0
     for month, mark in months.items():

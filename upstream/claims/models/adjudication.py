@@ -109,11 +109,17 @@ class Adjudication(TenantModel):
 
 
 class LineAdjudication(TenantModel):
-    """How one line was answered in one adjudication."""
+    """How one line was answered in one adjudication.
+
+    `procedure_code` is what was answered, `billed_code` what was billed where that is another one (a down-code);
+    `control_bidx` is the blind index of the practice's own line number, where the payer sent it back.
+    """
 
     adjudication = tenant_key(Adjudication)
     number = models.SmallIntegerField()
     procedure_code = models.CharField(max_length=16, blank=True)
+    billed_code = models.CharField(max_length=16, blank=True)
+    control_bidx = models.BinaryField(max_length=16, null=True)
     billed_cents = models.BigIntegerField()
     allowed_cents = models.BigIntegerField(null=True)
     paid_cents = models.BigIntegerField(null=True)

@@ -101,11 +101,11 @@ class ClaimRevision(BilledFacts):
 
 
 class ServiceLine(TenantModel):
-    """One billed line of a claim."""
+    """One billed line of a claim; `control_bidx` is the blind index of the practice's own number for it."""
 
     claim = tenant_key(Claim)
     number = models.SmallIntegerField()
-    line_control = models.CharField(max_length=50, blank=True)
+    control_bidx = models.BinaryField(max_length=16, null=True)
     procedure_code = models.CharField(max_length=16, blank=True)
     modifiers = models.CharField(max_length=20, blank=True)
     revenue_code = models.CharField(max_length=8, blank=True)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from upstream.claims.choices import Outcome, StatusKind
-from upstream.claims.models import Adjustment, CarcRule, Claim, ClaimStatus
-from upstream.claims.queries import Event, timeline
+from upstream.claims.lines import matched_lines
+from upstream.claims.models import Adjustment, CarcRule, Claim, ClaimStatus, LineAdjudication, ServiceLine
+from upstream.claims.queries import Event, lines_of, timeline
 from upstream.ingestion.lineage import Source, sources_at
 from upstream.ingestion.models import Batch
 from upstream.portal import words
@@ -51,6 +52,35 @@ def sources_of(steps: list[Step]) -> list[tuple[str, Source]]:
         if step.event.position:
             words_at.setdefault((step.event.batch_id, step.event.position), step.event.words)
     return [(words_at[(found.batch.pk, found.position)], found) for found in sources_at(words_at)]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A billed line with how it was answered last: one answered line, or the parts into which the payer split it."""
+
+    line: ServiceLine
+    answers: list[LineAdjudication]
+
+    @property
+    def paid_cents(self) -> int | None:
+        return sum(answer.paid_cents or 0 for answer in self.answers) if self.answers else None
+
+    @property
+    def other_codes(self) -> str:
+        """Codes that the payer answered in place of the one billed."""
+        return ", ".join(dict.fromkeys(answer.procedure_code for answer in self.answers if answer.billed_code))
+
+
+def lines_with_answers(claim: Claim, steps: list[Step]) -> list[LineRow]:
+    """The claim's lines, each with what the last answer that stands says of it, where that is beyond doubt."""
+    lines = list(lines_of(claim))
+    answers = [step.event for step in steps if step.event.adjudication]
+    undone = {event.adjudication.reverses_id for event in answers if event.adjudication}
+    valid = [e for e in answers if (a := e.adjudication) and a.outcome != Outcome.REVERSED and a.pk not in undone]
+    answered = list(valid[-1].lines) if valid else []
+    by_number = {answer.number: answer for answer in answered}
+    found = matched_lines(lines, answered)
+    return [LineRow(line, [by_number[m.answered] for m in found if m.billed == line.number]) for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from upstream.claims.queries import (
     attempts_of,
     claim_numbered,
     identities_of,
-    lines_of,
     matches_of,
     rejected_claims,
     unmatched_claims,
@@ -20,7 +19,7 @@ from upstream.claims.queries import (
 from upstream.claims.queries import claim as find_claim
 from upstream.claims.undoing import undo_match
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
-from upstream.portal.queries.claims import sources_of, standing_of, steps_of
+from upstream.portal.queries.claims import lines_with_answers, sources_of, standing_of, steps_of
 from upstream.tenants.choices import Right
 
 PAGE = 50
@@ -107,7 +106,8 @@ def _found(public_id: UUID) -> Claim:
 def _page(request: PortalRequest, claim: Claim, identity: dict[str, str] | None = None) -> HttpResponse:
     steps = steps_of(claim)
     context = {
-        "claim": claim, "lines": lines_of(claim), "steps": steps, "now": standing_of(steps), "identity": identity,
+        "claim": claim, "lines": lines_with_answers(claim, steps), "steps": steps, "now": standing_of(steps),
+        "identity": identity,
         "matches": matches_of(claim), "attempts": attempts_of(claim),
     }  # fmt: skip
     return render(request, "portal/claims/detail.html", context)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from upstream.claims.queries import new_codes, rejected_claims, unmatched_claims
+from upstream.claims.queries import codes_without_meaning, rejected_claims, unmatched_claims
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion import archives, services
 from upstream.ingestion.models import Batch
@@ -39,7 +39,7 @@ def data(request: PortalRequest) -> HttpResponse:
     if not request.htmx:
         context["rejected"] = rejected_claims().count()
         context["unmatched"] = unmatched_claims().count()
-        context["new_codes"] = new_codes().filter(meaning=None).count()
+        context["new_codes"] = codes_without_meaning()
     return render(request, "portal/data/_batches.html" if request.htmx else "portal/data/list.html", context)
 
 

@@ -123,6 +123,7 @@ class AdjustmentShape(Shape):
 class AnsweredLine(Shape):
     number = serializers.IntegerField()
     procedure_code = serializers.CharField()
+    billed_code = serializers.CharField(help_text="What was billed, where the payer answered another code.")
     billed = Dollars(source="billed_cents")
     allowed = Dollars(source="allowed_cents", allow_null=True)
     paid = Dollars(source="paid_cents", allow_null=True)

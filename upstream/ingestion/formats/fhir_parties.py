@@ -44,7 +44,8 @@ def information(resource: Node, kind: str) -> Node:
 def _words(category: object) -> list[str]:
     """The codes of a category, as they stand: what is only looked for needs not be cleaned."""
     found = category.get("coding") if isinstance(category, dict) else None
-    return [each.get("code") for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
+    each = found if isinstance(found, list) else [found]
+    return [str(one.get("code")) for one in each if isinstance(one, dict)]
 
 
 def account_of(resource: Node) -> str:

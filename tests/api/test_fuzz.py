@@ -9,7 +9,7 @@ import pytest
 from tests import factories
 from tests.api.conftest import Caller
 from tests.api.test_isolation import GUARDED
-from tests.factories import findings
+from tests.factories import findings, quality
 from upstream.core import tenancy
 
 VALUES = [
@@ -43,6 +43,7 @@ def test_nonsense_is_never_a_fault(us: Caller, seed: int) -> None:
         ids = {"claims": factories.claim(payer), "incidents": incident}
         file = factories.batch()
         ids |= {"uploads": file, "rejections": factories.rejection(file), "reports": findings.report()}
+        ids |= {"quality": quality.finding(file), "reconciliation": file}
     faults = []
     for _ in range(100):
         method, path, _operation = dice.choice(GUARDED)

@@ -51,6 +51,7 @@ def shape_of(incident: Incident) -> dict[str, Any]:
         "at_stake": "9200.00",
         "annual": "98000.00",
         "claims_total": "1600.00",
+        "caveats": [],
         "deadline": "2026-04-02",
         "deadline_source": "appeal, 60 days, usual for this payer",
         "first_as_of": "2026-03-01",

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 
 from tests import factories
 from tests.api.conftest import Caller, rows_of
-from tests.factories import findings
+from tests.factories import findings, quality, weeks
 from upstream.core import tenancy
 from upstream.tenants.rules import CLIENT_SCOPES
 
@@ -62,6 +62,8 @@ def theirs(stranger: Caller) -> dict[str, str]:
             "payer-decisions": str(factories.decision(payer).public_id),
             "incidents": str(incident.public_id),
             "reports": str(findings.report().public_id),
+            "quality": str(quality.finding(factories.batch(), payer).public_id),
+            "reconciliation": str(weeks.remittance(payer).pk),
         }
 
 
@@ -75,7 +77,7 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 def test_the_document_has_ids_to_try() -> None:
     assert len(WITH_ID) == 19
-    assert len(GUARDED) == 29
+    assert len(GUARDED) == 31
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -88,6 +90,13 @@ def test_their_id_is_answered_as_no_id(us: Caller, theirs: dict[str, str], path:
         assert tried[0][0] == (404 if method.replace("HEAD", "GET") in offered(path) else 405), method
 
 
+def listed(response: HttpResponse) -> list[Any]:
+    """The rows of a list, or of an answer that is one whole."""
+    body = json.loads(response.content)
+    rows: list[Any] = body["results"] if "results" in body else body["rows"] + body["claims"]
+    return rows
+
+
 def test_their_things_are_as_they_were(us: Caller, stranger: Caller, theirs: dict[str, str]) -> None:
     before = answer(stranger.get(f"incidents/{theirs['incidents']}/"))
     us.post(f"incidents/{theirs['incidents']}/transitions/", {"to_state": "working"})
@@ -96,9 +105,19 @@ def test_their_things_are_as_they_were(us: Caller, stranger: Caller, theirs: dic
 
 def test_their_rows_are_in_no_list_filter_or_page(us: Caller, stranger: Caller, theirs: dict[str, str]) -> None:
     payer = rows_of(stranger.get("claims/"))[0]["payer"]["id"]
-    lists = ["claims/", "incidents/", "reports/", "uploads/", f"claims/?payer={payer}", "incidents/?state=new"]
+    lists = [
+        "claims/",
+        "incidents/",
+        "reports/",
+        "uploads/",
+        f"claims/?payer={payer}",
+        "incidents/?state=new",
+        "quality/",
+    ]
     assert [rows_of(us.get(path)) for path in lists] == [[]] * len(lists)
-    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 2, 1, 1]
+    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 4, 1, 1, 1]
+    reconciled = "reconciliation/?first=2026-02-01&last=2026-02-28"
+    assert (listed(us.get(reconciled)), len(listed(stranger.get(reconciled)))) == ([], 1)
 
 
 def test_the_database_alone_keeps_them_apart(us: Caller, theirs: dict[str, str], settings: Any) -> None:
@@ -106,7 +125,7 @@ def test_the_database_alone_keeps_them_apart(us: Caller, theirs: dict[str, str],
     paths = [path for method, path, _ in GUARDED if method == "GET"]
     for path in paths:
         response = us.get(path.replace("{id}", theirs[path.partition("/")[0]]))
-        assert response.status_code == 404 if "{id}" in path else rows_of(response) == [], path
+        assert response.status_code == 404 if "{id}" in path else listed(response) == [], path
 
 
 def test_their_cursor_opens_nothing(us: Caller, stranger: Caller, theirs: dict[str, str]) -> None:
@@ -160,6 +179,8 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "POST payers/{id}/decisions/": ["payers"],
         "GET payer-questions/": ["read"],
         "POST payer-decisions/{id}/undo/": ["payers"],
+        "GET quality/": ["read"],
+        "GET reconciliation/": ["read"],
         "GET reports/": ["read"],
         "POST reports/": ["report"],
         "GET reports/{id}/": ["read"],

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from tests.factories import NOON, batch, claim, findings, member, organization, payer, source
+from tests.factories import NOON, batch, claim, findings, member, organization, payer, quality, source
 from tests.ingestion.told import acknowledgement, status, tell
 from upstream.alerts.models import Incident
 from upstream.claims.choices import Outcome
@@ -26,6 +26,9 @@ from upstream.detection.models import DetectionRun
 from upstream.ingestion import mapping, services
 from upstream.ingestion.formats.profile import Profile
 from upstream.ingestion.models import Batch, MappingProfile, Rejection, Source, SourceObject, SourceRun
+from upstream.ingestion.quality.models import Finding
+from upstream.ingestion.quality.services import measure
+from upstream.ingestion.reconciliation.models import Deposit
 from upstream.tenants.models import User
 from upstream.tenants.services import tenant_keys
 
@@ -66,6 +69,7 @@ def build_world() -> World:
         place = _source(remittances)
         row = Rejection.objects.first()
         waiting, mapped = _tables()
+        odd = _quality(file, remittances, payers)
     pages = {
         "today": "/portal/",
         "incidents": "/portal/incidents/",
@@ -87,6 +91,13 @@ def build_world() -> World:
         "source-add": "/portal/sources/add/?kind=folder",
         "source-edit": f"/portal/sources/{place.public_id}/edit/",
         "rejection": f"/portal/data/rows/{row.public_id}/",
+        "quality": "/portal/data/quality/",
+        "quality-limits": "/portal/data/quality/limits/",
+        "finding": f"/portal/data/quality/findings/{odd.public_id}/",
+        "reconciliation": "/portal/data/reconciliation/?first=2026-02-01&last=2026-03-01",
+        "reconciliation-payments": "/portal/data/reconciliation/payments/?first=2026-02-01&last=2026-03-01",
+        "payment": f"/portal/data/{remittances.public_id}/payments/5/",
+        "ledger": "/portal/data/ledger/",
         "reports": "/portal/reports/",
         "report": f"/portal/reports/{report.public_id}/",
         "settings": "/portal/settings/",
@@ -94,6 +105,18 @@ def build_world() -> World:
         "no-practice": "/portal/no-practice/",
     }
     return World(practice.pk, manager.user.email, staff.email, incident, pages)
+
+
+def _quality(file: Batch, remittances: Batch, payers: list[Payer]) -> Finding:
+    """Both files looked at: one payment out of balance, one fault of a payer, and a bank that has one payment."""
+    for number, of_payer in enumerate((None, *payers[:3])):
+        quality.score(file, of_payer, score=100 - 9 * number)
+        quality.score(batch(known_at=NOON - timedelta(weeks=number)), of_payer)
+    quality.finding(None, payers[2], check_name="volume_dropped", count=11, of=94, share=0.12, limit=0.5, cents=0)
+    measure(remittances)
+    Deposit.objects.create(day=date(2026, 2, 27), cents=4_812_300, number="EFT400170", number_key="EFT400170",
+                           received_at=NOON, received_from="test")  # fmt: skip
+    return Finding.objects.get(check_name="unbalanced_payments")
 
 
 def _told(of_payer: Payer) -> None:

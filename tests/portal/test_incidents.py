@@ -170,5 +170,5 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/incidents/")
     with django_assert_num_queries(20):
         manager.get("/portal/incidents/")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         manager.get(_page(made))

@@ -30,6 +30,12 @@ PAGES = [
     "access_log",
     "forgot",
     "password",
+    "sources",
+    "quality",
+    "quality_limits",
+    "reconciliation",
+    "reconciliation_payments",
+    "ledger",
 ]
 
 
@@ -54,6 +60,9 @@ def test_every_list_is_among_them() -> None:
         "claim_find",
         "people_add",
         "people_change",
+        "reconciliation_xlsx",
+        "source_add",
+        "deposits",
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import batch, claim, decision, findings, match, rejection, source
+from tests.factories import batch, claim, decision, findings, match, quality, rejection, source, weeks
 from tests.portal.conftest import Practice, browser_of
 from upstream.claims.models import RawPayer
 from upstream.claims.payers import adopt_payers
@@ -28,7 +28,11 @@ BY_POST_ALONE = {
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch",
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
+    "finding_dismiss", "finding_reopen", "deposits",
 }  # fmt: skip
+PLACE = 3
+MORE: dict[str, dict[str, object]] = {"report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE}}
+WORKBOOKS = {"reconciliation_xlsx"}
 
 
 @pytest.fixture
@@ -39,6 +43,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
         file = batch()
         adopt_payers()
         findings.behind(incident, claim(practice.payer, batch_id=file.pk))
+        weeks.remittance(practice.payer, batch_id=file.pk, position=PLACE)
         return {
             "incident": incident.public_id,
             "claim": incident.members.get().claim.public_id,
@@ -49,14 +54,15 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "payer": practice.payer.public_id,
             "name": RawPayer.objects.get().public_id,
             "decision": decision(practice.payer).public_id,
+            "finding": quality.finding(file).public_id,
             "report": findings.report().public_id,
             "source": source("Known to Lakeside alone").public_id,
         }
 
 
 def _address(name: str, things: dict[str, uuid.UUID]) -> str:
-    kwargs = {"public_id": things[name.partition("_")[0]]}
-    return reverse(f"portal:{name}", kwargs=kwargs | ({"file_format": "pdf"} if name == "report_file" else {}))
+    kwargs = {"public_id": things[name.partition("_")[0]], **MORE.get(name, {})}
+    return reverse(f"portal:{name}", kwargs=kwargs)
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -75,7 +81,7 @@ def test_own_things_are_there(name: str, manager: Client, things: dict[str, uuid
     assert ask(_address(name, things)).status_code in {200, 302, 422}
 
 
-@pytest.mark.parametrize("name", sorted(set(OF_NO_THING) - BY_POST_ALONE))
+@pytest.mark.parametrize("name", sorted(set(OF_NO_THING) - BY_POST_ALONE - WORKBOOKS))
 def test_lists_show_nothing_of_other_practices(name: str, stranger: Client, things: dict[str, uuid.UUID]) -> None:
     said = stranger.get(reverse(f"portal:{name}"), follow=True).content.decode()
     assert "Lakeside" not in said

@@ -5,15 +5,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
-from tests.factories import findings, weeks
+from tests.factories import findings, quality, weeks
 from tests.reports.conftest import SUNDAY
 from upstream.alerts.models import IncidentClaim
 from upstream.claims.choices import Outcome
 from upstream.core import tenancy
+from upstream.ingestion.reconciliation.services import import_deposits
 from upstream.reports.assemble import assemble
 from upstream.reports.shapes import DeadlineLine, Headline, Horizon, MoneyRange, Outcomes, RemitLine
 
-QUERIES = 15
+QUERIES = 17
 
 
 def test_the_letter_says_what_is_new_what_it_is_worth_and_who_is_as_usual(practice):
@@ -185,8 +186,26 @@ def test_deadlines_remittances_and_horizons_are_listed(practice):
             owner="Dana Whitfield",
         ),
     )
-    assert report.remits == (RemitLine("EFT 884120", "Summit Mutual", date(2026, 2, 26), 100_000, 102_000, -2_000),)
+    paid = RemitLine("EFT 884120", "Summit Mutual", date(2026, 2, 26), 100_000, 102_000, -2_000, matched=None)
+    assert report.remits == (paid,)
     assert report.horizons == (Horizon("Summit Mutual", 9.0, 4),)
+
+
+def test_a_deposit_list_says_which_payments_reached_the_bank(practice):
+    weeks.remittance(practice.civic, check_number="CHK 5", amount_cents=700, payment_date=date(2026, 2, 27))
+    import_deposits(b"date,amount,check\n2026-02-27,1000.00,00EFT884120\n2026-02-27,7.01,CHK5\n", actor="user:1")
+    assert [(line.reference, line.matched) for line in assemble(SUNDAY).report.remits] == [
+        ("EFT 884120", True),
+        ("CHK 5", False),
+    ]
+
+
+def test_faults_in_the_data_stand_on_the_letter_and_at_their_payer(practice):
+    quality.finding(factories.batch(), practice.summit)
+    quality.finding(factories.batch(), practice.civic, last_day=date(2025, 6, 1))
+    report = assemble(SUNDAY).report
+    assert report.caveats == ("1 file of Summit Mutual is out of balance: look at the data first",)
+    assert [(line.payer, line.doubtful) for line in report.payers] == [("Summit Mutual", True), ("Civic Care", False)]
 
 
 def test_the_claims_behind_an_incident_name_nobody(practice):

@@ -1,6 +1,6 @@
 """An incident's numbers: what its cause amounts to since it began, how severe that is, and by when to act."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,13 +43,23 @@ class Weight:
 
 
 def amounts_of(
-    view: View, signal: Signal, draft: IncidentDraft, onset: np.datetime64, run: DetectionRun, *, today: date
+    view: View,
+    signal: Signal,
+    draft: IncidentDraft,
+    onset: np.datetime64,
+    run: DetectionRun,
+    *,
+    today: date,
+    caveats: Sequence[str] = (),
 ) -> Amounts:
-    """The draft's cause since `onset`, as known at the end of the run's last week; its dates as they stand `today`."""
+    """The draft's cause since `onset`, as known at the end of the run's last week; its dates as they stand `today`.
+
+    `caveats`: faults found in the data of its payer and time, in words.
+    """
     found = measured(view, draft, onset)
     members = _members(view, found, run.as_of, draft.scope.payer)
     at_stake = _at_stake(found, draft)
-    fault = bool(signal.finding["data_fault"])
+    fault = bool(signal.finding["data_fault"] or caveats)
     dated, dates = dated_fields(
         Weight(draft.direction, at_stake, found.monthly_cents, fault),
         [(member.due, member.cents) for member in members.values() if member.due],
@@ -78,7 +88,8 @@ def amounts_of(
         "claims_cents": int(found.cents.sum()),
         **dated,
     }
-    return Amounts(fields, {**signal.finding, **finding_of_amounts(found), **dates}, members)
+    finding = {**signal.finding, **finding_of_amounts(found), **dates, "caveats": list(caveats)}
+    return Amounts(fields, finding, members)
 
 
 def _members(view: View, found: Measured, day: date, payer: int) -> dict[int, Member]:

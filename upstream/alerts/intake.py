@@ -1,11 +1,12 @@
 """Signals of one detection run become incidents, or news of incidents: all of a run in one commit."""
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db import transaction
 
-from upstream.alerts import notices, queries
+from upstream.alerts import notices, queries, upkeep
 from upstream.alerts.amounts import Amounts, amounts_of
 from upstream.alerts.choices import IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident, IncidentClaim, Transition
@@ -66,6 +67,7 @@ def _advance(run: DetectionRun) -> None:
         if incident.is_open:
             weeks = int((week - tracked_of(incident).last_seen) // ONE_WEEK)
             Incident.objects.filter(pk=incident.pk).update(last_run=run, quiet_weeks=max(weeks, 0))
+    upkeep.tell_caveats(run.as_of)
 
 
 def tracked_of(incident: Incident) -> Tracked:
@@ -105,7 +107,8 @@ def _apply(
     scope = change.draft.scope
     signal = signals[(scope.payer, change.draft.family, change.draft.direction)]
     onset = change.draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, change.draft)
-    amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of)
+    caveats = upkeep.caveats_of(scope.payer, onset.astype(date), run.as_of)
+    amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of, caveats=caveats)
     if incident is None:
         incident = _open(change, amounts, run)
     else:

@@ -31,7 +31,10 @@ def differences(incident: Incident) -> dict[str, tuple[Any, Any]]:
     if signal is None:
         return {**found, "signal": ("seen", "not seen")}
     onset = np.datetime64(incident.onset_week, "D")
-    amounts = amounts_of(again.view, signal, draft_of(signal), onset, kept.run, today=_told_on(incident))
+    amounts = amounts_of(
+        again.view, signal, draft_of(signal), onset, kept.run, today=_told_on(incident),
+        caveats=incident.finding.get("caveats", ()),
+    )  # fmt: skip
     for name, value in amounts.fields.items():
         if getattr(incident, name) != value:
             found[name] = (getattr(incident, name), value)

@@ -1,7 +1,8 @@
-"""Every day an open incident's dates are told anew: which is the next one, what is due soon, and what has passed."""
+"""What of open incidents is told anew: every day their dates, and whether their data are in doubt."""
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -9,12 +10,19 @@ from upstream.alerts import queries
 from upstream.alerts.amounts import Weight, dated_fields
 from upstream.alerts.models import Incident
 from upstream.alerts.rules import Due
+from upstream.alerts.wording import doubted
 from upstream.core import clock
+from upstream.ingestion.quality import queries as quality
 from upstream.tenants.queries import bound_organization
 
 
+def caveats_of(payer_id: int, onset: date, until: date) -> list[str]:
+    """Faults in the data that an incident at this payer since then is made of, in words."""
+    return [caveat.words for caveat in quality.caveats(payer_id, onset, until)]
+
+
 def tell_dates(incident_id: int) -> bool:
-    """The incident's deadline, what stands beside it and its severity are today's; False when they were."""
+    """The incident's deadline, its caveats and its severity are today's; False when they were."""
     with transaction.atomic():
         today = clock.today(bound_organization().time_zone)
         rows = queries.incidents_with_older_dates(today).select_for_update(of=("self",))
@@ -22,15 +30,34 @@ def tell_dates(incident_id: int) -> bool:
         if incident is None:
             return False
         dues = [(member.due, member.cents) for member in queries.members_by_claim(incident).values() if member.due]
-        tell(incident, dues, today)
+        caveats = caveats_of(incident.payer_id, incident.onset_week, incident.last_as_of)
+        tell(incident, dues, today, caveats=caveats)
     return True
 
 
-def tell(incident: Incident, dues: Iterable[tuple[Due, int]], today: date) -> None:
-    """The incident says what these dates come to today; it counts as changed only where that is something else."""
+def tell_caveats(today: date) -> int:
+    """Open incidents say what is in doubt now and are as severe as that allows; how many changed. In a transaction."""
+    changed = 0
+    for incident in queries.open_incidents().select_for_update(of=("self",)):
+        caveats = caveats_of(incident.payer_id, incident.onset_week, incident.last_as_of)
+        if caveats != incident.finding.get("caveats", []):
+            dues = [(member.due, member.cents) for member in queries.members_by_claim(incident).values() if member.due]
+            tell(incident, dues, today, caveats=caveats)
+            changed += 1
+    return changed
+
+
+def tell(incident: Incident, dues: Iterable[tuple[Due, int]], today: date, *, caveats: list[str] | None = None) -> None:
+    """The incident says what these dates come to today; it counts as changed only where that is something else.
+
+    `caveats`: what of its data is in doubt now; None leaves what it says.
+    """
     finding = incident.finding
-    weight = Weight(incident.direction, incident.at_stake_cents, finding["payer_monthly_cents"], finding["data_fault"])
+    caveats = finding.get("caveats", []) if caveats is None else caveats
+    doubt = bool(finding["data_fault"] or caveats)
+    weight = Weight(incident.direction, incident.at_stake_cents, finding["payer_monthly_cents"], doubt)
     fields, dates = dated_fields(weight, dues, today)
-    if any(getattr(incident, name) != value for name, value in fields.items()):
-        fields["changed_at"] = clock.now()
-    Incident.objects.filter(pk=incident.pk).update(**fields, finding={**finding, **dates})
+    told: dict[str, Any] = {**fields, "title": doubted(incident.title, doubt=doubt)}
+    if any(getattr(incident, name) != value for name, value in told.items()):
+        told["changed_at"] = clock.now()
+    Incident.objects.filter(pk=incident.pk).update(**told, finding={**finding, **dates, "caveats": caveats})

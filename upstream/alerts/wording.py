@@ -75,10 +75,19 @@ class Told:
     data_fault: bool = False
 
 
+DOUBT = "Check data first: "
+
+
 def title(told: Told) -> str:
     """One sentence: who does what since when, and the numbers."""
     words = f"{told.payer} {_happening(told)} around {day(told.onset)}: {_numbers(told)}."
-    return f"Check data first: {words}"[:300] if told.data_fault else words[:300]
+    return doubted(words, doubt=told.data_fault)
+
+
+def doubted(words: str, *, doubt: bool) -> str:
+    """The title with or without the words that send people to the data first."""
+    plain = words.removeprefix(DOUBT)
+    return f"{DOUBT}{plain}"[:300] if doubt else plain[:300]
 
 
 def day(when: date) -> str:

@@ -17,6 +17,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "claims.PayerMove": ("decided", "source", "target", "undoes"),
     "ingestion.Source": ("name", "kind", "settings", "schedule", "time_zone", "enabled"),
     "ingestion.MappingProfile": ("name", "version", "active", "source"),
+    "quality.Threshold": ("check_name", "value", "valid_from"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

@@ -14,7 +14,12 @@ AREAS = (
     ("Today", "portal:today", ("today",), Right.READ),
     ("Incidents", "portal:incidents", ("incident", "claim"), Right.READ),
     ("Payers", "portal:payers", ("payer", "name_", "decision"), Right.READ),
-    ("Data", "portal:data", ("data", "batch", "upload", "mapping"), Right.READ),
+    (
+        "Data",
+        "portal:data",
+        ("data", "batch", "upload", "mapping", "quality", "finding", "reconciliation", "ledger", "deposits"),
+        Right.READ,
+    ),
     ("Sources", "portal:sources", ("source",), Right.CONNECT),
     ("Reports", "portal:reports", ("report",), Right.READ),
     ("People", "portal:people", ("people",), Right.ADMINISTER),

@@ -1,10 +1,12 @@
 """What people send us; words and shape only, the services decide."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 
 from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident
@@ -12,9 +14,13 @@ from upstream.alerts.rules import MOVES
 from upstream.claims import payer_queries
 from upstream.claims.choices import PayerType
 from upstream.claims.models import Payer
+from upstream.ingestion.quality.checks import CHECKS
+from upstream.ingestion.reconciliation.choices import Basis, By
+from upstream.ingestion.reconciliation.rules import Range
 from upstream.portal import words
 from upstream.portal.queries.access_log import MACHINES
 from upstream.portal.queries.people import members
+from upstream.portal.queries.reconciliation import Asked
 from upstream.tenants.choices import Right, Role
 from upstream.tenants.models import Membership
 from upstream.tenants.people import ROLES
@@ -118,6 +124,56 @@ class MoveForm(forms.Form):
         legal = MOVES[IncidentState(incident.state)]
         choices = [(state.value, state.label) for state in IncidentState if state in legal]
         self.fields["to_state"] = forms.ChoiceField(label="Move to", choices=choices)
+
+
+class NoteForm(forms.Form):
+    """Why the data are right."""
+
+    note = forms.CharField(label="Why the data are right", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class LimitForm(forms.Form):
+    """The practice's own limit for one check; an empty limit turns the check off."""
+
+    name = forms.ChoiceField(label="Check", choices=[(check.name, check.title) for check in CHECKS])
+    value = forms.FloatField(
+        label="Limit", required=False, min_value=0, max_value=1000,
+        help_text="A share such as 0.02 for 2 %, or a multiple of the usual. Empty turns the check off.",
+    )  # fmt: skip
+    valid_from = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label="Why", max_length=200)
+
+
+class PeriodForm(forms.Form):
+    """Which days, in which periods, by which day of a claim, of which payer; what is left out has a default."""
+
+    def __init__(self, data: QueryDict, *, today: date, weeks: int) -> None:
+        given = data.dict()
+        asked = {**given, "by": given.get("by") or By.WEEK, "basis": given.get("basis") or Basis.REMIT}
+        asked["last"] = given.get("last") or today.isoformat()
+        asked["first"] = given.get("first") or (today - timedelta(weeks=weeks)).isoformat()
+        super().__init__(asked)
+
+    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    by = forms.ChoiceField(label="By", choices=By.choices)
+    basis = forms.ChoiceField(label="Claims by", choices=Basis.choices)
+    payer = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+
+    def asked(self) -> Asked:
+        """Invalid when the days run backwards or are too many."""
+        given = self.cleaned_data
+        wanted = Range(given["first"], given["last"], By(given["by"]))
+        return Asked(self, wanted, Basis(given["basis"]), given["payer"], given["reason"])
+
+
+class DepositsForm(forms.Form):
+    """A list of the bank's deposits."""
+
+    deposits = forms.FileField(
+        label="Deposits as CSV", help_text="Columns date, amount and check or trace number; other columns are not read."
+    )
 
 
 class MemberField(forms.ModelChoiceField):

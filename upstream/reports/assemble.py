@@ -71,9 +71,10 @@ def assemble(as_of: date, *, portal_url: str = "") -> Assembled:
         ruled_out=tuple(str(sentence) for sentence in facts.run.ruled_out) if facts.run else (),
         horizons=_horizons(facts),
         changes=_changes(facts.runs, period),
-        remits=tuple(_remit_line(row, facts.payers) for row in facts.remittances),
+        remits=tuple(_remit_line(row, facts) for row in facts.remittances),
         outcomes=_outcomes(facts.outcomes),
         portal_url=portal_url,
+        caveats=tuple(caveat.words for caveat in facts.caveats),
     )
     return Assembled(sealed(report), tuple(claim_rows(facts)), new)
 
@@ -143,14 +144,15 @@ def _changes(runs: Sequence[DetectionRun], period: Period) -> tuple[ChangeLine, 
     return (ChangeLine(runs[0].as_of, "Method", words, "Rates and ranges may differ slightly from last week's"),)
 
 
-def _remit_line(row: Remittance, payers: dict[int, str]) -> RemitLine:
+def _remit_line(row: Remittance, facts: Facts) -> RemitLine:
     return RemitLine(
         reference=row.check_number or "no number",
-        payer=payers[row.payer_id],
+        payer=facts.payers[row.payer_id],
         paid_on=row.payment_date or row.known_at.date(),
         check_cents=row.amount_cents,
         claims_cents=row.claims_paid_cents,
         adjustments_cents=row.amount_cents - row.claims_paid_cents - row.difference_cents,
+        matched=None if facts.deposited is None else facts.deposited[row.pk],
     )
 
 

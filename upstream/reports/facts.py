@@ -6,6 +6,7 @@ from datetime import date
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.claims.models import Remittance
 from upstream.detection.models import Baseline, DetectionRun
+from upstream.ingestion.quality.queries import Caveat
 from upstream.reports.figures import Waits
 from upstream.tenants.models import Organization
 
@@ -61,6 +62,8 @@ class Facts:
     files: Files
     rejected_rows: int
     outcomes: dict[str, int]
+    caveats: list[Caveat]
+    deposited: dict[int, bool] | None
 
     @property
     def run(self) -> DetectionRun | None:

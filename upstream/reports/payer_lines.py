@@ -53,6 +53,7 @@ def _line(facts: Facts, payer: int, cells: list[Cell], revenue_share: float, all
         open_incidents=len(mine),
         evidence=next((s.label for s in SUREST_FIRST if any(i.strength == s for i in mine)), ""),
         small_n=_sum(cells, "claims", _decided) < FEW_CLAIMS,
+        doubtful=any(caveat.payer_id == payer for caveat in facts.caveats),
     )
 
 

@@ -16,6 +16,9 @@ from upstream.core import clock
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.ingestion.choices import BatchState, RejectionState
 from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.quality.queries import caveats
+from upstream.ingestion.reconciliation.queries import deposited
+from upstream.ingestion.reconciliation.rules import Money, number_key
 from upstream.reports.facts import Cell, Denials, Facts, Files
 from upstream.reports.figures import Waits
 from upstream.reports.rules import WEEKS, Period
@@ -34,6 +37,7 @@ def read_facts(period: Period) -> Facts:
     runs = list(DetectionRun.objects.filter(as_of__lte=period.as_of).order_by("-as_of", "-pk")[:RUNS_LOOKED_AT])
     denials = _denials(period)
     incidents = _incidents(period, since)
+    remittances = _remittances(since, until)
     return Facts(
         practice=practice,
         runs=runs,
@@ -45,10 +49,15 @@ def read_facts(period: Period) -> Facts:
         waits=_waits(period, until),
         incidents=incidents,
         members=_members(incidents),
-        remittances=_remittances(since, until),
+        remittances=remittances,
         files=_files(),
         rejected_rows=Rejection.objects.filter(state=RejectionState.OPEN).count(),
         outcomes=_outcomes(period),
+        caveats=caveats(since=period.weeks_back(WEEKS), until=period.end),
+        deposited=deposited(
+            Money(row.pk, number_key(row.check_number), row.payment_date or row.known_at.date(), row.amount_cents)
+            for row in remittances
+        ),
     )
 
 

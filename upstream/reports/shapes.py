@@ -65,7 +65,8 @@ class IncidentLine:
 class PayerLine:
     """One payer's week; `points_change` is against its own 26 weeks, None when these are too few.
 
-    `evidence` (Strong, Moderate, Watch or blank) says how sure the change is; `small_n` that claims are few.
+    `evidence` (Strong, Moderate, Watch or blank) says how sure the change is; `small_n` that claims are few;
+    `doubtful` that a fault was found in the data of its figures.
     """
 
     payer: str
@@ -82,6 +83,7 @@ class PayerLine:
     open_incidents: int
     evidence: str = ""
     small_n: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,10 @@ class DeadlineLine:
 
 @dataclass(frozen=True, slots=True)
 class RemitLine:
-    """One remittance against the deposit: check total = claim payments + adjustments of the provider level."""
+    """One remittance against the deposit: check total = claim payments + adjustments of the provider level.
+
+    `matched` says whether the bank has the same number and amount, None while no list of its deposits was brought.
+    """
 
     reference: str
     payer: str
@@ -119,7 +124,7 @@ class RemitLine:
     check_cents: int
     claims_cents: int
     adjustments_cents: int
-    matched: bool = True
+    matched: bool | None = True
 
     @property
     def difference_cents(self) -> int:
@@ -202,7 +207,10 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
-    """Everything that the PDF, the Excel and the mail of one week say; `spotlight` charts its main incident."""
+    """Everything that the PDF, the Excel and the mail of one week say; `spotlight` charts its main incident.
+
+    `caveats` are faults found in the data that the figures are made of, each a sentence without its full stop.
+    """
 
     id: str
     practice: str
@@ -228,6 +236,7 @@ class WeeklyReport:
     remits: tuple[RemitLine, ...] = ()
     outcomes: Outcomes = Outcomes()
     portal_url: str = ""
+    caveats: tuple[str, ...] = ()
     content_hash: str = ""
 
     @property

@@ -8,6 +8,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
+from upstream.api.enum_names import ENUM_NAMES
 from upstream.core import observability
 from upstream.settings import env
 
@@ -251,16 +252,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "IncidentState": "upstream.alerts.choices.IncidentState",
-        "ResolutionOutcome": "upstream.alerts.choices.ResolutionOutcome",
-        "RowState": "upstream.ingestion.choices.RejectionState",
-        "ClaimOutcome": "upstream.api.v1.serializers.claims.OUTCOME_CHOICES",
-        "ReportState": "upstream.reports.choices.RunState",
-        "UploadStatus": "upstream.api.v1.serializers.uploads.STATUSES",
-        "StandInDate": "upstream.api.v1.serializers.mapping.STAND_INS",
-        "AcceptedStatus": "upstream.api.v1.serializers.uploads.ANSWERS",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 CELERY_BROKER_URL = REDIS_URL

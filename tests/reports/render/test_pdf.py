@@ -99,6 +99,17 @@ def test_a_quiet_week_says_that_nothing_needs_action(report):
     assert "payments could not be tied to deposits" in text
 
 
+def test_faults_in_the_data_stand_first_and_leave_four_pages(report):
+    doubted = replace(report.payers[0], doubtful=True)
+    caveats = tuple(f"{n} files of {doubted.payer} are out of balance: look at the data first" for n in (4, 3, 2))
+    reader = read(render_pdf(replace(report, caveats=caveats, payers=(doubted, *report.payers[1:]))))
+    first, second = (words_of(reader.pages[number]) for number in (0, 1))
+    assert len(reader.pages) == 4
+    assert f"4 files of {doubted.payer} are out of balance: look at the data first." in first
+    assert "1 more in the Excel." in first
+    assert second.count("look at the data first") == 1
+
+
 def test_a_full_week_stays_on_four_pages_and_points_to_the_excel(report):
     full = replace(
         report,

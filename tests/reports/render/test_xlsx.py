@@ -54,7 +54,7 @@ def test_each_table_says_what_it_is_and_has_a_frozen_heading_with_a_filter(book)
         assert sheet["A1"].value.endswith("Lakeside Orthopedics & Imaging, report WR-2026-46, as of 2026-11-16")
         assert sheet.freeze_panes == "A4"
         assert sheet.print_title_rows == "$3:$3"
-    assert book["Payers"].auto_filter.ref == "A3:N9"
+    assert book["Payers"].auto_filter.ref == "A3:O9"
     assert book["Claims"].auto_filter.ref == "A3:N5"
     assert book["Changes"].auto_filter.ref == "A3:D4"
 

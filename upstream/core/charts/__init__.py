@@ -7,6 +7,7 @@ are the same facts as a table, to stand below the picture. Drawing is pure and i
 from upstream.core.charts.bars import Bar, BarChart, bars
 from upstream.core.charts.lag import MOST_CURVES, LagChart, LagCurve, lag_curves
 from upstream.core.charts.nowcast import NowcastChart, RateWeek, nowcast_chart
+from upstream.core.charts.scores import ScoreChart, ScoreWeek, score_chart
 from upstream.core.charts.sparkline import Sparkline, sparkline
 from upstream.core.charts.waterfall import Step, WaterfallChart, waterfall
 from upstream.core.charts.words import percent
@@ -19,6 +20,8 @@ __all__ = [
     "LagCurve",
     "NowcastChart",
     "RateWeek",
+    "ScoreChart",
+    "ScoreWeek",
     "Sparkline",
     "Step",
     "WaterfallChart",
@@ -26,6 +29,7 @@ __all__ = [
     "lag_curves",
     "nowcast_chart",
     "percent",
+    "score_chart",
     "sparkline",
     "waterfall",
 ]

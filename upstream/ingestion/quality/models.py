@@ -80,7 +80,7 @@ class Finding(TenantModel):
         indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="finding_by_state")]
 
     def __str__(self) -> str:
-        return f"finding {self.key}"
+        return f"finding {self.pk}"
 
 
 class Threshold(TenantModel):
@@ -99,4 +99,4 @@ class Threshold(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"limit of {self.check_name} from {self.valid_from}"
+        return f"limit {self.pk} from {self.valid_from}"

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from upstream.claims.choices import Outcome
 from upstream.claims.models import PayerWeek, Remittance
+from upstream.claims.payer_queries import open_pairs
 from upstream.core.clock import monday_of
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
@@ -26,7 +27,8 @@ LEAST_DEVIATIONS = 4.0
 def look(today: date, own: Limits) -> list[Failed]:
     """Every failed check of payers and of the practice as of today."""
     days = payer_days(today)
-    found = [*_silent(days, own), *_volumes(today, own), *_missing_days(days, own), *_files(today, own)]
+    over_time = [*_silent(days, own), *_volumes(today, own), *_missing_days(days, own), *_files(today, own)]
+    found = [*_unmapped(own), *over_time]
     return [failed for failed in found if failed.verdict.failed]
 
 
@@ -48,6 +50,19 @@ def _failed(name: str, own: Limits, share: float, *, more: bool, payer: int | No
     failed = limit is not None and (share >= at if more else share <= at)
     detail = values.pop("detail", {})
     return Failed(BY_NAME[name], payer, verdict=Verdict(failed, share, at), detail=detail, **values)
+
+
+def _unmapped(own: Limits) -> Iterator[Failed]:
+    """Payers whose claims may belong to another one: nobody has decided yet."""
+    pairs, volumes = open_pairs()
+    whole = sum(volume.claims for volume in volumes.values())
+    for payer in sorted({pair.unmapped.pk for pair in pairs}):
+        claims = volumes[payer].claims if payer in volumes else 0
+        if claims:
+            yield _failed(
+                "payer_unmapped", own, 1.0, more=True, payer=payer, count=claims, of=whole, first_day=None,
+                last_day=None,
+            )  # fmt: skip
 
 
 def _silent(days: Days, own: Limits) -> Iterator[Failed]:

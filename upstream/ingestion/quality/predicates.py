@@ -33,6 +33,11 @@ BASES: dict[str, Base] = {
         f" ON l.tenant_id = x.tenant_id AND l.adjudication_id = x.id JOIN {ANSWER_CLAIM}",
         "x.decided_date", "coalesce(l.billed_cents, x.billed_cents)",
     ),
+    "statuses": Base(
+        "claims_claimstatus x LEFT JOIN claims_claim c ON c.tenant_id = x.tenant_id AND c.id = x.claim_id",
+        "coalesce(x.effective_date, x.service_date)",
+        "coalesce(x.billed_cents, 0)",
+    ),
     "payments": Base("claims_remittance x", "x.payment_date", "abs(x.difference_cents)"),
 }  # fmt: skip
 
@@ -87,6 +92,8 @@ PREDICATES: dict[str, Rows] = {
     "decided_before_submitted": Rows("answers", "x.decided_date < c.submitted_date"),
     "unbalanced_claims": Rows("answers", "x.balance_cents <> 0"),
     "reversal_without_original": Rows("answers", f"x.outcome = {Outcome.REVERSED} AND x.reverses_id IS NULL"),
+    "answers_of_unknown_claims": Rows("answers", "c.facts_known_at < '1900-01-02'"),
+    "statuses_of_unknown_claims": Rows("statuses", "x.claim_id IS NULL"),
     "heavy_denials": Rows("lines", DENIED_LINE, REAL),
     "unbalanced_payments": Rows("payments", "x.difference_cents <> 0", "x.complete AND NOT x.superseded"),
     "cut_off": Rows("payments", "NOT x.complete", "NOT x.superseded"),

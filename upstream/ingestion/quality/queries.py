@@ -15,6 +15,7 @@ from upstream.ingestion.quality import wording
 from upstream.ingestion.quality.choices import FindingState, Severity
 from upstream.ingestion.quality.models import FileScore, Finding, Threshold
 from upstream.ingestion.quality.rules import mean_score
+from upstream.tenants.queries import bound_organization
 
 READ = (BatchState.LOADED, BatchState.ANALYSED)
 AGAIN_DAYS, MOST_AGAIN = 120, 50
@@ -39,6 +40,11 @@ def kind_of(batch: Batch) -> str:
     """Files of one kind are compared with one another."""
     brings_payments = Remittance.objects.filter(batch_id=batch.pk).exists()
     return f"{batch.format}{'-payments' if brings_payments else ''}"[:16]
+
+
+def known_on(batch: Batch) -> date:
+    """The practice's day on which the file's content became known."""
+    return (batch.known_at or batch.received_at).astimezone(ZoneInfo(bound_organization().time_zone)).date()
 
 
 def earlier_scores(batch: Batch, kind: str) -> QuerySet[FileScore]:

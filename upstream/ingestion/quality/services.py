@@ -1,8 +1,7 @@
 """Looks at the data: every file once it is read, payers and the practice by what came over time."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.db import transaction
 
@@ -32,7 +31,7 @@ def measure_new(*, again: bool = False) -> int:
 
 def measure(batch: Batch) -> Looked:
     """The file's findings and scores are those of the rows that it holds now. Inside a transaction."""
-    known_on = _day(batch.known_at or batch.received_at)
+    known_on = queries.known_on(batch)
     kind = queries.kind_of(batch)
     earlier = list(queries.earlier_scores(batch, kind))
     seen = whole.seen_in(batch, earlier, queries.codes_before(batch))
@@ -96,10 +95,6 @@ def _close(finding: Finding, before: str, after: str, actor: str, note: str) -> 
             raise Conflict("not_a_move", "somebody else has changed this finding")
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(bound_organization().time_zone)).date()
-
-
 def _finding(
     place: str, failed: Failed, details: dict[str, dict[str, object]], window: tuple[date | None, date | None],
     batch_id: int | None,
@@ -135,9 +130,9 @@ def _keep(found: Iterable[Finding], standing: Iterable[Finding]) -> None:
             row.found_at = row.changed_at = now
             row.save()
             continue
-        gone = old.state == FindingState.CLEARED
-        if gone or any(getattr(old, name) != getattr(row, name) for name in VALUES):
-            if gone or _is_worse(old, row):
+        was_gone = old.state == FindingState.CLEARED
+        if was_gone or any(getattr(old, name) != getattr(row, name) for name in VALUES):
+            if was_gone or _is_worse(old, row):
                 old.state, old.closed_by, old.note = FindingState.OPEN, "", ""
             for name in VALUES:
                 setattr(old, name, getattr(row, name))

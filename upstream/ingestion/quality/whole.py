@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Count as CountOf
 
-from upstream.claims.models import CarcRule
-from upstream.core import storage
+from upstream.claims.services import carc_map
+from upstream.core import clock, storage
 from upstream.core.errors import Unreadable
 from upstream.ingestion.choices import RejectionState
 from upstream.ingestion.models import Batch, Rejection
@@ -16,6 +16,7 @@ from upstream.ingestion.quality.layout import Layout, layout_of, unseen
 from upstream.ingestion.quality.measuring import Count
 from upstream.ingestion.quality.models import FileScore
 from upstream.ingestion.quality.rules import FEWEST_EARLIER
+from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
 
 LANDING = "landing"
@@ -82,8 +83,8 @@ def _rows(batch: Batch, seen: Seen) -> None:
 
 
 def _codes(seen: Seen, before: set[str] | None) -> None:
-    known = set(CarcRule.objects.filter(carc__in=seen.codes).values_list("carc", flat=True))
-    unlisted = [code for code in seen.codes if code not in known]
+    carcs = carc_map(clock.today(bound_organization().time_zone)) if seen.codes else None
+    unlisted = [code for code in seen.codes if carcs is not None and not carcs.knows(code)]
     _add(seen, "unlisted_codes", len(unlisted), len(seen.codes), {"codes": unlisted} if unlisted else None)
     if before is not None:
         new = [code for code in seen.codes if code not in before]

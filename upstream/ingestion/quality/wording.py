@@ -51,6 +51,8 @@ def counted(name: str, count: int, of: int, detail: Mapping[str, Any]) -> str:
 def _over_time(name: str, count: int, of: int, detail: Mapping[str, Any]) -> str:
     if name == "payer_silent":
         return f"{count:,} days without a remittance; {detail.get('expected', 0):g} were to be expected"
+    if name == "payer_unmapped":
+        return f"{count:,} claims wait for a decision on their payer's name"
     if name.startswith("volume_"):
         return f"{count:,} claims arrived, usually {of:,}"
     days = detail.get("days")
@@ -70,6 +72,8 @@ def _is_mark(name: str) -> bool:
 def limit(name: str, share: float, above: float) -> str:
     """ "4.0 %, limit 2.0 %"; chances and multiples as what they are."""
     check = BY_NAME[name]
+    if name == "payer_unmapped":
+        return "no decision yet"
     if name.startswith("volume_"):
         return f"{share:.1f} times the usual, limit {above:g}"
     if check.level != Level.FILE:

@@ -11,12 +11,14 @@ from upstream.core import clock
 from upstream.core.charts import Sparkline
 from upstream.core.money import show_dollars
 from upstream.detection.models import Baseline, DetectionRun
+from upstream.ingestion.quality.queries import Caveat, caveats
 from upstream.portal import charts, words
 from upstream.portal.queries.incidents import URGENT_DAYS, IncidentRow, open_incidents, row_of
 from upstream.portal.queries.payers import shown
 
 SHOWN = 7
 CHANGED_WITHIN = timedelta(days=7)
+CAVEATS_WITHIN = timedelta(weeks=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class PayerRow:
     baseline: Baseline
     spark: Sparkline
     open_incidents: int
+    caveats: list[Caveat]
     unmapped: bool = False
 
     @property
@@ -49,14 +52,19 @@ class Today:
     due: list[Incident]
     payers: list[PayerRow]
     unmapped: Unmapped
+    caveats: list[Caveat]
 
 
 def today_of(time_zone: str, run: DetectionRun | None) -> Today:
-    """Three queries: open incidents, the last run's baselines, names that wait; two more where some do."""
+    """Four queries: open incidents, the last run's baselines, faults in the data of recent weeks, names that wait.
+
+    Two more where names wait.
+    """
     today = clock.today(time_zone)
     incidents = list(open_incidents(today))
     waiting = unmapped()
-    payers = _payers(run, incidents, waiting)
+    faults = caveats(since=(run.as_of if run else today) - CAVEATS_WITHIN)
+    payers = _payers(run, incidents, waiting, faults)
     rows = [row_of(incident) for incident in incidents]
     near = [i for i in incidents if i.deadline and i.deadline <= today + timedelta(days=URGENT_DAYS)]
     due = [i for i in near if i.deadline and i.deadline >= today]
@@ -68,10 +76,13 @@ def today_of(time_zone: str, run: DetectionRun | None) -> Today:
         due=sorted(near, key=lambda i: (i.deadline or today, i.pk)),
         payers=payers,
         unmapped=waiting,
+        caveats=faults,
     )
 
 
-def _payers(run: DetectionRun | None, incidents: list[Incident], waiting: Unmapped) -> list[PayerRow]:
+def _payers(
+    run: DetectionRun | None, incidents: list[Incident], waiting: Unmapped, faults: list[Caveat]
+) -> list[PayerRow]:
     if run is None:
         return []
     baselines = Baseline.objects.filter(run=run).select_related("payer").order_by("-weekly_claims", "payer__name")
@@ -82,6 +93,7 @@ def _payers(run: DetectionRun | None, incidents: list[Incident], waiting: Unmapp
             spark=charts.spark(f"{row.payer.name}: weekly denial rate", row.series),
             open_incidents=sum(i.payer_id == row.payer_id for i in incidents),
             unmapped=row.payer_id in waiting.payers,
+            caveats=[fault for fault in faults if fault.payer_id == row.payer_id],
         )
         for row in baselines
     ]

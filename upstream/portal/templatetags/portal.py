@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from upstream.claims.choices import Outcome
-from upstream.core.charts import NowcastChart, Sparkline, nowcast_chart, percent, sparkline
+from upstream.core.charts import NowcastChart, ScoreChart, Sparkline, nowcast_chart, percent, score_chart, sparkline
 from upstream.core.money import show_dollars
 from upstream.portal import words
 
@@ -33,6 +33,12 @@ register.filter("status_word", words.status_word)
 def outcome_key(outcome: int) -> str:
     """The style of an outcome's badge."""
     return Outcome(outcome).name.lower()
+
+
+@register.filter
+def outcome_words(outcome: int) -> str:
+    """An outcome as people say it."""
+    return str(Outcome(outcome).label)
 
 
 @register.filter
@@ -88,15 +94,17 @@ def days_until(when: date, today: date) -> str:
 
 
 @register.filter
-def drawn(chart: NowcastChart | Sparkline) -> SafeString:
+def drawn(chart: NowcastChart | ScoreChart | Sparkline) -> SafeString:
     """The chart as SVG."""
+    if isinstance(chart, ScoreChart):
+        return score_chart(chart, width=720, height=200)
     return sparkline(chart) if isinstance(chart, Sparkline) else nowcast_chart(chart, width=720, height=280)
 
 
 @register.filter
-def drawn_small(chart: NowcastChart) -> SafeString:
+def drawn_small(chart: NowcastChart | ScoreChart) -> SafeString:
     """The chart as SVG that can be read at 390 px."""
-    return nowcast_chart(chart)
+    return score_chart(chart) if isinstance(chart, ScoreChart) else nowcast_chart(chart)
 
 
 @register.filter

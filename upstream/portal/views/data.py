@@ -19,6 +19,7 @@ from upstream.portal.access import PortalRequest, may, needs, next_poll, refusal
 from upstream.portal.forms import UploadForm
 from upstream.portal.queries import data as queries
 from upstream.portal.queries.people import names_of
+from upstream.portal.queries.quality import file_report
 from upstream.tenants.choices import Right
 from upstream.tenants.services import tenant_keys
 
@@ -97,6 +98,7 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
         "rejections": Paginator(rejections_of(found), ROWS).get_page(request.GET.get("page")),
         "acknowledgements": acknowledgements_in(found)[:ROWS] if found.acknowledgements else (),
         "payments": payments,
+        "report": file_report(found),
         "totals": queries.totals_of(payments),
     }
     return render(request, "portal/data/_progress.html" if request.htmx else "portal/data/detail.html", context)

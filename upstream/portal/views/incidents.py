@@ -16,6 +16,7 @@ from upstream.audit.services import record_access
 from upstream.claims.queries import identities_of
 from upstream.core import clock
 from upstream.core.errors import DomainError, Invalid
+from upstream.ingestion.quality.queries import caveats
 from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.forms import AssignForm, MoveForm
@@ -138,6 +139,7 @@ def _page(request: PortalRequest, incident: Incident, /, status: int = 200, **mo
         "today": today,
         "evidence": queries.evidence_of(incident),
         "sum": queries.sum_behind(incident),
+        "caveats": caveats(incident.payer_id, incident.onset_week, incident.last_as_of),
         "advice": queries.advice_for(incident),
         "history": history,
         "may_undo": queries.may_undo(history, actor_of(request)),

@@ -18,6 +18,7 @@ CHANGES = 5
 UNTIED_REMITS = 4
 SENTENCES = 3
 HORIZONS = 4
+CAVEATS = 2
 SURE = ("Moderate", "Strong")
 WIDE = 640
 # Points on the second page for rows of the two tables, when the chart is to fit below them.
@@ -34,6 +35,8 @@ def page(report: WeeklyReport) -> Row:
         "data_through": words.long_day(report.data_through),
         "as_of": words.long_day(report.as_of),
         "summary": report.summary[:SENTENCES],
+        "caveats": report.caveats[:CAVEATS],
+        "caveats_rest": max(0, len(report.caveats) - CAVEATS),
         "ruled_out": report.ruled_out[:SENTENCES],
         "headlines": [_headline(h) for h in report.headlines],
         "letter_incidents": [_incident(i) for i in report.open_incidents[:LETTER_INCIDENTS]],
@@ -105,6 +108,7 @@ def _payer(line: PayerLine) -> Row:
     sure = line.evidence in SURE and not line.small_n and line.points_change is not None
     return {
         "payer": line.payer,
+        "doubtful": line.doubtful,
         "share": charts.percent(line.revenue_share),
         "claims": f"{line.claims:,}",
         "rate": words.rate(line.rate),
@@ -198,7 +202,7 @@ def _deadline(line: DeadlineLine) -> Row:
 
 
 def _reconciliation(remits: Sequence[RemitLine]) -> Row:
-    untied = [r for r in remits if r.difference_cents or not r.matched]
+    untied = [r for r in remits if r.difference_cents or r.matched is False]
     return {
         "count": words.count(len(remits), "remittance"),
         "checks": words.dollars_and_cents(sum(r.check_cents for r in remits)),
@@ -212,6 +216,10 @@ def _reconciliation(remits: Sequence[RemitLine]) -> Row:
 
 
 def _untied(line: RemitLine) -> Row:
-    why = "no deposit found" if not line.matched else f"{words.dollars_and_cents(line.difference_cents)} does not tie"
+    why = (
+        "no deposit found"
+        if line.matched is False
+        else f"{words.dollars_and_cents(line.difference_cents)} does not tie"
+    )
     check = words.dollars_and_cents(line.check_cents)
     return {"line": line, "paid_on": words.short_day(line.paid_on), "check": check, "why": why}

@@ -6,6 +6,7 @@ from upstream.reports.render.sheets import Column, Table, Value
 from upstream.reports.shapes import ClaimRow, WeeklyReport
 
 Rows = Iterator[Sequence[Value]]
+DEPOSITED = {True: "yes", False: "no", None: "not checked"}
 
 SUMMARY = Table(
     "Summary",
@@ -38,6 +39,7 @@ PAYERS = Table(
         Column("Days to 90%", "count", 12),
         Column("Open incidents", "count", 14, total=True),
         Column("Few claims", width=11),
+        Column("Data", width=11),
     ),
     "One row for each payer with claims in the period would stand here.",
 )
@@ -157,6 +159,7 @@ def payers(report: WeeklyReport) -> Rows:
             *(p.payer, p.revenue_share, p.claims, p.rate, low, high, p.points_change, p.evidence),
             *(p.denied_cents, p.denied_allowed_cents, p.median_lag_days, p.slow_lag_days, p.open_incidents),
             "yes" if p.small_n else "no",
+            "look first" if p.doubtful else "",
         )
 
 
@@ -191,7 +194,7 @@ def remits(report: WeeklyReport) -> Rows:
     for r in report.remits:
         yield (
             *(r.reference, r.payer, r.paid_on, r.check_cents, r.claims_cents, r.adjustments_cents),
-            *(r.difference_cents, "yes" if r.matched else "no"),
+            *(r.difference_cents, DEPOSITED[r.matched]),
         )
 
 

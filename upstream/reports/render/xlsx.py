@@ -39,6 +39,7 @@ def _readme_lines(report: WeeklyReport) -> Iterator[tuple[str, str | date]]:
     yield "As of", report.as_of
     yield "Data through", report.data_through
     yield "Completeness", report.completeness
+    yield from (("In doubt", caveat) for caveat in report.caveats)
     yield from (("Summary", sentence) for sentence in report.summary)
     yield "Method", report.method.version
     yield "Content SHA-256", report.content_hash

@@ -54,6 +54,10 @@ class IncidentShape(Shape):
     at_stake = Dollars(source="at_stake_cents")
     annual = Dollars(source="annual_cents")
     claims_total = Dollars(source="claims_cents", help_text="Expected allowed amount of the claims behind it.")
+    caveats = serializers.ListField(
+        child=serializers.CharField(), source="finding.caveats", default=list,
+        help_text="Faults in the data that it is made of; with any, look at the data first.",
+    )  # fmt: skip
     deadline = serializers.DateField(allow_null=True)
     deadline_source = serializers.CharField()
     first_as_of = serializers.DateField()

@@ -86,8 +86,8 @@ def test_check_tells_what_the_whole_file_would_come_to(manager: Client, waiting:
 
 
 def test_what_stood_in_the_row_is_shown(manager: Client, waiting: Batch) -> None:
-    form = as_proposed(manager, waiting, **{"column-submitted_date": "3", "column-service_date": ""})
-    said = " ".join(manager.post(page_of(waiting), {**form, "check": "1"}).content.decode().split())
+    response = manager.post(page_of(waiting), {**as_proposed(manager, waiting), "check": "1"})
+    said = " ".join(response.content.decode().split())
     assert '<td class="number">4</td><td>Submitted on</td><td class="wrap">is not a date</td>' in said
     assert '<td class="mono">02/33/2026</td>' in said
 

@@ -126,6 +126,10 @@ def test_odd_but_good_cells():
     assert [(item.group, item.carc) for item in claim.adjustments] == [("CO", "197"), ("PR", "27")]
 
 
+def test_a_blank_that_does_not_break_is_a_blank():
+    assert one(PAID.replace("Summit Mutual", "Summit\xa0Mutual")).payer_name == "Summit Mutual"
+
+
 def test_identifiers_keep_their_zeros():
     assert one(PAID.replace("C1,", "00123,")).claim_number == "00123"
 

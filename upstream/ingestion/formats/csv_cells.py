@@ -10,6 +10,7 @@ from upstream.ingestion.formats.values import MAX_REMEMBERED, cents_or_none, day
 MAX_NAME = 200
 MAX_NUMBER = 64
 MAX_REASONS_TEXT = 200
+ODD_BLANKS = re.compile(r"[\u00a0\u2000-\u200b\u202f\u205f\u3000\t]+")
 FORMULA_STARTS = ("=", "+", "@")
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -55,7 +56,10 @@ def amount_of(text: str) -> int | None:
 
 
 def name_of(text: str) -> str | None:
-    """Free text as it stands (inert: a formula is only text), without control characters and not endless."""
+    """Free text as it stands (inert: a formula is only text), without control characters and not endless; the blanks
+    that web pages and spreadsheets put in for plain ones become plain ones."""
+    if not text.isprintable():
+        text = ODD_BLANKS.sub(" ", text)
     return text if text.isprintable() and len(text) <= MAX_NAME else None
 
 

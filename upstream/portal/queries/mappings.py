@@ -102,6 +102,9 @@ def left_out(check: Check, table: Table, profile: Profile, *, show: bool) -> lis
     """The first rows that would be left out, with what stands in the cell at fault where it may be shown."""
     keys = table.keys
     places = {column: keys.index(key) for key, column in profile.columns.items() if key in keys}
+    for column, source in (("submitted_date", profile.submitted_from), ("decided_date", profile.decided_from)):
+        if column not in places and source in places:
+            places[column] = places[source]
     return [
         LeftOut(
             row.position, row.field, row.code, _cell(row.raw, table.separator, places.get(row.field)) if show else ""

@@ -1,9 +1,13 @@
 """Every 835 of public origin, with what it holds; each row was checked against the raw text by an independent count."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
+from upstream.claims import rules
+from upstream.claims.choices import Outcome
+from upstream.claims.rules import CarcMap, outcome_of
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.x12_835 import read
 from upstream.ingestion.records import ClaimRecord, Notice, RejectedRow, RemittanceRecord
@@ -103,6 +107,19 @@ FILES = [
     ("malformed/only_isa.835", 0, 0, 0, 0, 0, "IEA:missing_trailer"),
     ("malformed/utf16_export.835", 2, 2, 94_500, 0, 0, "BPR16:bad_date"),
 ]
+with (Path(rules.__file__).parent / "data" / "carc_map.csv").open(newline="") as table:
+    CARCS = CarcMap.of((row["carc"], row["category"], row["class"]) for row in csv.DictReader(table))
+# Claims of which the payer refused all, by their adjustment codes; none in the other files.
+DENIED = {
+    "835/TigerShark__5010-835-example-2.txt": 1,  # CO 16 on all five lines
+    "835/edi-835-parser__emedny_sample-2.txt": 1,  # CO 29 on both lines
+    "835/edi-835-parser__emedny_sample.txt": 1,
+    "835/oxedi__balanced_5010_sample.txt": 1,  # CO 29 on a claim of status 4
+    "835/pyx12__835_mult_loops.txt": 1,  # CO 16 and OA A7
+    "835/pyx12__bad_header_looping.x12": 2,
+    "835/x12-parser__multi-line-not-delimited.edi": 1,
+    "835/x12-parser__profee-multiple.edi": 156,  # one in each of 156 interchanges
+}
 NO_INTERCHANGE = ["malformed/empty.835", "malformed/html_error_page.835"]
 
 
@@ -128,6 +145,7 @@ def test_file_is_read_whole(
     assert sum(claim.balance_cents != 0 for claim in found) == unbalanced
     assert " ".join(sorted(kinds)) == notices
     assert not [record for record in records if isinstance(record, RejectedRow)]
+    assert sum(outcome_of(claim, CARCS).outcome == Outcome.DENIED for claim in found) == DENIED.get(file, 0)
 
 
 @pytest.mark.parametrize("file", NO_INTERCHANGE)

@@ -115,7 +115,7 @@ class Remittance(ClaimReader):
         paid = claim.paid_cents
         member = claim.patient.member_id if claim.patient else ""
         if member and self.members.setdefault(claim.claim_number, member) != member:
-            claim.claim_number = f"{claim.claim_number}|{claim.payer_control_number or claim.position}"
+            claim.claim_number = self._number_of(claim, member)
         event = (
             f"{self.key or self.transaction_key()}|{claim.claim_number}|{claim.payer_control_number}"
             f"|{claim.claim_status_code}|{claim.billed_cents}|{paid}"
@@ -128,6 +128,14 @@ class Remittance(ClaimReader):
         if len(self.seen) >= MOST_REMEMBERED:
             self._forget_claims()
         self.out.append(claim)
+
+    def _number_of(self, claim: ClaimRecord, member: str) -> str:
+        """The claim's own number where another patient has its account number: both numbers, and which patient."""
+        both = f"{claim.claim_number}|{claim.payer_control_number}"
+        ordinal = 2
+        while self.members.setdefault(f"{both}|{ordinal}", member) != member:
+            ordinal += 1
+        return f"{both}|{ordinal}"
 
     def _forget_claims(self) -> None:
         """Memory is bounded: an event equal to one so many claims before it in a transaction is taken for that one."""

@@ -28,5 +28,5 @@ def unload(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0019_claim_in_family")]
+    dependencies = [("claims", "0020_line_numbers_are_indexed_blindly")]
     operations = [migrations.RunPython(load, unload)]

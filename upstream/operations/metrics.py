@@ -45,7 +45,7 @@ HELP = {
     "upstream_outbox": ("Messages by state", ["kind", "state"]),
     "upstream_outbox_oldest_seconds": ("Since the oldest message that is still waiting was due", []),
     "upstream_sources": ("Sources that are switched on, by kind and circuit", ["kind", "circuit"]),
-    "upstream_source_runs": ("Pulls of sources so far, by kind and outcome", ["kind", "state"]),
+    "upstream_source_runs": ("Pulls of sources in the last 90 days, by kind and outcome", ["kind", "state"]),
     "upstream_source_failures_in_a_row": ("The most failures in a row of any source", ["tenant"]),
     "upstream_stage_ready": ("Rows that a stage could take now", ["stage"]),
     "upstream_audit_chain_ok": (f"1 when the newest {LINKS} entries of the access log fit together", ["tenant"]),

@@ -18,6 +18,7 @@ import psycopg
 import pymysql
 from django.conf import settings
 
+from tests.ingestion.sources.web_server import Authority
 from upstream.dev.names import with_database
 
 MARIADB = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin:/sbin") or "mariadbd"
@@ -51,8 +52,8 @@ class Server:
 
 
 @contextmanager
-def mariadb() -> Iterator[Server]:
-    """A server of its own, with nothing in it but one user who may read."""
+def mariadb(authority: Authority) -> Iterator[Server]:
+    """A server of its own, with nothing in it but one user who may read; its certificate is the authority's."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True)))
         with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -66,6 +67,7 @@ def mariadb() -> Iterator[Server]:
         (folder / "data").mkdir()
         subprocess.run([*command, "--bootstrap"], input=_tables(), check=True, capture_output=True, timeout=120)
         serve = [*command, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder / 's'}"]
+        serve += _certificate(authority, folder)
         process = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         stack.callback(process.wait, timeout=60)
         stack.callback(process.terminate)
@@ -78,6 +80,12 @@ def mariadb() -> Iterator[Server]:
             "USE pms",
         )
         yield server
+
+
+def _certificate(authority: Authority, folder: Path) -> list[str]:
+    both = folder / "server.pem"
+    both.write_bytes(authority.certified())
+    return [f"--ssl-cert={both}", f"--ssl-key={both}"]
 
 
 def _tables() -> bytes:

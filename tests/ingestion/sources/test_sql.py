@@ -7,6 +7,7 @@ import pytest
 from tests.ingestion.sources import databases
 from tests.ingestion.sources.conftest import Desk, tally
 from tests.ingestion.sources.databases import Server
+from tests.ingestion.sources.web_server import Authority
 from upstream.claims.models import Claim
 from upstream.core import storage
 from upstream.ingestion import services as ingestion
@@ -15,6 +16,7 @@ from upstream.ingestion.sources import services
 from upstream.ingestion.sources.choices import Circuit
 from upstream.tenants.services import tenant_keys
 
+AUTHORITY = Authority()
 QUERY = (
     "SELECT claim_id, payer, '99213' AS procedure_code, submitted_date, status, billed, changed_at"
     " FROM pms.claims WHERE changed_at > :watermark ORDER BY changed_at;"
@@ -27,7 +29,7 @@ TABLE = (
 
 @pytest.fixture(scope="module")
 def running_mariadb() -> Iterator[Server]:
-    with databases.mariadb() as server:
+    with databases.mariadb(AUTHORITY) as server:
         yield server
 
 
@@ -141,3 +143,11 @@ def test_without_encryption_no_public_server_is_reached(desk: Desk, settings) ->
 def test_no_row_is_no_file(desk: Desk, server: Server) -> None:
     assert tally(desk.pull(add(desk, server))) == ("succeeded", 0, 0, 0)
     assert not Batch.objects.exists()
+
+
+def test_the_certificate_is_checked(desk: Desk, running_mariadb: Server) -> None:
+    running_mariadb.run("DROP TABLE IF EXISTS claims", TABLE, row("A1", "2026-02-27 10:00:00"))
+    assert tally(desk.pull(add(desk, running_mariadb, tls="on", ca=AUTHORITY.pem))) == ("succeeded", 1, 0, 0)
+    for ca in ("", Authority().pem):
+        tried = services.try_connection(add(desk, running_mariadb, tls="on", ca=ca))
+        assert (tried.works, tried.code) == (False, "certificate_refused")

@@ -33,25 +33,26 @@ class Authority:
     def pem(self) -> str:
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
-    def context(self, host: str = "127.0.0.1") -> ssl.SSLContext:
-        """For a server that is `host`."""
+    def context(self) -> ssl.SSLContext:
+        """For a server that is 127.0.0.1."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(self.certified())
+            file.flush()
+            context.load_cert_chain(file.name)
+        return context
+
+    def certified(self, host: str = "127.0.0.1") -> bytes:
+        """Certificate and key of a host, as PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host)), x509.DNSName("localhost")])
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         made = self._begun(subject, key.public_key()).add_extension(names, critical=False)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         signed = made.add_extension(issuer, critical=False).sign(self.key, hashes.SHA256())
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(signed.public_bytes(serialization.Encoding.PEM))
-            file.write(
-                key.private_bytes(
-                    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-                )
-            )
-            file.flush()
-            context.load_cert_chain(file.name)
-        return context
+        kind, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        pem = serialization.Encoding.PEM
+        return signed.public_bytes(pem) + key.private_bytes(pem, kind, plain)
 
     def _begun(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
         now = datetime.now(UTC)

@@ -53,6 +53,11 @@ def was_refused(fault: BaseException | None) -> bool:
     return code_of(fault) in REFUSED_CODES or "authentication failed" in told or 'role "' in told
 
 
+def was_distrusted(fault: BaseException | None) -> bool:
+    """Whether we did not trust the server's certificate: every driver says it in OpenSSL's words."""
+    return "certificate verify failed" in str(fault).lower().replace("_", " ")
+
+
 def _context(setup: Setup) -> ssl.SSLContext:
     return ssl.create_default_context(cadata=setup.settings.get("ca") or None)
 

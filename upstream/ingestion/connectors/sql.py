@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from upstream.core.outbound import Unreachable
 from upstream.ingestion.connectors.contract import CredentialsRefused, RemoteObject, Setup, WrongSettings
-from upstream.ingestion.connectors.databases import DATABASES, code_of, place_in, was_refused
+from upstream.ingestion.connectors.databases import DATABASES, code_of, place_in, was_distrusted, was_refused
 from upstream.ingestion.connectors.sftp import port_of
 from upstream.ingestion.formats.csv_header import BASE, KNOWN, MAY_BE_ABSENT
 from upstream.ingestion.formats.csv_writer import cell_of
@@ -185,6 +185,8 @@ def _faults_in_words() -> Iterator[None]:
         yield
     except DBAPIError as exc:
         code = code_of(exc.orig)
+        if was_distrusted(exc.orig):
+            raise WrongSettings("certificate_refused", "the server's certificate is not trusted") from exc
         if was_refused(exc.orig):
             raise CredentialsRefused("credentials_refused", "the database does not take the user or password") from exc
         if isinstance(exc, sqlalchemy.exc.ProgrammingError | sqlalchemy.exc.DataError):

@@ -33,6 +33,7 @@ from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
 
 LONGEST_PULL = 20 * 60.0
+RUNS_KEPT = timedelta(days=90)
 TRIES = 3
 MAX_ATTEMPTS = 5
 Result = TypeVar("Result")
@@ -88,6 +89,7 @@ def _begin(source_id: int) -> tuple[Source, SourceRun] | None:
         taken = SourceObject.objects.filter(source=source, state=ObjectState.FETCHING)
         taken.filter(attempts__gte=MAX_ATTEMPTS).update(state=ObjectState.FAILED, error_code="gave_up")
         taken.update(state=ObjectState.LISTED)
+        SourceRun.objects.filter(source=source, started_at__lt=now - RUNS_KEPT).delete()
         if source.circuit == Circuit.OPEN:
             source.circuit = Circuit.HALF_OPEN
         source.save()
@@ -117,7 +119,7 @@ def _finish(source: Source, run: SourceRun, state: SourceRunState) -> None:
     run.state, run.ended_at = state, clock.now()
     run.save()
     fields = ["circuit", "failures", "next_run_at", "last_success_at", "last_failure_at", "last_file_at",
-              "error_code", "error_message", "sealed_checkpoint"]  # fmt: skip
+              "error_code", "error_message"]  # fmt: skip
     source.save(update_fields=fields)
 
 

@@ -117,8 +117,56 @@ def _archive(name: str) -> bytes:
     out = io.BytesIO()
     row = ROW.format(n=21, **CANARIES).replace("2026-02-21", "2026-02-20")
     with zipfile.ZipFile(out, "w") as packed:
-        packed.writestr(f"{CANARIES['last_name']}/inside {name}", "\n".join([HEADER, row, ""]))
+        # A day of its own, so that the same archive is made at any time.
+        member = zipfile.ZipInfo(f"{CANARIES['last_name']}/inside {name}", (2026, 3, 3, 0, 0, 0))
+        packed.writestr(member, "\n".join([HEADER, row, ""]))
     return out.getvalue()
+
+
+def _interchange(kind: str, group: str, guide: str, *body: str) -> str:
+    """One transaction with its envelope; braces are filled in by the canaries."""
+    segments = [
+        "ISA*00*          *00*          *ZZ*SUMMITMUTUAL   *ZZ*PRACTICE       *260303*1200*^*00501*000000902*0*P*:",
+        f"GS*{group}*SUMMIT*PRACTICE*20260303*1200*2*X*{guide}",
+        f"ST*{kind}*0001*{guide}",
+        *body,
+        f"SE*{len(body) + 2}*0001",
+        "GE*1*2",
+        "IEA*1*000000902",
+    ]
+    return "~\n".join([*segments, ""])
+
+
+PATIENT = "NM1*{role}*1*{last_name}*{first_name}****MI*{member_id}"
+BORN = "DMG*D8*19030713*F"
+TURNED_AWAY = _interchange(
+    "277", "HN", "005010X214",
+    "BHT*0085*08*1*20260303*1200*TH", "HL*1**20*1", "NM1*PR*2*Summit Mutual*****PI*DSM01", "HL*2*1*21*1",
+    "NM1*41*2*PRACTICE*****46*P1", "HL*3*2*19*1", "NM1*85*2*PRACTICE*****XX*1234567893", "HL*4*3*PT",
+    PATIENT.replace("{role}", "QC"), "TRN*2*{claim_number}1", "STC*A7:21*20260303*U*100", "REF*1K*{control_number}",
+)  # fmt: skip
+APPROVED = _interchange(
+    "278", "HI", "005010X217",
+    "BHT*0007*11*{authorization}T*20260303*1200*18", "HL*1**20*1", "NM1*X3*2*Summit Mutual*****PI*DSM01", "HL*2*1*21*1",
+    "NM1*1P*2*PRACTICE*****XX*1234567893", "HL*3*2*22*1", PATIENT.replace("{role}", "IL"), BORN, "HL*4*3*EV*0",
+    "TRN*2*{authorization}*9SUMMIT", "HCR*A1*{authorization}", "REF*BB*{authorization}", "DTP*472*D8*20260310",
+    "SV1*HC:73721*900*UN*1",
+)  # fmt: skip
+COVERED = _interchange(
+    "271", "HB", "005010X279A1",
+    "BHT*0022*11*{account}*20260303*1200", "HL*1**20*1", "NM1*PR*2*Summit Mutual*****PI*DSM01", "HL*2*1*21*1",
+    "NM1*1P*2*PRACTICE*****XX*1234567893", "HL*3*2*22*0", "TRN*2*{account}*9SUMMIT", PATIENT.replace("{role}", "IL"),
+    BORN, "DTP*291*D8*20260301", "EB*1**30**GOLD PLAN",
+)  # fmt: skip
+BILLED = _interchange(
+    "837", "HC", "005010X222A1",
+    "BHT*0019*00*{account}*20260303*1200*CH", "NM1*41*2*PRACTICE*****46*P1", "NM1*40*2*CLEARING*****46*C1",
+    "HL*1**20*1", "NM1*85*2*PRACTICE*****XX*1234567893", "HL*2*1*22*0", "SBR*P*18*******CI",
+    PATIENT.replace("{role}", "IL"), BORN, "NM1*PR*2*Summit Mutual*****PI*DSM01",
+    "CLM*{claim_number}P*100***11:B:7*Y*A*Y*Y", "REF*F8*{control_number}", "REF*G1*{authorization}",
+    "REF*EA*{record_number}", "HI*ABK:M545", "LX*1", "SV1*HC:99213*100*UN*1***1", "DTP*472*D8*20260220",
+    "REF*6R*{record_number}L",
+)  # fmt: skip
 
 
 def files() -> Iterator[tuple[str, bytes]]:
@@ -128,6 +176,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     name = FILE_NAME.format(**CANARIES)
     yield name, "\n".join([HEADER, *rows, BAD.format(**CANARIES), ""]).encode()
     yield f"835 of {name}", "~\n".join([*REMITTANCE, ""]).format(**CANARIES).encode()
+    for told in (TURNED_AWAY, APPROVED, COVERED, BILLED):
+        yield f"X12 of {name}", told.format(**CANARIES).encode()
     yield f"table of {name}", HEADERLESS.format(**CANARIES).encode() * 3
     yield f"answers of {name}", _answers()
     yield f"archive of {name}", _archive(name)

@@ -38,6 +38,11 @@ class Table:
     def layout(self) -> str:
         return layout_of(self.titles)
 
+    @property
+    def titled(self) -> bool:
+        """Whether the titles are titles for sure: some are among those that we know. Else they may be a row of data."""
+        return _known(self.titles) >= MIN_COLUMNS
+
     def values(self, column: int) -> list[str]:
         """What stands in one column of the sample."""
         return [cells[column] for _, cells in self.rows]

@@ -1,5 +1,6 @@
 """How a table in other columns is to be read: proposed, checked, confirmed. No value of the file is in an answer."""
 
+from dataclasses import replace
 from typing import Any
 
 from rest_framework import serializers
@@ -81,7 +82,7 @@ class ProposalShape(Shape):
     line = serializers.IntegerField(help_text="Of the titles.")
     rows = serializers.IntegerField(help_text="That were looked at.")
     nearest = serializers.CharField(help_text="The mapping whose columns it mostly has; empty for none.")
-    columns = ColumnShape(many=True)
+    columns = ColumnShape(many=True, help_text="None where the titles may be a row of data: match those in the portal.")
     words = WordShape(many=True, help_text="Of status, as far as they are plain words that we know.")
     other_words = serializers.IntegerField(help_text="Words of status that are not listed.")
     missing = serializers.ListField(child=serializers.CharField(), help_text="What must be told and is not.")
@@ -125,6 +126,8 @@ def proposal_of(status: str, preview: Preview) -> dict[str, Any]:
     """ProposalShape, ready for JSON."""
     table, proposal = preview.table, preview.proposal
     plain = [word for word in proposal.words if _is_plain(word)]
+    if not table.titled:  # what stands in the place of titles may be a row of people
+        proposal = replace(proposal, guesses=(), profile=replace(proposal.profile, columns={}))
     return {
         "status": status,
         "line": table.line,

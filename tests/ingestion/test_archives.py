@@ -127,6 +127,7 @@ def bomb() -> bytes:
         (zipped({f"{n}": "x" for n in range(5001)}), "too_many_members", "more than 5,000"),
         (zipped({}), "empty_archive", "no file"),
         (zipped({".hidden": "x"}), "empty_archive", "no file"),
+        (zipped({"a": REMIT}).replace(b"a", b"\0"), "empty_archive", "no file"),
         (zipped({"a.835": REMIT})[:-10], "archive_damaged", "damaged or cut off"),
         (damaged(zipped({"first.835": REMIT})), "archive_damaged", "no file of this archive"),
         (gzip.compress(csv_of(paid()).encode() + b"\n" * (20 << 20)), "archive_bomb", "200 times its size"),

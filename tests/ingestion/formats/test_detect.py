@@ -8,6 +8,10 @@ from tests.ingestion.formats.x12 import PAID_CLAIM, remittance
 from upstream.ingestion.formats.detect import sniff, what_else
 
 X12 = remittance(PAID_CLAIM)
+OPEN_DOCUMENT = (
+    b"PK\x03\x04\x14\0\0\x08\0\0" + b"\0" * 12 + b"\x2e\0\0\0\x08\0\0\0"
+    b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+)
 CSV = b"claim_id,payer,procedure_code\nC1,Summit Mutual,99213\n"
 
 
@@ -33,6 +37,7 @@ CSV = b"claim_id,payer,procedure_code\nC1,Summit Mutual,99213\n"
         (zipped({"docProps/app.xml": "", "xl/workbook.xml": "<workbook/>"}), "xlsx"),
         (zipped({"remits/xl/a.835": X12, "b.835": X12}), "zip"),
         (zipped({}), "zip"),
+        (OPEN_DOCUMENT, "unknown"),
         (gzip.compress(X12), "gzip"),
         (b'{"resourceType": "Bundle", "entry": []}', "fhir"),
         (b'\xef\xbb\xbf\n[{"resourceType":"ExplanationOfBenefit"}]', "fhir"),
@@ -61,6 +66,7 @@ def test_the_content_names_the_format(head: bytes, kind: str) -> None:
         (b'\xef\xbb\xbf{"error": "session expired"}', "JSON but holds no FHIR"),
         ("<error>x</error>".encode("utf-16"), "XML but holds no FHIR"),
         (b"%PDF-1.7", "a PDF"),
+        (OPEN_DOCUMENT, "OpenDocument file: save it as .xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "before 2007"),
         (X12[X12.index(b"GS*") :], "the ISA segment that begins an interchange is missing"),
         (X12[:60], "the ISA segment that begins an interchange is missing or broken"),

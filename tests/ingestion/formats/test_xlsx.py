@@ -152,6 +152,10 @@ def test_what_is_no_workbook_is_refused_in_words():
     assert refused(workbook([HEADER])[:-30]) == ("archive_damaged", 0)
     assert refused(workbook([[]])) == ("empty_file", 0)
     assert refused(by_hand('<row r="1"><c><v>1</c></row>')) == ("bad_xml", 1)
+    binary = (
+        f'<Relationships><Relationship Type="{RELATIONS}/officeDocument" Target="xl/workbook.bin"/></Relationships>'
+    )
+    assert refused(zipped({"_rels/.rels": binary, "xl/workbook.bin": b"\x83\x01"})) == ("not_a_workbook", 0)
     assert refused(by_hand("")) == ("empty_file", 0)
 
 

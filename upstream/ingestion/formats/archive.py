@@ -49,12 +49,13 @@ def opened(file: IO[bytes], *, max_bytes: int) -> zipfile.ZipFile:
 
 def members_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files that somebody meant to send: no folders, no dot files, nothing that a system leaves by itself."""
-    return [member for member in archive.infolist() if not member.is_dir() and not _left_behind(member.filename)]
+    return [member for member in archive.infolist() if not _left_behind(member.filename)]
 
 
 def _left_behind(name: str) -> bool:
     folders, file = posixpath.split(name.replace("\\", "/"))
-    return file.startswith(".") or file.lower() in LEFT_BEHIND or "__MACOSX" in folders.split("/")
+    hidden = not file or file.startswith(".") or file.lower() in LEFT_BEHIND
+    return hidden or "__MACOSX" in folders.split("/")
 
 
 def shown_name(name: str) -> str:

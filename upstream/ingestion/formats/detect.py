@@ -9,6 +9,7 @@ from upstream.ingestion.formats.tokenizer import starts_interchange
 GZIP_MARK = b"\x1f\x8b"
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")  # the second one opens an empty archive
 MEMBER = re.compile(rb"PK\x03\x04.{22}(..)", re.DOTALL)
+OPEN_DOCUMENT = b"mimetypeapplication/"
 XLSX_PARTS = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/")
 OTHER_MARKS = {
     b"%PDF": "this is a PDF: ask the payer for the 835, or export a CSV",
@@ -37,7 +38,7 @@ LINES_LOOKED_AT = 30
 def sniff(head: bytes) -> str:
     """ "x12", "csv", "xlsx", "fhir", "zip", "gzip" or "unknown", from a file's first bytes (64 KiB are plenty)."""
     if head.startswith(ZIP_MARKS):
-        return "xlsx" if any(name.startswith(XLSX_PARTS) for name in _member_names(head)) else "zip"
+        return "unknown" if OPEN_DOCUMENT in head[:200] else _zipped(head)
     if head.startswith(GZIP_MARK):
         return "gzip"
     if head.startswith(tuple(OTHER_MARKS)):
@@ -61,6 +62,8 @@ def what_else(head: bytes) -> str:
     for mark, words in OTHER_MARKS.items():
         if head.startswith(mark):
             return words
+    if OPEN_DOCUMENT in head[:200]:
+        return "this is an OpenDocument file: save it as .xlsx or CSV"
     if head.startswith((*ZIP_MARKS, GZIP_MARK)):
         return "this is an archive inside of a compressed file: send the archive itself"
     text = decoded(head).lstrip("\0\r\n\t \ufeff")
@@ -73,6 +76,10 @@ def what_else(head: bytes) -> str:
     if text[:1] == "<":
         return "this is XML but holds no FHIR resource, perhaps an error message saved instead of the file"
     return "this is neither X12, nor a claims CSV or Excel sheet, nor FHIR"
+
+
+def _zipped(head: bytes) -> str:
+    return "xlsx" if any(name.startswith(XLSX_PARTS) for name in _member_names(head)) else "zip"
 
 
 def _member_names(head: bytes) -> list[bytes]:

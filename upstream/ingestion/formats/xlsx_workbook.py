@@ -97,7 +97,10 @@ def _local(attributes: dict[str, str], name: str) -> str:
 def _main_part(packed: zipfile.ZipFile) -> str:
     for name, attributes in _elements(packed, "_rels/.rels"):
         if name == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
-            return posixpath.normpath(attributes.get("Target", "").lstrip("/"))
+            target = posixpath.normpath(attributes.get("Target", "").lstrip("/"))
+            if target.endswith(".bin"):
+                raise Unreadable("not_a_workbook", "this is a binary Excel workbook (.xlsb): save it as .xlsx")
+            return target
     raise KeyError("officeDocument")
 
 

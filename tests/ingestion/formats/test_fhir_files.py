@@ -279,6 +279,17 @@ def test_a_resource_may_hold_anything_anywhere(changed, kind: str):
         assert record.position == 1
 
 
+@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "9" * 5000, "-1e30", "NaN", "1e21"])
+def test_numbers_of_no_real_size_are_left_out(number: str):
+    claim = json.dumps(
+        CLAIM | {"total": {"value": "N"}, "item": [item(amount("submitted", 1)) | {"quantity": {"value": "N"}}]}
+    )
+    found = of(claim.replace('"N"', number).encode())
+    assert len(found) <= 2
+    for record in claims(found):
+        assert (record.billed_cents, record.lines[0].units) == (100, None)
+
+
 def test_amounts_are_exact_whatever_their_notation():
     for value, cents in ((Decimal("0.1"), 10), ("1e2", 10_000), (495.35200000000003, 49_535), (-5, -500)):
         told = {

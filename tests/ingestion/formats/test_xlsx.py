@@ -123,6 +123,7 @@ def test_cells_as_excel_shows_them():
         ("9999999", False, ""),
         ("2958465", True, ""),
         ("NaN", False, ""),
+        ("1e999999999", False, ""),
         ("x", False, ""),
     ],
 )

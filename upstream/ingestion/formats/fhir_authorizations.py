@@ -5,7 +5,7 @@ from decimal import Decimal
 from upstream.ingestion.formats import fhir_parties as parties
 from upstream.ingestion.formats.fhir_lines import diagnosis_of, procedure_of
 from upstream.ingestion.formats.fhir_neighbours import Subject
-from upstream.ingestion.formats.fhir_values import Node, code_of, codings, day_at, node_at, nodes, number_of, text_at
+from upstream.ingestion.formats.fhir_values import Node, code_of, codings, day_at, node_at, nodes, text_at, units_of
 from upstream.ingestion.records import AuthorizationRecord
 
 ACTIONS = frozenset({"A1", "A2", "A3", "A4", "A6", "C", "CT", "NA"})
@@ -93,5 +93,4 @@ def _number(subject: Subject, review: Node) -> str:
 
 def _units(item: Node, granted: Node) -> Decimal | None:
     quantity = node_at(extension(granted, "quantity"), "valueQuantity").get("value")
-    units = number_of(extension(item, "SERVICE-CNTS").get("valueUnsignedInt") if quantity is None else quantity)
-    return units if units is not None and abs(units) < 10**9 else None
+    return units_of(extension(item, "SERVICE-CNTS").get("valueUnsignedInt") if quantity is None else quantity)

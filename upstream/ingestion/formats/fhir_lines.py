@@ -10,14 +10,14 @@ from upstream.ingestion.formats.fhir_values import (
     day_at,
     node_at,
     nodes,
-    number_of,
     text_at,
+    units_of,
 )
+from upstream.ingestion.formats.values import LARGEST_CENTS
 from upstream.ingestion.records import LineRecord
 
 MAX_LINES = 9_999
 CODE_WIDTH, MODIFIER_WIDTH, MAX_MODIFIERS, REVENUE_WIDTH = 16, 4, 4, 8
-LARGEST_UNITS = 10**9
 PROCEDURE_SYSTEMS = ("ama-assn.org/go/cpt", "hcpcs", "HCPCS", "ada.org/cdt", "HIPPS")
 PLACES = ("place-of-service", "Place_of_Service", "ex-serviceplace", "line_place_of_srvc_cd", "clm_poslctn")
 
@@ -48,14 +48,13 @@ def _line(subject: Subject, item: Node, number: int) -> tuple[LineRecord, Slices
         procedure_code=procedure_of(item.get("productOrService") or item.get("service")),
         modifiers=_modifiers(item),
         revenue_code=_revenue(item),
+        units=units_of(node_at(item, "quantity").get("value")),
         service_date=day_at(item, "servicedDate") or day_at(item, "servicedPeriod", "start"),
         billed_cents=_billed(item, slices),
         allowed_cents=allowed,
         paid_cents=slices.paid,
         remark_codes=tuple(slices.remarks),
     )
-    units = number_of(node_at(item, "quantity").get("value"))
-    line.units = units if units is not None and abs(units) < LARGEST_UNITS else None
     return line, slices
 
 
@@ -65,9 +64,9 @@ def _billed(item: Node, slices: Slices) -> int:
     net = cents_of(item.get("net"))
     if net is None:
         price = cents_of(item.get("unitPrice"))
-        units = number_of(node_at(item, "quantity").get("value"))
-        net = int(price * (1 if units is None else units)) if price is not None else None
-    return net or 0
+        units = units_of(node_at(item, "quantity").get("value"))
+        net = None if price is None else int(price * (1 if units is None else units))
+    return net if net is not None and abs(net) <= LARGEST_CENTS else 0
 
 
 def _modifiers(item: Node) -> str:

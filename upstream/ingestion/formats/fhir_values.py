@@ -12,6 +12,9 @@ Node: TypeAlias = dict[str, Any]
 
 MAX_MANY = 10_000
 MAX_TEXT = 200
+MAX_DIGITS = 20
+LARGEST_UNITS = 10**9
+THOUSANDTH = Decimal("0.001")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T.*)?", re.ASCII | re.DOTALL)
 NPI = re.compile(r"\d{10}", re.ASCII)
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
@@ -77,7 +80,7 @@ def day_at(node: Node, *path: str) -> date | None:
 
 
 def number_of(value: object) -> Decimal | None:
-    """A plain decimal number, from JSON or as text."""
+    """A decimal number of a usual size, from JSON or as text."""
     text = plain(value)
     if not text or len(text) > 40:
         return None
@@ -85,7 +88,15 @@ def number_of(value: object) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    if not number:
+        return Decimal(0)
+    return number if number.is_finite() and abs(number.adjusted()) <= MAX_DIGITS else None
+
+
+def units_of(value: object) -> Decimal | None:
+    """A quantity, to a thousandth; None when it is larger than any real one."""
+    number = number_of(value)
+    return None if number is None or abs(number) >= LARGEST_UNITS else number.quantize(THOUSANDTH)
 
 
 def cents_of(money: object) -> int | None:

@@ -120,9 +120,10 @@ class _Sheet:
 def day_of_serial(text: str, *, since_1904: bool = False) -> str:
     """The ISO date of an Excel serial number, its time of day left out; "" when it is none."""
     try:
-        serial = int(Decimal(text))
-    except (InvalidOperation, ValueError, OverflowError):
+        number = Decimal(text)
+    except InvalidOperation:
         return ""
+    serial = int(number) if number.is_finite() and abs(number.adjusted()) < EXACT_DIGITS else 0
     if not 1 <= serial <= LAST_SERIAL - (1462 if since_1904 else 0):
         return ""
     if since_1904:

@@ -29,7 +29,8 @@ from upstream.claims.models import (
     Remittance,
     ServiceLine,
 )
-from upstream.claims.queries import timeline
+from upstream.claims.queries import identities_of, timeline
+from upstream.ingestion import phi
 from upstream.tenants.services import tenant_keys
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -161,3 +162,15 @@ def test_a_line_keeps_what_was_billed_and_its_own_number_as_an_index_alone():
     line = tenant_keys().index("line_control", "L-77")
     assert (answered.procedure_code, answered.billed_code, bytes(answered.control_bidx)) == ("99212", "99213", line)
     assert bytes(ServiceLine.objects.get().control_bidx) == line
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_payers_number_is_known_beside_the_practices_identity_in_any_order(order, settings):
+    settings.REAL_DATA_MODE = True
+    files = [csv_of(pending() + ",Ada,Lovelace,1950-12-10,M100,A100", header=HEADER + PHI), x12(PAID_835, amount="64")]
+    for place in order:
+        load(files[place])
+    claim = Claim.objects.get()
+    opened = identities_of([claim.pk])[claim.pk]
+    assert (opened["account"], opened["payer_control_number"]) == ("A100", "ICN1")
+    assert phi.verify()["claims_adjudication"] == {"rows": 1, "unreadable": 0, "older_key": 0}

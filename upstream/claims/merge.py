@@ -159,12 +159,12 @@ LINES = _insert(
 
 ADJUDICATIONS = f"""
 INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, raw_payer_id, event_bidx, position,
-    payer_order, claim_status_code, check_number, control_bidx, received_date, payment_date, billed_cents,
-    patient_cents, balance_cents, outcome, decided_date, known_at, denial_group, denial_carc, denial_category,
-    allowed_cents, paid_cents) OVERRIDING SYSTEM VALUE
+    payer_order, claim_status_code, check_number, control_bidx, sealed_identity, received_date, payment_date,
+    billed_cents, patient_cents, balance_cents, outcome, decided_date, known_at, denial_group, denial_carc,
+    denial_category, allowed_cents, paid_cents) OVERRIDING SYSTEM VALUE
 SELECT %(tenant)s, id, claim_id, %(batch)s, payer_id, raw_payer_id, event_bidx, position, payer_order,
-    claim_status_code, check_number, control_bidx, received_date, payment_date, billed_cents, patient_cents,
-    balance_cents, {DECISION_LIST}
+    claim_status_code, check_number, control_bidx, sealed_identity, received_date, payment_date, billed_cents,
+    patient_cents, balance_cents, {DECISION_LIST}
 FROM staged_event
 """
 ANSWERS = _insert("claims_lineadjudication", "staged_answer")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from psycopg.sql import SQL, Identifier
 
-from upstream.claims.models import Authorization, ClaimIdentity, ClaimStatus, Coverage, Patient
+from upstream.claims.models import Adjudication, Authorization, ClaimIdentity, ClaimStatus, Coverage, Patient
 from upstream.core import crash, tenancy
 from upstream.core.db.models import TenantModel, TenantQuerySet
 from upstream.core.errors import Invalid
@@ -33,10 +33,31 @@ class SealedColumn:
         value = getattr(item, self.row)
         return value.encode() if isinstance(value, str) else bytes(value)
 
+    @property
+    def sealed_as(self) -> tuple[str, str]:
+        """Table and column that the seal names."""
+        return self.table, self.column
+
+
+class AnswerColumn(SealedColumn):
+    """What payers told of a claim's numbers: envelopes of the claims' identities, where there are some."""
+
+    def rows(self) -> TenantQuerySet:
+        rows: TenantQuerySet = super().rows().filter(sealed_identity__isnull=False).select_related("claim")
+        return rows
+
+    def place_of(self, item: TenantModel) -> bytes:
+        return bytes(item.claim.number_bidx)  # type: ignore[attr-defined]  # an Adjudication
+
+    @property
+    def sealed_as(self) -> tuple[str, str]:
+        return ClaimIdentity.TABLE, "sealed"
+
 
 COLUMNS = (
     SealedColumn(Patient, Patient.TABLE, "sealed", "key_bidx"),
     SealedColumn(ClaimIdentity, ClaimIdentity.TABLE, "sealed", "number_bidx"),
+    AnswerColumn(Adjudication, "claims_adjudication", "sealed_identity", "claim_id"),
     SealedColumn(ClaimStatus, ClaimStatus.TABLE, "sealed", "event_bidx"),
     SealedColumn(Authorization, Authorization.TABLE, "sealed", "event_bidx"),
     SealedColumn(Coverage, Coverage.TABLE, "sealed", "event_bidx"),
@@ -72,7 +93,7 @@ def _verify_one(column: SealedColumn, item: TenantModel, keys: keyring.TenantKey
     envelope = bytes(getattr(item, column.column))
     counts["rows"] += 1
     try:
-        keys.unseal(envelope, column.table, column.column, column.place_of(item))
+        keys.unseal(envelope, *column.sealed_as, column.place_of(item))
         counts["older_key"] += keyring.key_id_of(envelope) != keyring.newest_key_id()
     except UnreadablePHI:
         counts["unreadable"] += 1
@@ -108,10 +129,10 @@ def _rotate_batch(column: SealedColumn, rows: list[TenantModel], keys: keyring.T
 def _resealed(column: SealedColumn, item: TenantModel, keys: keyring.TenantKeys) -> bytes:
     place = column.place_of(item)
     try:
-        plain = keys.unseal(bytes(getattr(item, column.column)), column.table, column.column, place)
+        plain = keys.unseal(bytes(getattr(item, column.column)), *column.sealed_as, place)
     except UnreadablePHI as exc:
         raise Invalid("unreadable_phi", f"{column.table} row {item.pk} cannot be opened") from exc
-    return keys.seal(plain, column.table, column.column, place)
+    return keys.seal(plain, *column.sealed_as, place)
 
 
 def _write(column: SealedColumn, envelopes: dict[int, bytes]) -> None:

@@ -25,7 +25,9 @@ from upstream.claims.models import (
     Remittance,
     ServiceLine,
 )
+from upstream.claims.models.identity import IDENTITY_FIELDS, unpacked
 from upstream.claims.statuses import words_for_status
+from upstream.core.phi.keyring import TenantKeys
 from upstream.tenants.services import tenant_keys
 
 # As merge.NEVER: no file of the practice has told of the claim.
@@ -86,7 +88,20 @@ def identities_of(claim_ids: Iterable[int]) -> dict[int, dict[str, str]]:
     """Opened identifying values by claim id. PHI: the caller records the access and shows it to those who may."""
     keys = tenant_keys()
     rows = ClaimIdentity.objects.filter(claim_id__in=list(claim_ids))
-    return {row.claim_id: row.opened(keys) for row in rows}
+    found = {row.claim_id: row.opened(keys) for row in rows}
+    lacking = [claim_id for claim_id, values in found.items() if "payer_control_number" not in values]
+    answers = Adjudication.objects.filter(claim_id__in=lacking, sealed_identity__isnull=False)
+    for answer in answers.select_related("claim").order_by("known_at", "pk"):
+        told = _told_identity(answer, keys)
+        if "payer_control_number" in told:
+            found[answer.claim_id]["payer_control_number"] = told["payer_control_number"]
+    return found
+
+
+def _told_identity(answer: Adjudication, keys: TenantKeys) -> dict[str, str]:
+    """Those of IDENTITY_FIELDS that the payer told in its answer."""
+    place = bytes(answer.claim.number_bidx)
+    return unpacked(IDENTITY_FIELDS, keys.unseal(answer.sealed_identity, ClaimIdentity.TABLE, "sealed", place))
 
 
 @dataclass(frozen=True)

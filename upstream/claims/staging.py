@@ -90,6 +90,7 @@ TABLES: dict[str, dict[str, str]] = {
         "claim_status_code": "text",
         "check_number": "text",
         "control_bidx": "bytea",
+        "sealed_identity": "bytea",
         "received_date": "date",
         "payment_date": "date",
         "billed_cents": "int8",

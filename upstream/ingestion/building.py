@@ -17,12 +17,13 @@ PATIENTS_REMEMBERED = 20_000
 
 
 class SealedIdentity(NamedTuple):
-    """The sealed values of a claim with their blind indexes."""
+    """The sealed values of a claim with their blind indexes; `told` are they again where a payer tells its number."""
 
     account: bytes | None
     control: bytes | None
     sealed: bytes
     fingerprint: bytes
+    told: bytes | None = None
 
 
 class SealedPatient(NamedTuple):
@@ -135,7 +136,9 @@ class Builder:
             plain = packed(record.claim_number, record.payer_control_number, record.authorization_number, known_as)
         else:
             plain = packed(record.claim_number, "", "", "")
-        return SealedIdentity(account, control, self.seal_identity(plain, number), self.keys.mark(plain))
+        sealed = self.seal_identity(plain, number)
+        told = sealed if control and self.keep_identity else None
+        return SealedIdentity(account, control, sealed, self.keys.mark(plain), told)
 
     def _patient(self, patient: PatientRecord) -> SealedPatient | None:
         """The patient sealed, once for all claims of theirs that follow each other."""

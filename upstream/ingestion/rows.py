@@ -162,6 +162,7 @@ class Clerk:
                 record.claim_status_code[:2],
                 record.check_number[:50],
                 draft.identity.control,
+                draft.identity.told,
                 record.received_date,
                 record.payment_date,
                 record.billed_cents,

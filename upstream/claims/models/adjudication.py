@@ -9,6 +9,7 @@ from upstream.claims.choices import Outcome
 from upstream.claims.models.claim import Claim
 from upstream.claims.models.payer import Payer
 from upstream.core.db.models import TenantModel, tenant_key
+from upstream.core.phi.fields import SealedField
 
 
 class Remittance(TenantModel):
@@ -62,7 +63,11 @@ class ProviderAdjustment(TenantModel):
 
 
 class Adjudication(TenantModel):
-    """One answer to one claim: paid, denied, or a reversal of an earlier answer."""
+    """One answer to one claim: paid, denied, or a reversal of an earlier answer.
+
+    `sealed_identity` are the claim's numbers as the payer tells them: an envelope of ClaimIdentity's, bound to the
+    claim's number as that one is, since the practice's own identity of the claim stands there and must not be replaced.
+    """
 
     claim = tenant_key(Claim)
     batch_id = models.BigIntegerField()
@@ -79,6 +84,7 @@ class Adjudication(TenantModel):
     denial_category = models.CharField(max_length=16, blank=True)
     check_number = models.CharField(max_length=50, blank=True)
     control_bidx = models.BinaryField(max_length=16, null=True)
+    sealed_identity = SealedField(null=True)
     decided_date = models.DateField(null=True)
     received_date = models.DateField(null=True)
     payment_date = models.DateField(null=True)

@@ -22,7 +22,7 @@ from upstream.pipeline import run_to_end
         (4, False, (5, "open", timedelta(hours=1))),
         (5, False, (6, "open", timedelta(hours=2))),
         (30, False, (31, "open", timedelta(hours=6))),
-        (0, True, (5, "open", timedelta(hours=6))),
+        (0, True, (1, "open", timedelta(hours=6))),
     ],
 )
 def test_waits_grow_and_then_the_source_rests(before: int, lasting: bool, after: tuple) -> None:

@@ -29,7 +29,7 @@ def after_failure(failures: int, *, lasting: bool, now: datetime, jitter: float)
     count = failures + 1
     spread = 0.5 + jitter / 2
     if lasting:
-        return Health(max(count, OPENS_AFTER), Circuit.OPEN, now + LONGEST_REST * spread)
+        return Health(count, Circuit.OPEN, now + LONGEST_REST * spread)
     if count >= OPENS_AFTER:
         rest = min(FIRST_REST * 2 ** min(count - OPENS_AFTER, 10), LONGEST_REST)
         return Health(count, Circuit.OPEN, now + rest * spread)

@@ -25,7 +25,7 @@ from upstream.core import tenancy
 from upstream.detection.models import DetectionRun
 from upstream.ingestion import mapping, services
 from upstream.ingestion.formats.profile import Profile
-from upstream.ingestion.models import Batch, MappingProfile, Rejection, Source, SourceObject, SourceRun
+from upstream.ingestion.models import ArchiveMember, Batch, MappingProfile, Rejection, Source, SourceObject, SourceRun
 from upstream.ingestion.quality.models import Finding
 from upstream.ingestion.quality.services import measure
 from upstream.ingestion.reconciliation.models import Deposit
@@ -69,6 +69,7 @@ def build_world() -> World:
         place = _source(remittances)
         row = Rejection.objects.first()
         waiting, mapped = _tables()
+        packed = _archive(file, waiting)
         odd = _quality(file, remittances, payers)
     pages = {
         "today": "/portal/",
@@ -82,6 +83,7 @@ def build_world() -> World:
         "payer": f"/portal/payers/{payers[1].public_id}/",
         "data": "/portal/data/",
         "batch": f"/portal/data/{file.public_id}/",
+        "archive": f"/portal/data/{packed.public_id}/",
         "batch-payments": f"/portal/data/{remittances.public_id}/",
         "columns": f"/portal/data/{waiting.public_id}/columns/",
         "mappings": "/portal/data/mappings/",
@@ -118,6 +120,17 @@ def _quality(file: Batch, remittances: Batch, payers: list[Payer]) -> Finding:
     Deposit.objects.create(day=date(2026, 2, 27), cents=4_812_300, number="EFT400170", number_key="EFT400170",
                            received_at=NOON, received_from="test")  # fmt: skip
     return Finding.objects.get(check_name="unbalanced_payments")
+
+
+def _archive(came_before: Batch, waiting: Batch) -> Batch:
+    """An archive of a file that came before, one that waits for a mapping, and one that is damaged."""
+    packed, keys = _named("remittances-march-from-the-clearinghouse.zip", format="zip", state="analysed"), tenant_keys()
+    for ordinal, part in enumerate((came_before, waiting, None), start=1):
+        member = ArchiveMember(archive=packed, ordinal=ordinal, batch=part, new=ordinal == 2)
+        member.error_code = "" if part else "member_damaged"
+        member.sealed_name = keys.seal(b"era/march/remittance.835", ArchiveMember.TABLE, "sealed_name", member.place)
+        member.save()
+    return packed
 
 
 def _told(of_payer: Payer) -> None:

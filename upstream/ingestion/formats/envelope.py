@@ -10,6 +10,7 @@ from upstream.ingestion.formats.tokenizer import Block, Delimiters, blocks
 from upstream.ingestion.formats.transaction import Opening, ReaderType, TransactionReader, at
 from upstream.ingestion.records import Notice, Record
 
+FEW = 12  # records held back: more would leave the processor's cache before anybody has looked at them
 LOOP = "CLP"  # opens the only loop that comes by the hundred thousand
 BETWEEN = frozenset({"TA3"})  # allowed outside a transaction
 
@@ -23,9 +24,7 @@ def read_transactions(chunks: Iterable[bytes], kinds: Mapping[str, ReaderType]) 
     envelope = _Envelope(kinds)
     try:
         for block in blocks(chunks):
-            envelope.take(block)
-            yield from envelope.out
-            envelope.out.clear()
+            yield from envelope.take(block)
     except Unreadable as exc:
         yield from envelope.out  # what was whole before the place that cannot be read
         exc.line = exc.line or (envelope.last and envelope.last + 1)
@@ -51,12 +50,12 @@ class _Envelope:
         self.groups = self.transactions = self.st_position = self.last = 0
         self.stray_reported = False
 
-    def take(self, block: Block) -> None:
-        """Every segment of the block has gone to the handler of the loop that it stands in.
+    def take(self, block: Block) -> Iterator[Record]:
+        """Every segment of the block goes to the handler of the loop that it stands in; the records of that.
 
         Loops that open with LOOP are first offered whole; not the last one of a block, as the next may go on with it.
         """
-        start = self.last + 1
+        start, out = self.last + 1, self.out
         self.delimiters = block.delimiters
         element, _, terminator = block.delimiters
         before, *loops = block.text.split(f"{terminator}{LOOP}{element}")
@@ -68,12 +67,17 @@ class _Envelope:
                 self.last += text.count(terminator, 0, read) + 1
             if read < len(text):
                 self._each(text[read:] if read else f"{LOOP}{element}{text}")
+            if len(out) > FEW:
+                yield from out
+                out.clear()
         if unsure:
             self._each(f"{LOOP}{element}{unsure}")
         for code in block.faults:
             self._notice(start, "ISA", code)
         if block.unfinished is not None:
             self._unfinished(block.unfinished, self.last + 1)
+        yield from out
+        out.clear()
 
     def _each(self, text: str) -> None:
         """Each segment goes to its handler."""

@@ -106,7 +106,9 @@ def procedure_of(composite: str, component: str) -> Procedure:
 
 def names_nobody(account: str) -> bool:
     """Whether an account number is one of the words or noughts that payers put for any number that they have not."""
-    return not account.strip("0") or (account[:1] in "NUMP" and re.sub("[^A-Z]", "", account.upper()) in NOBODY)
+    if account[-1:].isdigit():
+        return not account.strip("0")
+    return re.sub("[^A-Z]", "", account.upper()) in NOBODY and not any(map(str.isdigit, account))
 
 
 def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRecord:
@@ -282,7 +284,7 @@ def _lq(reader: ClaimReader, segment: list[str], _number: int) -> None:
 
 def remarks(segment: list[str], places: tuple[int, ...]) -> tuple[str, ...]:
     """The remark codes at these places of a MOA or MIA, as far as there are any."""
-    return tuple(filter(None, (at(segment, index) for index in places)))
+    return tuple([code for place in places if place < len(segment) and (code := segment[place].strip())])
 
 
 def _moa(reader: ClaimReader, segment: list[str], _number: int) -> None:

@@ -109,6 +109,7 @@ class UsualClaims:
         self.procedures = Memo(lambda composite: procedure_of(composite, self.component))
         self.quantities = Memo(self._quantities)
         self.days = Memo(self._days)
+        self.line_remarks = Memo(self._line_remarks)
 
     def read(self, text: str, number: int) -> tuple[ClaimRecord, str]:
         """The claim whose CLP elements `text` begins with, and the segment that ends it, "" at the end of the text.
@@ -153,7 +154,7 @@ class UsualClaims:
             lines.append(line)
             line.number = number
             line.line_control = control.strip()
-            line.remark_codes = self._line_remarks(remarked) if remarked else NO_REMARKS
+            line.remark_codes = self.line_remarks[remarked] if remarked else NO_REMARKS
             line.service_date = found = DATES[day] if day else None
             if found is not None:
                 first_day = found if first_day is None or found < first_day else first_day

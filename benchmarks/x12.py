@@ -8,7 +8,7 @@ of the plain split; with `--size` the peak memory of reading a made stream of 10
 of its own. No cycles are sought meanwhile, as in a load: records hold none. The peer is measured where it is installed
 (`pip install oxedi==0.6.0 polars`): its parser is compiled, its rows are those of its claims, services and adjustments.
 
-Measured 2026-11-20 on Python 3.11 beside ten busy neighbours, 28.9 MB and 60 000 claims: plain split 175 MB/s, tokenizer
+Measured 2026-11-20 on Python 3.11 beside ten busy neighbours, 60 000 claims: plain split 175 MB/s, tokenizer
 122 MB/s (0.70), full reader 25 MB/s and 52 000 claims/s (0.14; 0.15 to 0.17 in calmer minutes), the peer's rows 23 MB/s
 (0.13). Turn by turn with the reader that looked at every segment, which took 0.10 to 0.12 then: 1.4 times as fast. The
 share wanted, 0.25, is not reached: the making of the records and the reading of their values alone take four times

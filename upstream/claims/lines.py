@@ -13,20 +13,29 @@ from typing import NamedTuple, Protocol
 class Billed(Protocol):
     """A line as the practice billed it; `control_bidx` is the blind index of its own number for it."""
 
-    number: int
-    procedure_code: str
-    billed_cents: int
-    control_bidx: bytes | None
+    @property
+    def number(self) -> int: ...
+    @property
+    def procedure_code(self) -> str: ...
+    @property
+    def billed_cents(self) -> int: ...
+    @property
+    def control_bidx(self) -> bytes | memoryview | None: ...
 
 
 class Answered(Protocol):
     """A line as the payer answered it: `billed_code` is the code that was billed, where another one was answered."""
 
-    number: int
-    procedure_code: str
-    billed_code: str
-    billed_cents: int
-    control_bidx: bytes | None
+    @property
+    def number(self) -> int: ...
+    @property
+    def procedure_code(self) -> str: ...
+    @property
+    def billed_code(self) -> str: ...
+    @property
+    def billed_cents(self) -> int: ...
+    @property
+    def control_bidx(self) -> bytes | memoryview | None: ...
 
 
 class By(StrEnum):

@@ -119,7 +119,7 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/data/")
     with django_assert_num_queries(24):
         manager.get("/portal/data/")
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         manager.get(f"/portal/data/{made.public_id}/")
 
 

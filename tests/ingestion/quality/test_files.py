@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import transaction
+from pytest_django import Settings
 
-from tests.ingestion.world import DENIED_835, PAID_835, REVERSAL, csv_of, denied, load, paid, pending, x12
+from tests.ingestion.world import DENIED_835, HEADER, PAID_835, PHI, REVERSAL, csv_of, denied, load, paid, pending, x12
 from upstream.claims.models import Payer
 from upstream.core.errors import Conflict, Invalid
 from upstream.ingestion.models import Batch
@@ -186,6 +187,22 @@ def test_a_new_column_and_a_new_sender_are_told_after_three_files() -> None:
     assert sorted(new[0][1]) == ["new_columns"]
     assert "units" in new[0][1]["new_columns"]
     assert "secret" not in str(list(FileScore.objects.values_list("layout", flat=True))).lower()
+
+
+def test_the_same_claim_under_another_number_is_told_with_real_patients(settings: Settings) -> None:
+    settings.REAL_DATA_MODE = True
+    header = HEADER + PHI
+
+    def of(number: int, account: int) -> str:
+        return f"{paid(f'N{number}')},Ada,Lovelace,1980-01-01,M{account},A{account}"
+
+    load(csv_of(*(of(number, number) for number in range(30)), header=header), known_at=MARCH)
+    load(csv_of(*(of(100 + number, number) for number in range(30)), header=header), known_at=MARCH)
+    load(csv_of(*(of(200 + number, 900 + number) for number in range(30)), header=header), known_at=MARCH)
+    look()
+    rows = Finding.objects.filter(check_name="repeated_claims").order_by("batch")
+    assert [(row.count, row.of) for row in rows] == [(30, 30), (30, 30)]
+    assert len(behind.rows(rows[0], limit=50)) == 30
 
 
 def test_new_codes_are_told_once_enough_is_known() -> None:

@@ -16,6 +16,19 @@ DENIED_LINE = f"""(x.outcome = {Outcome.DENIED} OR (x.outcome = {Outcome.PARTIAL
           AND r.adjustment_class = 'DENIAL')))"""
 
 
+# One join for the whole file, since a question for each claim would look through all claims each time.
+TWINS = """(SELECT DISTINCT t.id FROM claims_claim t JOIN claims_claim o ON o.tenant_id = t.tenant_id
+    AND o.patient_id = t.patient_id AND o.payer_id = t.payer_id
+    AND coalesce(o.service_date, o.submitted_date) = coalesce(t.service_date, t.submitted_date)
+    AND o.procedure_code = t.procedure_code AND o.billed_cents = t.billed_cents AND o.payer_order = t.payer_order
+    AND o.family_key <> t.family_key
+WHERE t.tenant_id = %(tenant)s AND t.batch_id = %(batch)s AND t.patient_id IS NOT NULL
+    AND o.submitted_date >= (SELECT min(submitted_date) - 45 FROM claims_claim f
+        WHERE f.tenant_id = %(tenant)s AND f.batch_id = %(batch)s)
+    AND o.submitted_date <= (SELECT max(submitted_date) + 45 FROM claims_claim f
+        WHERE f.tenant_id = %(tenant)s AND f.batch_id = %(batch)s))"""
+
+
 @dataclass(frozen=True)
 class Base:
     """Rows of a file: where they stand, the day and money of each, and the claim that a person would open."""
@@ -26,7 +39,7 @@ class Base:
 
 
 BASES: dict[str, Base] = {
-    "claims": Base("claims_claim x", "x.submitted_date", "x.billed_cents"),
+    "claims": Base(f"claims_claim x LEFT JOIN {TWINS} twin ON twin.id = x.id", "x.submitted_date", "x.billed_cents"),
     "answers": Base(f"claims_adjudication x JOIN {ANSWER_CLAIM}", "x.decided_date", "x.billed_cents"),
     "lines": Base(
         "claims_adjudication x LEFT JOIN claims_lineadjudication l"
@@ -55,10 +68,6 @@ KNOWN_ORIGINAL = (
     "EXISTS (SELECT FROM claims_claim o WHERE o.tenant_id = x.tenant_id AND o.number_bidx = x.family_key"
     " AND o.id <> x.id)"
 )
-TWIN = """x.patient_id IS NOT NULL AND EXISTS (SELECT FROM claims_claim o WHERE o.tenant_id = x.tenant_id
-    AND o.patient_id = x.patient_id AND o.payer_id = x.payer_id AND o.service_date = x.service_date
-    AND o.procedure_code = x.procedure_code AND o.billed_cents = x.billed_cents AND o.family_key <> x.family_key
-    AND o.payer_order = x.payer_order)"""
 REAL = f"x.outcome <> {Outcome.REVERSED}"
 
 PREDICATES: dict[str, Rows] = {
@@ -75,7 +84,7 @@ PREDICATES: dict[str, Rows] = {
     "replacement_without_original": Rows(
         "claims", f"x.frequency_code IN ('7', '8') AND NOT {KNOWN_ORIGINAL}"
     ),
-    "repeated_claims": Rows("claims", TWIN),
+    "repeated_claims": Rows("claims", "twin.id IS NOT NULL"),
     "unnamed_payers": Rows(
         "claims",
         "EXISTS (SELECT FROM claims_payer p WHERE p.tenant_id = x.tenant_id AND p.id = x.payer_id"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
 
 from upstream.claims.models import Adjudication, Claim, Remittance
 from upstream.core import clock
@@ -80,6 +80,12 @@ def window_of(batch: Batch) -> tuple[date | None, date | None]:
 def findings() -> QuerySet[Finding]:
     """All, with payer and file, the newest first."""
     return Finding.objects.select_related("payer", "batch").order_by("-found_at", "-pk")
+
+
+def gravest_first(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """What casts doubt, then what is worth a look, then the rest; each the newest first."""
+    weight = Case(*(When(severity=severity, then=Value(n)) for n, severity in enumerate(Severity)), default=Value(9))
+    return rows.order_by(weight, "-found_at", "pk")
 
 
 def finding(public_id: uuid.UUID) -> Finding | None:
@@ -195,4 +201,4 @@ def score_of(batch: Batch) -> FileScore | None:
 
 def findings_of_file(batch: Batch) -> QuerySet[Finding]:
     """Everything found in one file, what casts doubt first."""
-    return findings().filter(batch=batch).order_by("severity", "check_name", "payer__name")
+    return gravest_first(findings().filter(batch=batch))

@@ -30,7 +30,7 @@ def quality(request: PortalRequest) -> HttpResponse:
     """Scores over time and by payer, and every finding in one state."""
     chosen = request.GET.get("state", FindingState.OPEN)
     rows = data.findings().filter(state=chosen if chosen in FindingState.values else FindingState.OPEN)
-    page = Paginator(rows.order_by("severity", "-found_at", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(data.gravest_first(rows), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [queries.FindingRow(finding) for finding in page],

@@ -80,6 +80,17 @@ def test_a_canonical_file_needs_no_mapping():
     assert load(csv_of(paid())).mapping_id is None
 
 
+def test_our_columns_written_otherwise_are_asked_about_too():
+    rows = [paid(f"C{n}").replace("2026-03-02", "03/02/2026").replace("2026-03-16", "03/16/2026") for n in range(3)]
+    batch = load(csv_of(*rows))
+    assert batch.status == "needs_mapping"
+    assert "its dates, amounts or words of status are written in another way" in batch.error_message
+    confirmed(batch)
+    assert (loaded(batch).status, Claim.objects.count()) == ("loaded", 3)
+    again = load(csv_of(*rows, rows[0].replace("C0", "C9")))
+    assert (again.status, again.claims, load(csv_of(paid("C8"))).mapping_id) == ("loaded", 4, None)
+
+
 def test_files_that_wait_with_the_same_columns_are_loaded_together():
     first, second = load(EXPORT), load(EXPORT.replace("1001", "2001"))
     other = load(EXPORT.replace("Chg Amt", "Total"))

@@ -18,7 +18,7 @@ from upstream.ingestion.formats.mapping import Proposal, propose
 from upstream.ingestion.formats.mapping_check import Check, check
 from upstream.ingestion.formats.mapping_table import Table, table_of, table_of_workbook
 from upstream.ingestion.formats.profile import NeedsMapping, Profile, as_json, from_json
-from upstream.ingestion.models import Batch, MappingProfile
+from upstream.ingestion.models import Batch, MappingProfile, Rejection
 from upstream.ingestion.reading import open_file
 from upstream.tenants.services import tenant_keys
 
@@ -26,6 +26,8 @@ LANDING = "landing"
 BY_HAND = ("user:", "command:")
 NEAR = 0.6  # share of a profile's columns that a file has, for the profile to be offered for it
 LONGEST_NAME = 80
+ENOUGH_ROWS = 3  # fewer are put right by hand sooner
+WRITTEN_OTHERWISE = ("bad_date", "bad_amount", "bad_status")
 NEXT_STEP = "match its columns on its page under Data, or send it again with --profile NAME"
 
 
@@ -54,6 +56,13 @@ def applied(batch_id: int, wanted: str, why: NeedsMapping) -> bool:
     batch.mapping, batch.attempts = found or batch.mapping, 0
     batch.save()
     return found is not None
+
+
+def written_otherwise(batch: Batch) -> bool:
+    """Whether our columns are there and yet no row could be read, each for how a date, amount or word is written."""
+    if batch.claims or batch.rejected < ENOUGH_ROWS or batch.mapping_id or batch.format not in TABLES:
+        return False
+    return not Rejection.objects.filter(batch=batch).exclude(code__in=WRITTEN_OTHERWISE).exists()
 
 
 def _fitting(batch: Batch) -> MappingProfile | None:

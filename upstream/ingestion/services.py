@@ -230,6 +230,8 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
             _tell(batch, portion, progress)
         if not (batch.claims or batch.rejected or brought_by or told_besides):
             raise _nothing(first_notice)
+        if mapping.written_otherwise(batch):
+            raise NeedsMapping("other_words", "its dates, amounts or words of status are written in another way")
         if not (batch.new_adjudications or batch.rejected or told_besides or batch.pk in brought_by):
             batch.repeats_id = min(brought_by, default=None)
         staging.by_key(cursor, on=False)

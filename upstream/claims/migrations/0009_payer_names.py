@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AddField("payeralias", "confirmed_by", models.CharField(blank=True, default="", max_length=80), preserve_default=False),
         migrations.AddField("payeralias", "confirmed_at", models.DateTimeField(null=True)),
         migrations.RunSQL(OURS, WALLED),
-        migrations.RunSQL(KEEP, "DELETE FROM claims_payeralias"),
+        migrations.RunSQL(KEEP, migrations.RunSQL.noop),
         migrations.RunSQL(WALLED, OURS),
         migrations.RemoveConstraint("payeralias", "alias_once"),
         migrations.RemoveField("payeralias", "kind"),
@@ -71,4 +71,6 @@ class Migration(migrations.Migration):
         TenantWall("claims_rawpayer"),
         TenantTie("claims_payeralias", "raw_id", "claims_rawpayer"),
         TenantTie("claims_payeralias", "product_id", "claims_product"),
+        # Backwards, older code learns names anew from its payers' own.
+        migrations.RunSQL(migrations.RunSQL.noop, f"{OURS}; DELETE FROM claims_payeralias; {WALLED}"),
     ]

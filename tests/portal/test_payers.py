@@ -239,3 +239,13 @@ def test_queries_of_a_page_do_not_grow(
     manager.get(path)
     with django_assert_num_queries(27):
         manager.get(path)
+
+
+def test_an_incident_keeps_the_name_it_was_told_under(manager: Client, practice: Practice, small: Payer) -> None:
+    with practice.bound():
+        told = findings.incident(small, practice.run, title="Summit denies knee MRI")
+        payer_decisions.same_payer(small, practice.payer, actor="command:x")
+    work(practice)
+    said = words_of(manager, f"/portal/incidents/{told.public_id}/")
+    assert "<h1>Summit denies knee MRI</h1>" in said
+    assert f'claims of <a href="{PAGE}{small.public_id}/">Summit</a> count for another payer now.' in said

@@ -72,5 +72,5 @@ class Migration(migrations.Migration):
         TenantTie("claims_payeralias", "raw_id", "claims_rawpayer"),
         TenantTie("claims_payeralias", "product_id", "claims_product"),
         # Backwards, older code learns names anew from its payers' own.
-        migrations.RunSQL(migrations.RunSQL.noop, f"{OURS}; DELETE FROM claims_payeralias; {WALLED}"),
+        migrations.RunSQL(migrations.RunSQL.noop, [OURS, "DELETE FROM claims_payeralias", WALLED]),
     ]

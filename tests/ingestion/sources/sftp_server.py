@@ -24,6 +24,7 @@ class SftpServer:
     password: str = "right horse battery"
     keys: list[paramiko.PKey] = field(default_factory=list)
     cut_after: int = 0
+    says_no: bool = False
     port: int = 0
     sign_ins: int = 0
 
@@ -63,6 +64,8 @@ class Front(paramiko.ServerInterface):
 def _carry(server: SftpServer, channel: paramiko.Channel) -> None:
     """Bytes between the channel and a process of sftp-server that stands in the folder."""
     command = [SFTP_SERVER, "-d", str(server.folder)]
+    if server.says_no:  # as a login without a shell does
+        command = ["echo", "This account is currently not available."]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     threading.Thread(target=_downwards, args=(process, channel), daemon=True).start()
     sent = 0

@@ -147,6 +147,11 @@ def test_secrets_are_sealed_kept_when_blank_and_never_taken_elsewhere(desk: Desk
     assert server.password.encode() not in bytes(source.sealed_secrets)
 
 
+def test_a_login_that_opens_no_session_is_said(desk: Desk, server: SftpServer) -> None:
+    server.says_no = True
+    assert services.try_connection(add(desk, server)).code == "no_sftp"
+
+
 def test_links_are_not_followed(desk: Desk, server: SftpServer) -> None:
     (server.folder / "out" / "link.835").symlink_to("/etc/passwd")
     assert tally(desk.pull(add(desk, server))) == ("succeeded", 0, 0, 0)

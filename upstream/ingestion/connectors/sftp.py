@@ -221,6 +221,8 @@ def _faults_in_words(refused: str = "the server refuses it") -> Iterator[None]:
         yield
     except (paramiko.AuthenticationException, FileNotFoundError):
         raise
+    except paramiko.SFTPError as exc:
+        raise WrongSettings("no_sftp", "the server opens no SFTP session for this user") from exc
     except PermissionError as exc:
         raise WrongSettings("may_not", refused) from exc
     except (OSError, paramiko.SSHException, EOFError) as exc:

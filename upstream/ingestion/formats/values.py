@@ -1,11 +1,16 @@
 """Amounts, dates and counts as files write them; each distinct text is worked out once, in bounded memory."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
 
 MAX_REMEMBERED = 1 << 16
 LONGEST_REMEMBERED = 32  # a hostile element may be a megabyte
+MOST_WORKED_OUT, LONGEST_WORKED_OUT = 1 << 14, 100
 LARGEST_CENTS = 10**12  # ten billion dollars: sums of millions of them still fit a database integer
 PLAIN_AMOUNT = re.compile(r"(-?)([0-9]{0,11})(?:\.([0-9]{0,2})0*)?", re.ASCII)
 PLAIN_NUMBER = re.compile(r"-?[0-9]{0,9}(?:\.[0-9]{0,3}0*)?", re.ASCII)
@@ -75,6 +80,22 @@ class Numbers(dict[str, Decimal | None]):
                 self.clear()
             self[text] = number
         return number
+
+
+class Memo(dict[str, Value], Generic[Value]):
+    """Text -> what it says, worked out once for each text, in bounded memory."""
+
+    def __init__(self, work: Callable[[str], Value]) -> None:
+        super().__init__()
+        self.work = work
+
+    def __missing__(self, text: str) -> Value:
+        if len(self) >= MOST_WORKED_OUT:
+            self.clear()
+        found = self.work(text)
+        if len(text) <= LONGEST_WORKED_OUT:
+            self[text] = found
+        return found
 
 
 AMOUNTS = Amounts()

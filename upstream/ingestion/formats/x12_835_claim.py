@@ -1,37 +1,28 @@
 """The claim loops of an 835: CLP (2100) with its SVC lines (2110), read into one ClaimRecord."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
 
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats.encoding import shown
 from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.transaction import Table, TransactionReader, at
 from upstream.ingestion.formats.values import AMOUNTS, NUMBERS, ONE
+from upstream.ingestion.formats.x12_835_codes import REVENUE_WIDTH, names_nobody, procedure_of, remarks, was_allowed
 from upstream.ingestion.records import AdjustmentRecord, ClaimRecord, LineRecord, Notice, PatientRecord, Record
 
 REVERSAL = "22"
 PAYER_ORDERS = {"1": 1, "2": 2, "3": 3, "19": 1, "20": 2, "21": 3}
-PATIENT_SHARES = frozenset({"1", "2", "3", "66", "100", "142", "187", "241", "247", "248", "293"})
-PRIOR_PAYER = "23"
 PRODUCTS = {
     "12": "PPO", "13": "POS", "14": "EPO", "15": "Indemnity", "16": "Medicare HMO", "CH": "TRICARE", "HM": "HMO",
     "MA": "Medicare A", "MB": "Medicare B", "MC": "Medicaid", "VA": "Veterans", "WC": "Workers compensation",
 }  # fmt: skip
-NOBODY = frozenset({
-    "", "NA", "NONE", "NULL", "UNKNOWN", "MISSING", "UNAVAILABLE", "NOTAVAILABLE", "NOTPROVIDED", "NOTGIVEN",
-    "NOTAPPLICABLE", "NOACCOUNT", "NOACCOUNTNUMBER", "NOPATIENTACCOUNT", "PATIENTACCOUNT", "PATIENTACCOUNTNUMBER",
-})  # fmt: skip
 MOA_REMARKS = (3, 4, 5, 6, 7)
 MIA_REMARKS = (5, 20, 21, 22, 23)
 MAX_LINES, MAX_ADJUSTMENTS = 9_999, 29_999  # far above what a claim can have
 STATUS_WIDTH, PLACE_WIDTH, GROUP_WIDTH, REASON_WIDTH, NPI_WIDTH = 2, 4, 2, 8, 10
-CODE_WIDTH, MODIFIER_WIDTH, REVENUE_WIDTH, CONTROL_WIDTH = 16, 4, 8, 50
+CONTROL_WIDTH = 50
 USUAL_REASON = 3  # longer ones are looked at again: blanks, or no code at all
-LIKELY_COMPONENTS = ":>^|"
 LINE_DAYS = frozenset({"472", "150"})
 AUTHORIZATIONS = frozenset({"G1", "9F"})
 BLANKS = [""] * 10
@@ -79,36 +70,6 @@ class ClaimReader(TransactionReader):
         super().__init__(out, position, delimiters)
         self.hand = ClaimInHand(ClaimRecord(0, "", ""))
         self.in_claim = False
-
-
-class Procedure(NamedTuple):
-    """What a procedure composite names; a revenue code stands in `revenue`, not in `code`."""
-
-    code: str = ""
-    modifiers: str = ""
-    revenue: str = ""
-
-
-@lru_cache(maxsize=8192)
-def procedure_of(composite: str, component: str) -> Procedure:
-    """SVC01 or SVC06 taken apart; files that declare one component separator and use another are understood."""
-    parts = composite.split(component) if component else [composite]
-    if len(parts) == 1 and composite[2:3] and composite[2:3] in LIKELY_COMPONENTS:
-        parts = composite.split(composite[2])
-    if len(parts) == 1:
-        return Procedure(composite.strip()[:CODE_WIDTH])
-    qualifier, code = parts[0].strip(), parts[1].strip()
-    if qualifier == "NU":
-        return Procedure(revenue=code[:REVENUE_WIDTH])
-    modifiers = [part.strip()[:MODIFIER_WIDTH] for part in parts[2:6] if part.strip()]
-    return Procedure(code[:CODE_WIDTH], ":".join(modifiers))
-
-
-def names_nobody(account: str) -> bool:
-    """Whether an account number is one of the words or noughts that payers put for any number that they have not."""
-    if account[-1:].isdigit():
-        return not account.strip("0")
-    return re.sub("[^A-Z]", "", account.upper()) in NOBODY and not any(map(str.isdigit, account))
 
 
 def open_claim(reader: ClaimReader, segment: list[str], number: int) -> ClaimRecord:
@@ -178,11 +139,6 @@ def open_line(reader: ClaimReader, segment: list[str], number: int) -> None:
     if procedure.code and charge > hand.top_charge:
         hand.top_charge = charge
         hand.claim.procedure_code = procedure.code
-
-
-def was_allowed(group: str, reason: str) -> bool:
-    """Whether a reduction is part of the allowed amount: what the patient or an earlier payer pays (X12 RFI 507)."""
-    return reason == PRIOR_PAYER if group == "OA" else group == "PR" and reason in PATIENT_SHARES
 
 
 def _cas(reader: ClaimReader, segment: list[str], number: int) -> None:
@@ -280,11 +236,6 @@ def _lq(reader: ClaimReader, segment: list[str], _number: int) -> None:
     line = reader.hand.line
     if code and line is not None:
         line.remark_codes += (code if at(segment, 1) == "HE" else at(segment, 1) + code,)
-
-
-def remarks(segment: list[str], places: tuple[int, ...]) -> tuple[str, ...]:
-    """The remark codes at these places of a MOA or MIA, as far as there are any."""
-    return tuple([code for place in places if place < len(segment) and (code := segment[place].strip())])
 
 
 def _moa(reader: ClaimReader, segment: list[str], _number: int) -> None:

@@ -6,14 +6,12 @@ so (a value that calls for a Notice, a segment out of its order) raises Unusual,
 """
 
 import re
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 from upstream.ingestion.formats.tokenizer import Delimiters
-from upstream.ingestion.formats.values import AMOUNTS, DATES, NUMBERS, ONE
+from upstream.ingestion.formats.values import AMOUNTS, DATES, NUMBERS, ONE, Memo
 from upstream.ingestion.formats.x12_835_claim import (
     CONTROL_WIDTH,
     GROUP_WIDTH,
@@ -21,18 +19,12 @@ from upstream.ingestion.formats.x12_835_claim import (
     MOA_REMARKS,
     PAYER_ORDERS,
     PRODUCTS,
-    REVENUE_WIDTH,
     REVERSAL,
     USUAL_REASON,
-    names_nobody,
-    procedure_of,
-    remarks,
-    was_allowed,
 )
+from upstream.ingestion.formats.x12_835_codes import REVENUE_WIDTH, names_nobody, procedure_of, remarks, was_allowed
 from upstream.ingestion.records import AdjustmentRecord, ClaimRecord, LineRecord, PatientRecord
 
-Value = TypeVar("Value")
-MAX_REMEMBERED = 1 << 15
 STATUSES = ("1", "2", "3", "4", "19", "20", "21", "22", "23", "25")
 ORDERS = {status: PAYER_ORDERS.get(status, 1) for status in STATUSES}
 NO_REMARKS: tuple[str, ...] = ()
@@ -42,20 +34,6 @@ made = tuple.__new__
 
 class Unusual(ValueError):
     """Not for this reader: the claim is read segment by segment instead."""
-
-
-class Memo(dict[str, Value], Generic[Value]):
-    """Text -> what it says, worked out once for each text, in bounded memory."""
-
-    def __init__(self, work: Callable[[str], Value]) -> None:
-        super().__init__()
-        self.work = work
-
-    def __missing__(self, text: str) -> Value:
-        if len(self) >= MAX_REMEMBERED:
-            self.clear()
-        found = self[text] = self.work(text)
-        return found
 
 
 def head_pattern(e: str, t: str) -> re.Pattern[str]:
@@ -132,7 +110,7 @@ class UsualClaims:
         patient.member_id = member.strip()
         patient.account = ""
         if insured and not patient.member_id:
-            raise Unusual
+            raise Unusual  # the member may be named there
         if reductions:
             adjusted, owed, allowed = self._reduce(reductions, 0, claim.adjustments)
             claim.balance_cents -= adjusted
@@ -259,8 +237,7 @@ class UsualClaims:
         return remarks(elements, MIA_REMARKS if elements[0].endswith("MIA") else MOA_REMARKS)
 
     def _line_remarks(self, text: str) -> tuple[str, ...]:
-        found = text[1:].split(self.segment)
-        codes = [segment[6:].strip() for segment in found]
+        codes = [segment[6:].strip() for segment in text[1:].split(self.segment)]
         if any(self.element in code for code in codes):
             raise Unusual
         return tuple(filter(None, codes))

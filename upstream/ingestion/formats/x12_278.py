@@ -23,7 +23,7 @@ from upstream.ingestion.formats.loops import (
     words,
 )
 from upstream.ingestion.formats.transaction import at
-from upstream.ingestion.formats.x12_835_claim import procedure_of
+from upstream.ingestion.formats.x12_835_codes import procedure_of
 from upstream.ingestion.records import AuthorizationRecord, Notice, PatientRecord
 
 REQUESTS = frozenset({"01", "13"})  # BHT02: cancellation, request

@@ -10,7 +10,7 @@ from upstream.ingestion.formats.loops import LONGEST_COMPOSITE, LoopReader, comp
 from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.transaction import at
 from upstream.ingestion.formats.values import AMOUNTS, NUMBERS
-from upstream.ingestion.formats.x12_835_claim import procedure_of
+from upstream.ingestion.formats.x12_835_codes import procedure_of
 from upstream.ingestion.records import ClaimRecord, LineRecord, Notice, Record
 
 MAX_LINES = 9_999  # far above what a claim can have

@@ -10,12 +10,7 @@ from datetime import date
 from upstream.core.errors import Unreadable
 from upstream.ingestion.formats import fhir_parties as parties
 from upstream.ingestion.formats.fhir_adjudication import Slices, adjustments_of, slices_of
-from upstream.ingestion.formats.fhir_lines import (
-    authorization_of,
-    diagnosis_of,
-    lines_of,
-    place_of,
-)
+from upstream.ingestion.formats.fhir_lines import as_sent, authorization_of, diagnosis_of, lines_of, place_of
 from upstream.ingestion.formats.fhir_neighbours import Subject
 from upstream.ingestion.formats.fhir_values import cents_of, code_of, day_at, has_code, node_at, nodes, text_at
 from upstream.ingestion.records import AdjustmentRecord, ClaimRecord, ClaimStatusRecord, LineRecord
@@ -65,7 +60,7 @@ def answer_of(subject: Subject) -> ClaimRecord | ClaimStatusRecord:
     record.check_number = text_at(resource, "payment", "identifier", "value", width=50)
     lines = lines_of(subject)
     record.lines = [line for line, _ in lines]
-    _as_sent(subject, record)
+    as_sent(subject, record)
     whole = slices_of(nodes(resource, "adjudication"))
     totals = slices_of(nodes(resource, "total"), Slices())
     _money(subject, record, lines, whole, totals)
@@ -142,22 +137,6 @@ def _charge(record: ClaimRecord, stated: int | None) -> int:
     """The total charge; one below what the lines add up to is the charge of a part (some servers send that)."""
     lines = sum(line.billed_cents for line in record.lines)
     return lines if stated is None or 0 <= stated < lines else stated
-
-
-def _as_sent(subject: Subject, record: ClaimRecord) -> None:
-    """A ClaimResponse names its lines by number alone: what they are stands in the Claim, where that is here."""
-    resource = subject.resource
-    claim = subject.neighbours.find(resource, node_at(resource, "request"))
-    if not claim:
-        return
-    sent = {text_at(item, "sequence"): item for item in nodes(claim, "item")}
-    asked = Subject({**claim, "item": []}, subject.position, subject.neighbours)
-    for line, item in zip(record.lines, subject.each("item"), strict=False):
-        asked.resource["item"] = [sent.get(text_at(item, "itemSequence"), {})]
-        ((told, _),) = lines_of(asked)
-        line.procedure_code, line.modifiers, line.revenue_code = told.procedure_code, told.modifiers, told.revenue_code
-        line.units, line.service_date = told.units, told.service_date
-        line.billed_cents = line.billed_cents or told.billed_cents
 
 
 def _money(

@@ -14,7 +14,7 @@ from upstream.ingestion.formats.fhir_values import (
     units_of,
 )
 from upstream.ingestion.formats.values import LARGEST_CENTS
-from upstream.ingestion.records import LineRecord
+from upstream.ingestion.records import ClaimRecord, LineRecord
 
 MAX_LINES = 9_999
 CODE_WIDTH, MODIFIER_WIDTH, MAX_MODIFIERS, REVENUE_WIDTH = 16, 4, 4, 8
@@ -105,3 +105,19 @@ def _rank(diagnosis: Node) -> bool:
 def authorization_of(subject: Subject) -> str:
     """The authorization that the claim was sent under."""
     return next(filter(None, (text_at(one, "preAuthRef") for one in subject.each("insurance"))), "")
+
+
+def as_sent(subject: Subject, record: ClaimRecord) -> None:
+    """A ClaimResponse names its lines by number alone: what they are stands in the Claim, where that is here."""
+    resource = subject.resource
+    claim = subject.neighbours.find(resource, node_at(resource, "request"))
+    if not claim:
+        return
+    sent = {text_at(item, "sequence"): item for item in nodes(claim, "item")}
+    asked = Subject({**claim, "item": []}, subject.position, subject.neighbours)
+    for line, item in zip(record.lines, subject.each("item"), strict=False):
+        asked.resource["item"] = [sent.get(text_at(item, "itemSequence"), {})]
+        ((told, _),) = lines_of(asked)
+        line.procedure_code, line.modifiers, line.revenue_code = told.procedure_code, told.modifiers, told.revenue_code
+        line.units, line.service_date = told.units, told.service_date
+        line.billed_cents = line.billed_cents or told.billed_cents

@@ -11,10 +11,9 @@ from tests import factories
 from tests.api.conftest import Caller, asked_of_database, rows_of, told
 from upstream.audit.models import PHIAccess
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Adjudication, Adjustment, Claim, ClaimIdentity, LineAdjudication, ServiceLine
+from upstream.claims.models import Claim, ClaimIdentity
 from upstream.claims.models.identity import IDENTITY_FIELDS, packed
 from upstream.core import tenancy
-from upstream.ingestion.models import Batch
 from upstream.tenants.services import tenant_keys
 
 NAMED = {
@@ -23,8 +22,6 @@ NAMED = {
     "account": "CANARY-ACCOUNT-1",
     "authorization_number": "CANARY-AUTH-1",
 }
-
-ANSWERED_LINE = {"procedure_code": "99213", "billed_code": "", "billed": "100.00", "allowed": None, "paid": None}
 
 
 def named(claim: Claim) -> Claim:
@@ -123,92 +120,6 @@ def test_names_are_not_shown_when_the_access_cannot_be_written(
         response = us.get(f"{path}?fields=identity")
         assert response.status_code == 500
         assert b"CANARY" not in response.content
-
-
-def answer_with_a_line(denied: Claim) -> None:
-    """One service line, and the denial of it that became known on 17 March."""
-    moment = datetime(2026, 3, 17, tzinfo=UTC)
-    ServiceLine.objects.create(
-        claim=denied,
-        number=1,
-        procedure_code="99213",
-        modifiers="25",
-        units="1.5",
-        billed_cents=10_000,
-        known_at=moment,
-    )
-    answer = Adjudication.objects.create(
-        claim=denied, batch_id=denied.batch_id, payer=denied.payer, event_bidx=b"e" * 16, position=1,
-        outcome=Outcome.DENIED, decided_date=date(2026, 3, 16), billed_cents=10_000, paid_cents=0, known_at=moment,
-    )  # fmt: skip
-    LineAdjudication.objects.create(adjudication=answer, number=1, procedure_code="99213", billed_cents=10_000)
-    Adjustment.objects.create(adjudication=answer, ordinal=1, line=1, group_code="CO", carc="197", cents=10_000)
-
-
-def test_a_claim_is_told_with_its_lines_and_answers(us: Caller, denied: Claim) -> None:
-    with tenancy.bind(us.practice.pk):
-        answer_with_a_line(denied)
-        upload = str(Batch.objects.get(pk=denied.batch_id).public_id)
-    told_of = json.loads(us.get(f"claims/{denied.public_id}/").content)
-    assert told_of == {
-        **row_of(denied),
-        "matches": [],
-        "lines": [
-            {
-                "number": 1,
-                "procedure_code": "99213",
-                "modifiers": "25",
-                "revenue_code": "",
-                "units": "1.500",
-                "service_date": None,
-                "billed": "100.00",
-            }
-        ],
-        "events": [
-            {
-                "day": "2026-03-02",
-                "known_at": "2026-03-02T12:00:00Z",
-                "words": "Submitted",
-                "upload": upload,
-                "position": 0,
-                "answer": None,
-                "status": None,
-                "adjustments": [],
-                "lines": [],
-            },
-            {
-                "day": "2026-03-16",
-                "known_at": "2026-03-17T00:00:00Z",
-                "words": "Denied",
-                "upload": upload,
-                "position": 1,
-                "answer": {
-                    "payer": {"id": str(denied.payer.public_id), "name": "Summit Mutual"},
-                    "payer_order": 1,
-                    "outcome": "denied",
-                    "billed": "100.00",
-                    "allowed": None,
-                    "paid": "0.00",
-                    "patient_responsibility": "0.00",
-                    "payment_date": None,
-                },
-                "status": None,
-                "adjustments": [{"line": 1, "group_code": "CO", "carc": "197", "remark_codes": "", "amount": "100.00"}],
-                "lines": [
-                    {
-                        "number": 1,
-                        "procedure_code": "99213",
-                        "billed_code": "",
-                        "billed": "100.00",
-                        "allowed": None,
-                        "paid": None,
-                    }
-                ],
-            },
-        ],
-    }
-    with_names = json.loads(us.get(f"claims/{denied.public_id}/?fields=identity").content)
-    assert with_names == {**told_of, "identity": NAMED}
 
 
 def test_the_etag_saves_an_unchanged_answer(us: Caller, denied: Claim) -> None:

@@ -3,13 +3,11 @@
 import hashlib
 import io
 import json
-import threading
 from datetime import UTC, datetime
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connection, transaction
-from django.test import Client
+from django.db import transaction
 
 from tests import factories
 from tests.api.conftest import Caller, told
@@ -282,24 +280,3 @@ def test_a_refused_request_leaves_its_key_free(us: Caller) -> None:
 def test_a_key_has_a_limit(us: Caller) -> None:
     refused = us.post("uploads/", CSV, Idempotency_Key="k" * 201)
     assert (refused.status_code, told(refused)["code"]) == (422, "idempotency_key")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_simultaneous_requests_under_one_key_are_one(us: Caller) -> None:
-    answers: list[int] = []
-
-    def send() -> None:
-        try:
-            caller = Caller(us.practice, us.client, us.secret, us.token, Client())
-            answers.append(caller.post("uploads/", CSV * 2000, Idempotency_Key="k1").status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(answers) <= {202, 409}
-    assert 202 in answers
-    assert len(batches(us)) == 1

@@ -30,8 +30,8 @@ def codes(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/data/codes.html", context)
 
 
-@needs(Right.ADMINISTER)
 @require_POST
+@needs(Right.ADMINISTER)
 def code_meaning(request: PortalRequest) -> HttpResponse:
     """From today on a code means this, in files read from now on."""
     sent = {name: request.POST.get(name, "") for name in ("carc", "category", "reason")}

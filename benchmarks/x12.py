@@ -12,7 +12,7 @@ Measured 2026-11-20 on Python 3.11 beside ten busy neighbours, 60 000 claims: pl
 122 MB/s (0.70), full reader 25 MB/s and 52 000 claims/s (0.14; 0.15 to 0.17 in calmer minutes), the peer's rows 23 MB/s
 (0.13). Turn by turn with the reader that looked at every segment, which took 0.10 to 0.12 then: 1.4 times as fast. The
 share wanted, 0.25, is not reached: the making of the records and the reading of their values alone take four times
-the split. Memory: 50 MB for 10 MB, 52 for 100, 51 for 500.
+the split. Memory: 50 MB for 10 MB, 52 for 100, 53 for 1000.
 """
 
 import argparse

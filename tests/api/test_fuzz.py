@@ -44,6 +44,7 @@ def test_nonsense_is_never_a_fault(us: Caller, seed: int) -> None:
         file = factories.batch()
         ids |= {"uploads": file, "rejections": factories.rejection(file), "reports": findings.report()}
         ids |= {"quality": quality.finding(file), "reconciliation": file}
+        ids |= {"payers": payer, "payer-questions": payer, "payer-decisions": factories.decision(payer)}
     faults = []
     for _ in range(100):
         method, path, _operation = dice.choice(GUARDED)

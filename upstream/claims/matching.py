@@ -148,8 +148,12 @@ def _match(cursor: Any, values: dict[str, Any], days: str) -> None:
     cursor.execute("DROP TABLE IF EXISTS match_day")
     cursor.execute(days, values)
     if cursor.rowcount:
+        # Of tables that were just filled the planner knows nothing and would go through one for each row of another.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(CANDIDATES, values)
-        wanted = {(pair.remitted, pair.claim): pair.agreed for pair in accepted(_pairs(cursor.fetchall()))}
+        found = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_nestloop = on")
+        wanted = {(pair.remitted, pair.claim): pair.agreed for pair in accepted(_pairs(found))}
         cursor.execute(STANDING, values)
         standing = set(cursor.fetchall())
         take_apart(cursor, tenant, standing - wanted.keys())

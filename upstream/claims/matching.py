@@ -13,6 +13,7 @@ from upstream.claims.merge import NEVER
 from upstream.claims.models import ClaimIdentity
 from upstream.claims.staging import DECISION
 from upstream.core import clock
+from upstream.core.db.planning import no_nested_loops
 from upstream.tenants.services import tenant_keys
 
 ORPHAN, TOLD = f"facts_known_at = '{NEVER}'::timestamptz", f"facts_known_at > '{NEVER}'::timestamptz"
@@ -148,11 +149,9 @@ def _match(cursor: Any, values: dict[str, Any], days: str) -> None:
     cursor.execute("DROP TABLE IF EXISTS match_day")
     cursor.execute(days, values)
     if cursor.rowcount:
-        # Of tables that were just filled the planner knows nothing and would go through one for each row of another.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(CANDIDATES, values)
-        found = cursor.fetchall()
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        with no_nested_loops(cursor):
+            cursor.execute(CANDIDATES, values)
+            found = cursor.fetchall()
         wanted = {(pair.remitted, pair.claim): pair.agreed for pair in accepted(_pairs(found))}
         cursor.execute(STANDING, values)
         standing = set(cursor.fetchall())

@@ -1,7 +1,6 @@
 """Counts of one file, payer by payer, in one statement for each kind of row."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from upstream.core import tenancy
+from upstream.core.db.planning import no_nested_loops
 from upstream.ingestion.quality.predicates import BASES, OF_FILE, PREDICATES, Rows
 
 
@@ -25,24 +25,13 @@ class Count:
     last_day: date | None
 
 
-MANY = 5_000
-
-
-def counts(batch_id: int, today: date, rows: int) -> list[Count]:
+def counts(batch_id: int, today: date) -> list[Count]:
     """Every check that counts rows, for every payer with such rows in the file. One query for each kind of row.
 
-    `rows`: about how many claims and answers the file holds. Of many, joins go row by row in no case: what the planner
-    knows of a table that was just filled may be nothing.
+    Joins go row by row in no case: what the planner knows of a table that was just filled may be nothing.
     """
-    with _no_nested_loops() if rows > MANY else nullcontext():
+    with connection.cursor() as cursor, no_nested_loops(cursor):
         return [count for base in BASES for count in _counted(base, batch_id, today)]
-
-
-@contextmanager
-def _no_nested_loops() -> Iterator[None]:
-    _rows("SELECT set_config('enable_nestloop', 'off', true)", {})
-    yield
-    _rows("SELECT set_config('enable_nestloop', 'on', true)", {})
 
 
 def sizes(batch_id: int) -> dict[int, tuple[int, int]]:
@@ -57,9 +46,12 @@ def sizes(batch_id: int) -> dict[int, tuple[int, int]]:
 
 def codes(batch_id: int) -> list[str]:
     """The adjustment codes in the file's answers."""
-    query = f"""SELECT DISTINCT a.carc FROM claims_adjudication x JOIN claims_adjustment a
-        ON a.tenant_id = x.tenant_id AND a.adjudication_id = x.id WHERE {OF_FILE} AND a.carc <> '' ORDER BY 1"""
-    return [code for (code,) in _rows(query, {"batch": batch_id})]
+    query = f"""WITH brought AS MATERIALIZED (SELECT x.id FROM claims_adjudication x WHERE {OF_FILE})
+        SELECT DISTINCT a.carc FROM claims_adjustment a JOIN brought b ON b.id = a.adjudication_id
+        WHERE a.tenant_id = %(tenant)s AND a.carc <> ''
+          AND a.adjudication_id BETWEEN (SELECT min(id) FROM brought) AND (SELECT max(id) FROM brought) ORDER BY 1"""
+    with connection.cursor() as cursor, no_nested_loops(cursor):
+        return [code for (code,) in _rows(query, {"batch": batch_id})]
 
 
 def _counted(base: str, batch_id: int, today: date) -> Iterator[Count]:

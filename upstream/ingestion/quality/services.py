@@ -35,7 +35,7 @@ def measure(batch: Batch) -> Looked:
     kind = queries.kind_of(batch)
     earlier = list(queries.earlier_scores(batch, kind))
     seen = whole.seen_in(batch, earlier, queries.codes_before(batch))
-    counts = [*measuring.counts(batch.pk, known_on, batch.claims + batch.adjudications), *seen.counts]
+    counts = [*measuring.counts(batch.pk, known_on), *seen.counts]
     looked = look(counts, [score.measured for score in earlier], queries.own_limits(known_on))
     window = queries.window_of(batch)
     rows = [_finding(f"{f.check.name}/b{batch.pk}", f, seen.details, window, batch.pk) for f in looked.failed]

@@ -29,8 +29,8 @@ from upstream.ingestion.records import (
 from upstream.ingestion.registry import Registry, Wanted
 from upstream.ingestion.rows import Clerk, Staged
 
-# The first chunks are small, so that the database has something to do soon.
-CLAIMS_A_CHUNK = (2_000, 6_000, 10_000)
+# The first chunks are small, so that the database has something to do soon, and grow slowly, as both sides are as fast.
+CLAIMS_A_CHUNK = (2_000, 3_000, 4_500, 6_000)
 WEIGHT_A_CLAIM = 5
 HEAD_BYTES = 65_536
 

@@ -48,7 +48,7 @@ class Budget:
     """At most this many false incidents a quarter and tenant, over the whole tree of payers, codes, reasons and sites.
 
     The evidence that it takes is measured, not nominal: fitted on simulated quiet and changing tenants
-    (benchmarks/detection.py) as a line in log10 of the weekly budget.
+    (benchmarks/detectors.py) as a line in log10 of the weekly budget.
     """
 
     false_incidents_per_quarter: float = 0.2

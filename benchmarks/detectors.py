@@ -1,6 +1,6 @@
 """Replay simulated tenants week by week through the detection core and write the alerts for scoring.
 
-    python benchmarks/detection.py SUITE_DIR ALERTS.csv [--budget 0.2] [--processes 2] [--tenant t001]
+    python benchmarks/detectors.py SUITE_DIR ALERTS.csv [--budget 0.2] [--processes 2] [--tenant t001]
 
 SUITE_DIR holds manifest.csv and claims/<tenant>.csv as the drift simulator writes them. Each step uses only claims
 submitted and decisions made by the end of its week. Needs no database. Prints tenant-weeks, alerts and seconds a step.

@@ -11,6 +11,9 @@ class Metric(TextChoices):
     DENIAL_DOLLARS = "denial_dollars", "Denied dollars"
     PAYMENT_DELAY = "payment_delay", "Payment delay"
     UNDERPAYMENT = "underpayment", "Underpayment"
+    DOWN_CODING = "down_coding", "Down-coding"
+    TAKE_BACKS = "take_backs", "Money taken back"
+    SILENT_CLAIMS = "silent_claims", "Claims without an answer"
 
 
 class Direction(TextChoices):

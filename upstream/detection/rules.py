@@ -18,7 +18,18 @@ LEVEL_SHARES = {
     "price_band": 0.03,
 }
 DENIAL, DELAY, UNDERPAYMENT = "denial", "delay", "underpayment"
-FAMILY_SHARES = {DENIAL: 0.7, DELAY: 0.15, UNDERPAYMENT: 0.15}
+DOWN_CODING, TAKE_BACKS, SILENCE = "down_coding", "take_backs", "silence"
+# Denials for a reason that the payer never gave before join the payer's denials, but have a budget of their own.
+NEW_REASON = "new_reason"
+FAMILY_SHARES = {
+    DENIAL: 0.64,
+    DELAY: 0.14,
+    UNDERPAYMENT: 0.14,
+    DOWN_CODING: 0.02,
+    TAKE_BACKS: 0.02,
+    SILENCE: 0.02,
+    NEW_REASON: 0.02,
+}
 OTHER_SHARES = {"payer": 0.6, "procedure": 0.2, "procedure_group": 0.1, "location": 0.1}
 REFERENCE_WEEKLY = 0.01
 
@@ -31,7 +42,15 @@ class Fit:
     per_decade: float
 
 
-FITS = {DENIAL: Fit(2.2, 1.28), DELAY: Fit(1.95, 1.2), UNDERPAYMENT: Fit(2.15, 1.0)}
+FITS = {
+    DENIAL: Fit(2.2, 1.28),
+    DELAY: Fit(1.95, 1.2),
+    UNDERPAYMENT: Fit(2.15, 1.0),
+    DOWN_CODING: Fit(2.0, 1.0),
+    TAKE_BACKS: Fit(2.0, 1.0),
+    SILENCE: Fit(2.0, 1.0),
+    NEW_REASON: Fit(2.0, 1.0),
+}
 STRONG_ABOVE, WATCH_BELOW = 2.0, 1.0
 
 

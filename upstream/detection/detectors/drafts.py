@@ -8,14 +8,22 @@ from numpy.typing import NDArray
 
 from upstream.detection.detectors.denial_rate import rate_ratio
 from upstream.detection.detectors.facts import ClaimFacts, Cube, cube_of
-from upstream.detection.detectors.findings import ADVERSE, Finding, Series
+from upstream.detection.detectors.findings import ADVERSE, Finding, Priced, Series
 from upstream.detection.detectors.scope import Part, Scope, best_part, mask_of
 from upstream.detection.rules import Strength
 from upstream.detection.triangle import ONE_WEEK
 
 Bools = NDArray[np.bool_]
 
-FAMILY = {"denial_rate": "denial", "denial_dollars": "denial", "payment_delay": "delay", "underpayment": "underpayment"}
+FAMILY = {
+    "denial_rate": "denial",
+    "denial_dollars": "denial",
+    "payment_delay": "delay",
+    "underpayment": "underpayment",
+    "down_coding": "down_coding",
+    "take_backs": "take_backs",
+    "silent_claims": "silence",
+}
 WEEKS_A_YEAR = 52.0
 DAYS_A_YEAR = 365.0
 COST_OF_CAPITAL = 0.08
@@ -39,7 +47,8 @@ class IncidentDraft:
     Claims of the scope whose `clock` date (decision or submission) lies in first_week..as_of are the evidence;
     `excess` counts denials beyond the expected ones; `lost_cents` prices them and `annual_cents` a year of the same at
     the volumes of the last 12 weeks, both in expected allowed. `explained` is the scope's share of the payer's net
-    excess. `findings` are the series it accounts for, strongest first.
+    excess. `findings` are the series it accounts for, strongest first. `detail` is what the scope cannot say: the code
+    that a payer answered instead of the billed one.
     """
 
     family: str
@@ -64,10 +73,13 @@ class IncidentDraft:
     explained: float
     series: Series
     findings: tuple[Finding, ...]
+    detail: str = ""
 
 
 def draft_of(found: Sequence[Finding], facts: ClaimFacts) -> IncidentDraft:
     """The draft of findings of one payer, family and direction, strongest first."""
+    if isinstance(found[0], Priced):
+        return priced_draft(found, found[0])
     if FAMILY[found[0].metric] == "delay":
         return delay_draft(found, facts)
     if FAMILY[found[0].metric] == "underpayment":
@@ -138,6 +150,16 @@ def underpayment_draft(found: Sequence[Finding], facts: ClaimFacts) -> IncidentD
     )
     draft = _of(found, part, lead.baseline_rate, rates, lost=lost, annual=annual)
     return replace(draft, current_rate=rates, excess=lost)
+
+
+def priced_draft(found: Sequence[Finding], lead: Priced) -> IncidentDraft:
+    """The lead's own scope, counts and money: what is told of claims that were paid, taken back or never answered."""
+    rates = Interval(lead.current_low, lead.current_rate, lead.current_high)
+    part = Part(lead.scope, lead.observed, lead.expected, 0.0, 1.0)
+    looked_at = lead.observed / max(lead.current_rate, 1e-9)
+    excess = Interval(*(looked_at * (rate - lead.baseline_rate) for rate in (rates.low, rates.mid, rates.high)))
+    draft = _of(found, part, lead.baseline_rate, rates, lost=Interval(*lead.lost), annual=Interval(*lead.annual))
+    return replace(draft, current_rate=rates, excess=excess, detail=lead.detail)
 
 
 def _paid_a_day(known: ClaimFacts, scope: Scope, as_of: np.datetime64) -> float:

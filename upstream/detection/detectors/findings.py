@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from upstream.detection.detectors.scope import Scope
 from upstream.detection.rules import Strength
 
 Floats = NDArray[np.float64]
@@ -62,3 +63,17 @@ class Finding:
     observed: float
     expected: float
     series: Series
+
+
+@dataclass(frozen=True)
+class Priced(Finding):
+    """A finding that says by itself which part of the payer it is about and what it costs, in cents (low, mid, high).
+
+    `lost` is what the window's excess amounts to, `annual` a year of the same; `detail` is the code that was answered
+    instead of the scope's.
+    """
+
+    scope: Scope
+    lost: tuple[float, float, float]
+    annual: tuple[float, float, float]
+    detail: str = ""

@@ -27,7 +27,7 @@ def test_rejected_claims_are_listed_with_why_and_linked_from_the_data_page(manag
         manager, "/portal/data/"
     )
     said = words_of(manager, "/portal/claims/rejected/")
-    assert f'<a href="/portal/claims/{made.public_id}/">{str(made.public_id)[:8]}</a>' in said
+    assert f'<a href="/portal/claims/{made.public_id}/">{str(made.public_id)[-8:]}</a>' in said
     assert "Rejected before adjudication: something is not valid" in said
     assert "3 Mar 2026" in said
 

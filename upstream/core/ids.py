@@ -2,6 +2,9 @@
 
 import os
 from datetime import datetime
+from uuid import UUID
+
+SHORT = 8
 
 
 def public_ids(count: int, at: datetime) -> list[bytes]:
@@ -21,3 +24,8 @@ def public_ids(count: int, at: datetime) -> list[bytes]:
 
 def _running(number: int) -> bytes:
     return (0x7000 | ((number >> 3) & 0xFFF)).to_bytes(2, "big")
+
+
+def short(public_id: UUID | str) -> str:
+    """The end of an id, enough to tell two things apart on one page: ids made together begin alike."""
+    return str(public_id)[-SHORT:]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from upstream.audit.models import PHIAccess
-from upstream.core import clock
+from upstream.core import clock, ids
 from upstream.portal.queries.people import names_of
 
 PAGE = 50
@@ -24,9 +24,9 @@ class Look:
 
     @property
     def subject(self) -> str:
-        """A claim, incident or report by the start of its id."""
+        """A claim, incident or report by the end of its id."""
         kind, _, name = self.entry.subject.partition(":")
-        return f"{kind.replace('_', ' ')} {name[:8]}".strip()
+        return f"{kind.replace('_', ' ')} {ids.short(name)}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from upstream.claims.choices import Outcome
+from upstream.core import ids
 from upstream.core.charts import NowcastChart, ScoreChart, Sparkline, nowcast_chart, percent, score_chart, sparkline
 from upstream.core.money import show_dollars
 from upstream.portal import words
@@ -109,8 +110,7 @@ def drawn_small(chart: NowcastChart | ScoreChart) -> SafeString:
 
 @register.filter
 def short_id(public_id: UUID) -> str:
-    """The start of an id, enough to tell two claims apart on one page."""
-    return str(public_id)[:8]
+    return ids.short(public_id)
 
 
 @register.filter

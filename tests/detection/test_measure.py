@@ -36,10 +36,10 @@ def claims(*rows: tuple[int, int, int, int, int]) -> Claims:
         columns.append(
             (
                 number, PAYER, procedure, reason, 0, sent, sent, answered, outcome, billed, allowed, allowed, answered,
-                sent, -NEVER, NEVER,
+                sent, 0, -NEVER, NEVER,
             )
         )  # fmt: skip
-    return Claims.of(LABELS, np.array(columns, dtype=np.int64).T, np.zeros((16, 0), dtype=np.int64))
+    return Claims.of(LABELS, np.array(columns, dtype=np.int64).T, np.zeros((17, 0), dtype=np.int64))
 
 
 def test_a_claim_should_bring_what_its_procedure_brings() -> None:

@@ -20,6 +20,7 @@ FACTS: dict[str, str] = {
     "procedure_group": "text",
     "diagnosis": "text",
     "place_of_service": "text",
+    "modifiers": "text",
     "rendering_npi": "text",
     "frequency_code": "text",
     "payer_order": "int2",

@@ -42,7 +42,10 @@ class Labels:
 
 @dataclass(frozen=True)
 class Claims:
-    """One row a version; the first `present` rows are the facts as they stand. A missing date is FAR."""
+    """One row a version; the first `present` rows are the facts as they stand. A missing date is FAR.
+
+    `terms` stands for the place of service and the modifiers, which price a procedure with its code; 0 for neither.
+    """
 
     labels: Labels
     present: int
@@ -60,13 +63,14 @@ class Claims:
     paid: Ints
     decided_date: Weeks
     submitted_date: Weeks
+    terms: Ints
     since: Weeks
     until: Weeks
     dear: Bools
 
     @classmethod
     def of(cls, labels: Labels, present: Ints, earlier: Ints) -> "Claims":
-        """From two [16, rows] arrays in the order of the fields from `claim` on, days since 1970 for dates."""
+        """From two [17, rows] arrays in the order of the fields from `claim` on, days since 1970 for dates."""
         both = np.concatenate([present, earlier], axis=1)
         names = [f.name for f in fields(cls)][2:-1]
         columns: dict[str, Any] = dict(zip(names, both, strict=True))

@@ -126,12 +126,17 @@ def _rows(table: str, join: str, key: str, names: tuple[str, ...], values: dict[
     return Rows(found[0], found[1], names, _weeks(found[2]), _weeks(found[3]), *found[4:])
 
 
+# The same number for the same place of service and modifiers in every practice.
+TERMS = """CASE WHEN v.place_of_service = '' AND v.modifiers = '' THEN 0 ELSE
+    ('x' || left(md5(v.place_of_service || '|' || v.modifiers), 12))::bit(48)::bigint END"""
+
 # The facts as they stand, from the moment of their last correction on, and every earlier version until it ended.
 VERSIONS = """
 SELECT c.id, v.payer_id, coalesce(p.place - 1, %(procedures)s), CASE WHEN c.outcome IN ({denied}) THEN
     coalesce(r.place - 1, %(reasons)s) ELSE -1 END, coalesce(s.place - 1, %(locations)s), {submitted}, {known},
     coalesce({decision_known}, {never}), c.outcome, v.billed_cents, c.allowed_cents, c.paid_cents,
-    coalesce(c.decided_date - date '1970-01-01', {never}), v.submitted_date - date '1970-01-01', {since}, {until}
+    coalesce(c.decided_date - date '1970-01-01', {never}), v.submitted_date - date '1970-01-01', {terms},
+    {since}, {until}
 FROM {source}
 LEFT JOIN unnest(%(codes)s::text[]) WITH ORDINALITY AS p(label, place) ON p.label = v.procedure_code
 LEFT JOIN unnest(%(carcs)s::text[]) WITH ORDINALITY AS r(label, place)
@@ -161,7 +166,7 @@ def claims(known: Labels, *, time_zone: str, payers: Iterable[int] | None = None
         only, values["payers"] = "AND v.payer_id = ANY(%(payers)s)", list(payers)
     shared = {
         "denied": f"{Outcome.DENIED}, {Outcome.PARTIAL}", "never": NEVER, "only": only,
-        "submitted": DAY.format("date_trunc('week', v.submitted_date)::date"),
+        "terms": TERMS, "submitted": DAY.format("date_trunc('week', v.submitted_date)::date"),
         "known": WEEK_OF.format("c.known_at"), "decision_known": WEEK_OF.format("c.decision_known_at"),
     }  # fmt: skip
     since, until = WEEK_OF.format("e.ended"), WEEK_OF.format("v.known_until")
@@ -169,7 +174,7 @@ def claims(known: Labels, *, time_zone: str, payers: Iterable[int] | None = None
     present = VERSIONS.format(source=PRESENT, since=f"coalesce({since}, {ever})", until=NEVER, **shared)
     earlier = VERSIONS.format(source=EARLIER, since=WEEK_OF.format("v.known_from"), until=until, **shared)
     return Claims.of(
-        known, _columns(f"{present} ORDER BY 1", 16, values), _columns(f"{earlier} ORDER BY 1, 15", 16, values)
+        known, _columns(f"{present} ORDER BY 1", 17, values), _columns(f"{earlier} ORDER BY 1, 16", 17, values)
     )
 
 

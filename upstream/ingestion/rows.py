@@ -114,6 +114,7 @@ class Clerk:
                 procedure_group(record.procedure_code),
                 record.diagnosis[:16],
                 record.place_of_service[:4],
+                _modifiers(record),
                 record.rendering_npi[:10],
                 record.frequency_code[:1] if _says(record, "frequency_code") else None,
                 record.payer_order if _says(record, "payer_order") else None,
@@ -203,6 +204,13 @@ class Clerk:
             record.allowed_cents or 0,
             record.paid_cents,
         )
+
+
+def _modifiers(record: ClaimRecord) -> str:
+    """Those of the lines of the claim's procedure, the first in the alphabet where they differ."""
+    return min((line.modifiers for line in record.lines if line.procedure_code == record.procedure_code), default="")[
+        :20
+    ]
 
 
 def _says(record: ClaimRecord, fact: str) -> bool:

@@ -24,6 +24,7 @@ class BilledFacts(TenantModel):
     procedure_group = models.CharField(max_length=32, blank=True)
     diagnosis = models.CharField(max_length=16, blank=True)
     place_of_service = models.CharField(max_length=4, blank=True)
+    modifiers = models.CharField(max_length=20, blank=True, db_default="", help_text="Those of its procedure's line.")
     rendering_npi = models.CharField(max_length=10, blank=True)
     frequency_code = models.CharField(max_length=1, default="1")
     payer_order = models.SmallIntegerField(default=1)

@@ -13,6 +13,7 @@ from upstream.detection import grouping, triangle
 from upstream.detection.claimrows import Claims, corrected, rollup
 from upstream.detection.detectors import panel
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE
+from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import Rows, Triangle
@@ -40,10 +41,10 @@ class World:
         counted = {level: _count(claims, level, _present(claims)) for level in ("price_band", "procedure_reason")}
         return cls({**rollups, **counted}, claims)
 
-    def at(self, week: np.datetime64) -> "View":
-        """The practice as known at the end of the week that begins on Monday `week`."""
+    def at(self, week: np.datetime64, masks: Masks = NO_MASKS) -> "View":
+        """The practice as known at the end of the week that begins on Monday `week`; masked weeks are not judged."""
         rows = {level: self._as_known(level, found, week) for level, found in self.rows.items()}
-        return View(week, _triangles(rows, week), self.claims.known_by(week))
+        return View.of(week, _triangles(rows, week), self.claims, masks)
 
     def _as_known(self, level: str, rows: Rows, week: np.datetime64) -> Rows:
         """Rows with the claims that were corrected since taken off and put back under the facts of that week."""
@@ -111,24 +112,37 @@ def _triangles(rows: Mapping[str, Rows], week: np.datetime64) -> list[Triangle]:
 
 @dataclass(frozen=True)
 class View:
-    """One week: triangles of every level, and one version of each claim that was known."""
+    """One week: triangles of every level, and one version of each claim that was known, but for those of masked weeks.
+
+    Triangles hold masked weeks too, since charts show them.
+    """
 
     week: np.datetime64
     triangles: list[Triangle]
     claims: Claims
+    masks: Masks = NO_MASKS
+
+    @classmethod
+    def of(cls, week: np.datetime64, triangles: list[Triangle], every: Claims, masks: Masks) -> "View":
+        """From claims in every version; masks of later weeks are dropped."""
+        known, told = every.known_by(week), masks.until(week)
+        held = told.hold(known.payer, known.submitted_week, known.decision_week)
+        return cls(week, triangles, known.only(~held) if held.any() else known, told)
 
     def drafts(self, budget: Budget) -> list[IncidentDraft]:
         """One draft a cause, strongest first."""
         facts = {payer: self.claims.facts_of(payer) for payer in np.unique(self.claims.payer).tolist()}
-        found = grouping.group(panel.judge(self.triangles, budget, facts=facts), facts)
+        found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts), facts)
         return [draft for draft in found if _is_told(draft, found)]
 
     def payers(self, budget: Budget) -> list[panel.PayerView]:
-        return panel.payer_views(self.triangles, budget)
+        return panel.payer_views(self.triangles, budget, self.masks)
 
     def fingerprint(self) -> str:
         """SHA-256 over all that judging reads: equal exactly when the inputs are."""
         digest = hashlib.sha256(str(self.week).encode())
+        if self.masks:
+            digest.update(self.masks.content().encode())
         for made in self.triangles:
             digest.update(repr((made.level, made.keys)).encode())
             for f in fields(made):

@@ -4,6 +4,7 @@ import pytest
 from tests.detection.pure.worlds import START, World
 from upstream.core.errors import Invalid
 from upstream.detection.detectors.denial_rate import judge
+from upstream.detection.detectors.masks import Masks
 from upstream.detection.rules import WEEKS_PER_QUARTER, Budget, Strength
 from upstream.detection.triangle import ONE_WEEK
 
@@ -103,7 +104,7 @@ def test_a_masked_week_raises_nothing():
     world = World()
     world.deny_more((world.payer == 1) & (world.decided == 60), 0.5)
     assert ("payer", 1, "") in alarms(world, 60)
-    masked = [START + 60 * ONE_WEEK]
+    masked = Masks(frozenset({START + 60 * ONE_WEEK}))
     assert not [f for f in judge(world.seen(60), BUDGET, masked) if f.strength in ALARMS]
 
 

@@ -62,10 +62,10 @@ def by_known(cells: Floats) -> Floats:
 
 
 def usable(weeks: int, masked: Bools) -> Bools:
-    """[W, L]: cells already knowable whose submission and decision weeks are both unmasked."""
+    """[W, L], or [payers, W, L] where masks differ: cells knowable by now, submitted and decided in unmasked weeks."""
     known = np.arange(weeks)[:, None] + np.arange(LAGS)[None, :]
     inside = known < weeks
-    return np.asarray(inside & ~masked[:, None] & ~masked[np.minimum(known, weeks - 1)], dtype=np.bool_)
+    return np.asarray(inside & ~masked[..., :, None] & ~masked[..., np.minimum(known, weeks - 1)], dtype=np.bool_)
 
 
 def ages_of(triangle: Triangle, use: Bools) -> Ages:
@@ -80,8 +80,13 @@ def ages_of(triangle: Triangle, use: Bools) -> Ages:
 
 
 def baseline_weeks(masked: Bools) -> int:
-    """Unmasked decision weeks inside the baseline span."""
-    return int((~masked[::-1][GAP : GAP + SPAN]).sum())
+    """Unmasked decision weeks inside the baseline span, of the payer with the most."""
+    return int((~masked[..., ::-1][..., GAP : GAP + SPAN]).sum(axis=-1).max(initial=0))
+
+
+def of_series(use: Bools, parent: Ints) -> Bools:
+    """The usable cells of series whose payers are `parent`."""
+    return use if use.ndim == 2 else np.asarray(use[parent], dtype=np.bool_)
 
 
 def _smooth(x: Floats) -> Floats:

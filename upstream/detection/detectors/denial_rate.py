@@ -1,6 +1,6 @@
 """Denial rate: which series of a tenant depart from their baseline on both clocks, as known at the end of a week."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from upstream.detection.detectors import onset, windows
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
 from upstream.detection.detectors.levels import Level, judge_levels
+from upstream.detection.detectors.masks import NO_MASKS, Masks, over
 from upstream.detection.nowcast import nowcast
 from upstream.detection.rules import DENIAL, Budget, Strength, correction
 from upstream.detection.triangle import LAGS, ONE_WEEK, Triangle
@@ -20,15 +21,13 @@ MATURE = 0.8
 VISIBLE = 2.0
 
 
-def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Iterable[np.datetime64] = ()) -> list[Finding]:
+def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Masks = NO_MASKS) -> list[Finding]:
     """Findings of all levels, strongest first; `calendar` holds the Mondays of masked weeks.
 
     Nothing while the payer triangle has fewer than 20 usable baseline weeks. Raises Invalid("level") without a payer
     triangle.
     """
-    weeks = next((t.weeks for t in triangles if t.level == "payer"), np.array([], dtype="datetime64[D]"))
-    masked = np.isin(weeks, np.array(list(calendar), dtype="datetime64[D]"))
-    levels = judge_levels(triangles, masked)
+    levels = judge_levels(triangles, over(calendar, triangles))
     found = [f for level in levels.values() for f in _findings(level, budget)]
     return sorted(found, key=lambda f: -f.evidence)
 

@@ -78,7 +78,7 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
         if name == "payer":
             continue
         parents[name] = np.array([row[p] for p, _ in by_name[name].keys], dtype=np.int64)
-        usual[name] = _usual(by_name[name], parents[name], usual, by_name, use)
+        usual[name] = _usual(by_name[name], parents[name], usual, by_name, baseline.of_series(use, parents[name]))
     codes = by_name.get("procedure")
     mix, doubt = np.ones_like(payers.submitted), np.zeros(len(payers.keys))
     if codes is not None:
@@ -91,7 +91,7 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
         extra = (doubt if name == "payer" else top.share_error)[parent]
         if name not in ("payer", *OWN_MIX):
             extra = extra + doubt[parent]
-        out[name] = _level(triangle, usual[name], cohorts, extra, use)
+        out[name] = _level(triangle, usual[name], cohorts, extra, baseline.of_series(use, parent))
     return out
 
 

@@ -1,6 +1,6 @@
 """All metrics at once, and the state of every payer whether or not anything stands out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from upstream.detection.detectors import denial_rate, payment_delay, tails, unde
 from upstream.detection.detectors.facts import ClaimFacts
 from upstream.detection.detectors.findings import Finding, Series
 from upstream.detection.detectors.levels import Level, judge_levels
+from upstream.detection.detectors.masks import NO_MASKS, Masks, over
 from upstream.detection.rules import DENIAL, Budget, correction
 from upstream.detection.triangle import LAGS, Triangle
 
@@ -40,25 +41,20 @@ class PayerView:
 def judge(
     triangles: Sequence[Triangle],
     budget: Budget,
-    calendar: Iterable[np.datetime64] = (),
+    calendar: Masks = NO_MASKS,
     facts: Mapping[int, ClaimFacts] | None = None,
 ) -> list[Finding]:
     """Findings of every metric, strongest first; underpayment only of the payers whose `facts` are given."""
-    masked = list(calendar)
-    found = denial_rate.judge(triangles, budget, masked) + payment_delay.judge(triangles, budget, masked)
+    found = denial_rate.judge(triangles, budget, calendar) + payment_delay.judge(triangles, budget, calendar)
     if facts:
         as_of = next(t.as_of for t in triangles if t.level == "payer")
-        found += underpayment.judge(facts, as_of, budget, masked)
+        found += underpayment.judge(facts, as_of, budget, calendar)
     return sorted(found, key=lambda f: -f.evidence)
 
 
-def payer_views(
-    triangles: Sequence[Triangle], budget: Budget, calendar: Iterable[np.datetime64] = ()
-) -> list[PayerView]:
+def payer_views(triangles: Sequence[Triangle], budget: Budget, calendar: Masks = NO_MASKS) -> list[PayerView]:
     """One view a payer, in the order of the payer triangle; nothing before 20 baseline weeks."""
-    weeks = next((t.weeks for t in triangles if t.level == "payer"), np.array([], dtype="datetime64[D]"))
-    masked = np.isin(weeks, np.array(list(calendar), dtype="datetime64[D]"))
-    levels = judge_levels([t for t in triangles if t.level in ("payer", "procedure")], masked)
+    levels = judge_levels([t for t in triangles if t.level in ("payer", "procedure")], over(calendar, triangles))
     if not levels:
         return []
     level = levels["payer"]

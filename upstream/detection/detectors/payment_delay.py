@@ -3,7 +3,7 @@
 Other payers' decisions of the same weeks give a calendar factor, so holidays and posting gaps are not a payer's delay.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from upstream.detection.detectors import baseline, onset, tails, windows
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
+from upstream.detection.detectors.masks import NO_MASKS, Masks, over
 from upstream.detection.rules import DELAY, Budget, Strength, correction
 from upstream.detection.triangle import LAGS, ONE_WEEK, Triangle, aligned
 
@@ -47,16 +48,16 @@ class Flow:
     error: Floats
 
 
-def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Iterable[np.datetime64] = ()) -> list[Finding]:
+def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Masks = NO_MASKS) -> list[Finding]:
     """Delays (adverse) and accelerations (improve) of payers and their parts, strongest first."""
     by_name = {t.level: t for t in triangles if t.level in LEVELS}
     payers = by_name["payer"]
     by_name = {name: aligned(t, payers.weeks) for name, t in by_name.items()}
-    masked = np.isin(payers.weeks, np.array(list(calendar), dtype="datetime64[D]"))
+    masked = over(calendar, triangles)
     if baseline.baseline_weeks(masked) < baseline.MIN_WEEKS or not payers.keys:
         return []
     use = baseline.usable(len(payers.weeks), masked)
-    use[:, LAGS - 1] = False
+    use[..., LAGS - 1] = False
     row = {payer: i for i, (payer, _) in enumerate(payers.keys)}
     top = _hazard(payers, use, None)
     whole = _flow(payers, use, top, np.ones_like(payers.submitted))
@@ -64,8 +65,9 @@ def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Iterable[np.d
     found = []
     for triangle in by_name.values():
         parent = np.array([row[p] for p, _ in triangle.keys], dtype=np.int64)
-        hazard = top if triangle.level == "payer" else _hazard(triangle, use, top[parent])
-        found += _findings(_flow(triangle, use, hazard, factor[parent]), budget)
+        own = baseline.of_series(use, parent)
+        hazard = top if triangle.level == "payer" else _hazard(triangle, own, top[parent])
+        found += _findings(_flow(triangle, own, hazard, factor[parent]), budget)
     return sorted(found, key=lambda f: -f.evidence)
 
 

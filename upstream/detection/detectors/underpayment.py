@@ -1,6 +1,6 @@
 """Underpayment: paid claims of a payer, or of one of its procedures, are allowed less than their own past."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from upstream.detection.detectors.allowed import Prices, prices_of
 from upstream.detection.detectors.baseline import GAP, MIN_WEEKS
 from upstream.detection.detectors.facts import ClaimFacts
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
+from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.detectors.tails import LN10
 from upstream.detection.rules import UNDERPAYMENT, Budget, Strength, correction
 from upstream.detection.triangle import ONE_WEEK, mondays
@@ -39,16 +40,15 @@ class Shift:
 
 
 def judge(
-    facts: Mapping[int, ClaimFacts], as_of: np.datetime64, budget: Budget, calendar: Iterable[np.datetime64] = ()
+    facts: Mapping[int, ClaimFacts], as_of: np.datetime64, budget: Budget, calendar: Masks = NO_MASKS
 ) -> list[Finding]:
     """Findings of all payers, strongest first, as known at the end of the week of Monday `as_of`."""
-    masked = list(calendar)
     prices = {payer: prices_of(own, as_of) for payer, own in facts.items()}
     ripe = {payer: found for payer, found in prices.items() if _weeks(found) >= GAP + MIN_WEEKS}
     series = sum(len(np.unique(found.procedure)) for found in ripe.values())
     out = []
     for payer, found in ripe.items():
-        kept = ~np.isin(as_of - found.decided_back * ONE_WEEK, masked)
+        kept = ~calendar.left_out(payer, as_of - found.decided_back * ONE_WEEK)
         clocks = {
             windows.BY_DECISION: sums_of(found, found.decided_back, kept),
             windows.BY_SUBMISSION: sums_of(found, found.submitted_back, kept),

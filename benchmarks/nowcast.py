@@ -7,8 +7,7 @@ come in weekly remits, and in some of the cases the payer slows down or its deni
 """
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +80,9 @@ def sample(case: Case, rng: np.random.Generator) -> Sample:
     truth = odds / (1 + odds)
     after = truth * np.where(np.arange(WEEKS) >= start, case.factor, 1.0)
     n = rng.poisson(case.a_week * rng.gamma(60, 1 / 60, (1, WEEKS)), (PAYERS, WEEKS))
-    payer, week = (np.repeat(x.ravel(), n.ravel()) for x in np.meshgrid(np.arange(PAYERS), np.arange(WEEKS), indexing="ij"))
+    payer, week = (
+        np.repeat(x.ravel(), n.ravel()) for x in np.meshgrid(np.arange(PAYERS), np.arange(WEEKS), indexing="ij")
+    )
     day = 7 * week + rng.integers(0, 5, len(week))
     deny = after[payer, week]
     cycle = rng.integers(0, 5, PAYERS)
@@ -108,7 +109,9 @@ def sample(case: Case, rng: np.random.Generator) -> Sample:
         at = (payer[chosen] * WEEKS + week[chosen]) * LAGS + np.minimum(lag[chosen], LAGS - 1)
         return np.bincount(at, minlength=PAYERS * WEEKS * LAGS).reshape(PAYERS, WEEKS, LAGS).astype(np.float64)
 
-    made = Triangle("payer", tuple((p, "") for p in range(PAYERS)), weeks, n.astype(np.float64), cells(seen), cells(seen & denied))
+    made = Triangle(
+        "payer", tuple((p, "") for p in range(PAYERS)), weeks, n.astype(np.float64), cells(seen), cells(seen & denied)
+    )
     return Sample(made, after)
 
 
@@ -126,8 +129,14 @@ def ours(made: Triangle) -> Read:
     age = np.arange(26)[::-1]
     usual = made.denied[:, :-12].sum((1, 2)) / np.maximum(made.decided[:, :-12].sum((1, 2)), 1)
     cast = nowcast(
-        Cohorts(age, made.submitted[:, recent], made.denied[:, recent].sum(2), made.decided[:, recent].sum(2), usual,
-                design_effects(made)[:, recent]),
+        Cohorts(
+            age,
+            made.submitted[:, recent],
+            made.denied[:, recent].sum(2),
+            made.decided[:, recent].sum(2),
+            usual,
+            design_effects(made)[:, recent],
+        ),
         curves_of(made),
     )
     at = [25 - a for a in AGES]
@@ -146,7 +155,9 @@ def before(made: Triangle) -> Read:
     """Curves of the whole past, one speed, no error of the curves (the method until November 2026)."""
     old = slice(-64, -12)
     others = made.decided - made.denied
-    curves = [np.cumsum(x[:, old].sum(1), 1) / np.maximum(x[:, old].sum((1, 2))[:, None], 1) for x in (made.denied, others)]
+    curves = [
+        np.cumsum(x[:, old].sum(1), 1) / np.maximum(x[:, old].sum((1, 2))[:, None], 1) for x in (made.denied, others)
+    ]
     usual = made.denied[:, old].sum((1, 2)) / np.maximum(made.decided[:, old].sum((1, 2)), 1)
     grid = (np.arange(400) + 0.5) / 400
     at = [WEEKS - 1 - a for a in AGES]

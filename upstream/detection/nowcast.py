@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors.delays import Curves
+from upstream.detection.detectors.speeds import DENIED_LATE, OTHERS_LATE, log_sum, prior_of
 from upstream.detection.triangle import LAGS
 
 Floats = NDArray[np.float64]
@@ -19,14 +20,6 @@ Ints = NDArray[np.int64]
 PRIOR_CLAIMS = 4.0
 HALF_A_CLAIM = 0.5
 STEADY_CLAIMS, CHANGED = 60.0, 0.05
-SHIFTS = np.concatenate([np.arange(-14.0, 0.0, 2.0), np.arange(0.0, 15.0), np.arange(16.0, 43.0, 2.0)])
-NONE = np.zeros(len(SHIFTS))
-ALL, PAYMENTS, DENIALS = range(3)
-DENIED_LATE = np.concatenate([SHIFTS, NONE, SHIFTS])
-OTHERS_LATE = np.concatenate([SHIFTS, SHIFTS, NONE])
-LATE_SHARES = np.repeat(np.array([0.6, 0.3, 0.1]), len(SHIFTS))
-USUAL_SHIFT, ANY_SHIFT = 3.0, 0.1
-REACH, HEED, JITTER = 2.0, 0.7, 1.0
 KEPT_SHIFTS = 20
 BATCHES = 0.12
 NODES = np.array([-(3.0**0.5), 0.0, 3.0**0.5])
@@ -51,6 +44,11 @@ class Cohorts:
     decided: Floats
     usual: Floats
     clumped: Floats
+
+    def of(self, rows: Ints) -> "Cohorts":
+        """Those series."""
+        counts = (values[rows] for values in (self.submitted, self.denied, self.decided, self.usual, self.clumped))
+        return Cohorts(self.age, *counts)
 
 
 @dataclass(frozen=True)
@@ -81,15 +79,16 @@ def nowcast(cohorts: Cohorts, curves: Curves) -> Nowcast:
     for chosen, cast in ((~young, _settled), (young, _filling)):
         at = np.flatnonzero(chosen)
         if at.size and shape[0]:
-            for name, values in cast(_claims(cohorts, curves, at), shape[0]).items():
+            for name, values in cast(_claims(cohorts, curves, at)).items():
                 out[name][:, at] = values.reshape(shape[0], -1)
     return Nowcast(**out)
 
 
 @dataclass(frozen=True)
 class _Claims:
-    """[R] cohorts of all series in a row: counts, rate drawn to, and age; `series` [R] are their curves."""
+    """[R] cohorts of `series` series in a row: counts, rate drawn to, age and curves."""
 
+    series: int
     denied: Floats
     other: Floats
     waiting: Floats
@@ -105,6 +104,7 @@ def _claims(cohorts: Cohorts, curves: Curves, at: Ints) -> _Claims:
         for counts in (cohorts.denied, cohorts.decided, cohorts.submitted)
     )
     return _Claims(
+        len(cohorts.usual),
         denied,
         np.maximum(decided - denied, 0.0),
         np.maximum(submitted - decided, 0.0),
@@ -124,22 +124,21 @@ class _Nodes:
     shift: Floats
 
 
-def _settled(claims: _Claims, series: int) -> dict[str, Floats]:
+def _settled(claims: _Claims) -> dict[str, Floats]:
     none = np.zeros((len(claims.age), 1))
     nodes = _shifted(claims, none, none, none)
     return _summed(claims, nodes, _range(claims, nodes))
 
 
-def _filling(claims: _Claims, series: int) -> dict[str, Floats]:
+def _filling(claims: _Claims) -> dict[str, Floats]:
     rows, every = len(claims.age), len(DENIED_LATE)
-    nodes = _shifted(
-        claims, *(np.broadcast_to(late, (rows, every)) for late in (DENIED_LATE, OTHERS_LATE)), np.zeros((rows, every))
-    )
+    denied_late, others_late = (np.broadcast_to(late, (rows, every)) for late in (DENIED_LATE, OTHERS_LATE))
+    nodes = _shifted(claims, denied_late, others_late, np.zeros((rows, every)))
     pi, cells = _coarse(rows)
     joint = _log_joint(claims, nodes, pi) + cells[:, None, :]
-    said = _log_sum(joint, axis=2)
-    steady = _log_sum(joint + _steadier(claims, pi, cells)[:, None, :], axis=2)
-    prior = _prior(steady.reshape(series, -1, every)).reshape(rows, -1)
+    said = log_sum(joint, axis=2)
+    steady = log_sum(joint + _steadier(claims, pi, cells)[:, None, :], axis=2)
+    prior = prior_of(steady.reshape(claims.series, -1, every)).reshape(rows, -1)
     best = np.argsort(-(said + prior), axis=1, kind="stable")[:, :KEPT_SHIFTS]
     kept = _shifted(claims, DENIED_LATE[best], OTHERS_LATE[best], np.take_along_axis(prior, best, axis=1))
     return _summed(claims, _jittered(claims, kept), _range(claims, kept))
@@ -221,32 +220,15 @@ def _steadier(claims: _Claims, pi: Floats, cells: Floats) -> Floats:
     parts = []
     for worth in (STEADY_CLAIMS, PRIOR_CLAIMS):
         part = (worth * rate - 0.5) * np.log(pi) + (worth * (1.0 - rate) - 0.5) * np.log1p(-pi)
-        parts.append(part - _log_sum(part + cells, axis=1)[:, None])
+        parts.append(part - log_sum(part + cells, axis=1)[:, None])
     return np.asarray(np.log(CHANGED + (1.0 - CHANGED) * np.exp(parts[0] - parts[1])), dtype=np.float64)
-
-
-def _prior(said: Floats) -> Floats:
-    """[S, C, K] log weight of each node before a cohort's own counts: near 0 days, and what its neighbours say."""
-    moved = np.where(DENIED_LATE != 0, DENIED_LATE, OTHERS_LATE)
-    room = np.tile(np.gradient(SHIFTS), 3)
-    usual = np.log(LATE_SHARES * room) - 1.5 * np.log1p((moved / USUAL_SHIFT) ** 2)
-    apart = np.abs(np.arange(said.shape[1])[:, None] - np.arange(said.shape[1])[None, :])
-    heed = np.where(apart > 0, HEED * np.exp(-(apart - 1.0) / REACH), 0.0)
-    told = np.einsum("cd,sdk->sck", heed, said - said.max(axis=2, keepdims=True)) + usual
-    near = np.exp(told - _log_sum(told, axis=2)[:, :, None])
-    blur = np.exp(-0.5 * ((moved[:, None] - moved[None, :]) / JITTER) ** 2) * room[None, :]
-    kind = np.repeat(np.arange(3), len(SHIFTS))
-    blur = blur * (kind[:, None] == kind[None, :])
-    near = near @ (blur / blur.sum(axis=1, keepdims=True))
-    alone = np.exp(usual - _log_sum(usual[None, :], axis=1)[0])
-    return np.asarray(np.log((1.0 - ANY_SHIFT) * near + ANY_SHIFT * alone), dtype=np.float64)
 
 
 def _range(claims: _Claims, nodes: _Nodes) -> tuple[Floats, Floats]:
     """[R] lowest and highest rate worth a look."""
     pi, cells = _coarse(len(claims.age))
-    mass = _log_sum(_log_joint(claims, nodes, pi), axis=1) + cells
-    share = np.cumsum(np.exp(mass - _log_sum(mass, axis=1)[:, None]), axis=1)
+    mass = log_sum(_log_joint(claims, nodes, pi), axis=1) + cells
+    share = np.cumsum(np.exp(mass - log_sum(mass, axis=1)[:, None]), axis=1)
     low = np.maximum((share < BEYOND).sum(axis=1) - 2, -1)
     high = np.minimum((share < 1.0 - BEYOND).sum(axis=1) + 2, COARSE)
     ends = np.sin(np.clip((np.stack([low, high]) + 0.5) * np.pi / 2 / COARSE, 0.0, np.pi / 2)) ** 2
@@ -301,8 +283,3 @@ def _quantile(mass: Floats, at: Floats, share: float) -> Floats:
     width = at[:, 1:2] - at[:, :1]
     place = np.take_along_axis(at, cell, axis=1) + width * ((share - before) / np.maximum(own, 1e-300) - 0.5)
     return np.clip(place[:, 0], 0.0, 1.0)
-
-
-def _log_sum(x: Floats, axis: int) -> Floats:
-    top = x.max(axis=axis, keepdims=True)
-    return np.asarray(np.squeeze(top, axis) + np.log(np.exp(x - top).sum(axis=axis)), dtype=np.float64)

@@ -13,7 +13,7 @@ from upstream.core.stages import nudge
 from upstream.detection import queries
 from upstream.detection.checks import checked, is_data_fault, ruled_out
 from upstream.detection.choices import SignalState
-from upstream.detection.detectors.panel import PayerView
+from upstream.detection.detectors.payers import PayerView
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.models import Baseline, DetectionRun, Signal
 from upstream.detection.record import amounts_of, finding_of, measured, series_of

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.detection.pure.worlds import START, World
-from upstream.detection.detectors import panel
+from upstream.detection.detectors import panel, payers
 from upstream.detection.detectors.findings import Finding
 from upstream.detection.detectors.masks import NO_MASKS, Masks, over
 from upstream.detection.rules import Budget, Strength
@@ -30,7 +30,7 @@ def judged(world: World, masks: Masks = NO_MASKS) -> list[Finding]:
 
 
 def usual_rate(world: World, payer: int, masks: Masks = NO_MASKS) -> float:
-    return panel.payer_views(world.seen(SEEN_AT), BUDGET, masks)[payer].usual_rate
+    return payers.payer_views(world.seen(SEEN_AT), BUDGET, masks)[payer].usual_rate
 
 
 @pytest.mark.parametrize("single", [False, True])

@@ -3,7 +3,8 @@ import pytest
 
 from tests.detection.pure.worlds import PLACES, START, World, cut
 from upstream.detection import triangle
-from upstream.detection.detectors.panel import judge, payer_views
+from upstream.detection.detectors.panel import judge
+from upstream.detection.detectors.payers import payer_views
 from upstream.detection.rules import Budget
 from upstream.detection.triangle import ONE_WEEK
 

@@ -32,7 +32,8 @@ def _expected(triangle: Triangle) -> Floats:
     seen = np.arange(triangle.decided.shape[1])[::-1][:, None] - np.arange(LAGS)[None, :] < SPAN
     denied, decided = (triangle.denied * seen).sum(1), (triangle.decided * seen).sum(1)
     whole = (denied.sum(1, keepdims=True) + 1.0) / (decided.sum(1, keepdims=True) + 10.0)
-    return triangle.decided * ((denied + 10.0 * whole) / (decided + 10.0))[:, None, :]
+    share = np.asarray((denied + 10.0 * whole) / (decided + 10.0), dtype=np.float64)
+    return triangle.decided * share[:, None, :]
 
 
 def _together(denied: Floats, expected: Floats, known: Floats, share: Floats) -> Floats:

@@ -6,18 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors import onset, windows
-from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
+from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding
 from upstream.detection.detectors.levels import Level, judge_levels
 from upstream.detection.detectors.masks import NO_MASKS, Masks, over
-from upstream.detection.nowcast import nowcast
+from upstream.detection.detectors.weekly import series_of
 from upstream.detection.rules import DENIAL, Budget, Strength, correction
-from upstream.detection.triangle import LAGS, ONE_WEEK, Triangle
+from upstream.detection.triangle import ONE_WEEK, Triangle
 
 Floats = NDArray[np.float64]
 
 METRIC = "denial_rate"
-CHART_WEEKS = 52
-MATURE = 0.8
 VISIBLE = 2.0
 
 
@@ -97,29 +95,3 @@ def rate_ratio(observed: float, expected: float, variance: float) -> tuple[float
     spread = 1.96 * (1.0 / max(observed, 0.5) + beyond) ** 0.5
     centre = max(ratio, 0.5 / mean)
     return float(centre * np.exp(-spread)), ratio, float(centre * np.exp(spread))
-
-
-def series_of(level: Level, s: int) -> Series:
-    """The last 52 submission weeks of one series, nowcast to their end."""
-    triangle, usual = level.triangle, level.usual
-    take = slice(-CHART_WEEKS, None)
-    weeks = triangle.weeks[take]
-    age = np.minimum(((triangle.as_of - weeks) // ONE_WEEK).astype(np.int64), LAGS - 1)
-    denied, decided = triangle.denied[s, take].sum(1), triangle.decided[s, take].sum(1)
-    denials = windows.mature_share(usual.hazard[s : s + 1])[0][age]
-    others = windows.mature_share(np.maximum(usual.decision - usual.hazard, 1e-9)[s : s + 1])[0][age]
-    submitted = np.maximum(triangle.submitted[s, take], decided)
-    rate = float(usual.rate[s])
-    cast = nowcast(submitted, denied, decided, denials, others, rate)
-    return Series(
-        weeks,
-        submitted,
-        decided,
-        denied,
-        cast.low,
-        cast.mid,
-        cast.high,
-        np.full(len(weeks), rate),
-        cast.maturity,
-        cast.maturity < MATURE,
-    )

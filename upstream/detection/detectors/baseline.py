@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from upstream.detection.triangle import LAGS, Triangle
@@ -13,6 +14,7 @@ Ints = NDArray[np.int64]
 
 GAP = 12
 SPAN = 52
+REACH = GAP + SPAN
 MIN_WEEKS = 20
 AGE_WEIGHT = 10.0
 PROFILE_WEIGHT = 30.0
@@ -53,12 +55,25 @@ class Ages:
     submitted: Floats
 
 
-def by_known(cells: Floats) -> Floats:
-    """[S, W, L] by cohort and lag -> [S, J, L] by weeks back of the decision (0 = the as-of week) and lag."""
-    weeks = cells.shape[1]
-    cohort = weeks - 1 - np.arange(weeks)[:, None] - np.arange(LAGS)[None, :]
-    valid = cohort >= 0
-    return np.asarray(cells[:, np.maximum(cohort, 0), np.arange(LAGS)[None, :]] * valid, dtype=np.float64)
+def by_known(cells: Floats, reach: int = REACH) -> Floats:
+    """[S, W, L] by cohort and lag -> view [S, J, L] by weeks back of the decision (0 = the as-of week) and lag.
+
+    J is `reach`, or all weeks where there are fewer. Read only: the same cells, walked askew.
+    """
+    weeks = min(cells.shape[1], reach)
+    missing = max(weeks + LAGS - 1 - cells.shape[1], 0)
+    long = np.pad(cells, ((0, 0), (missing, 0), (0, 0))) if missing else cells
+    series, cohort, lag = long.strides
+    return as_strided(long[:, -1:], (len(long), weeks, LAGS), (series, -cohort, lag - cohort), writeable=False)
+
+
+def at_risk_by_known(submitted: Floats) -> Floats:
+    """[S, W] cohorts -> view [S, J, L]: the cohort that has that age in that week."""
+    missing = max(min(submitted.shape[1], REACH) + LAGS - 1 - submitted.shape[1], 0)
+    long = np.pad(submitted, ((0, 0), (missing, 0)))
+    series, cohort = long.strides
+    weeks = min(submitted.shape[1], REACH)
+    return as_strided(long[:, -1:], (len(long), weeks, LAGS), (series, -cohort, -cohort), writeable=False)
 
 
 def usable(weeks: int, masked: Bools) -> Bools:
@@ -69,13 +84,13 @@ def usable(weeks: int, masked: Bools) -> Bools:
 
 
 def ages_of(triangle: Triangle, use: Bools) -> Ages:
-    """Sums over the baseline's decision weeks."""
+    """Sums over the baseline's decision weeks of a triangle whose unusable cells are empty."""
     span = slice(GAP, GAP + SPAN)
-    at_risk = triangle.submitted[:, :, None] * use
+    kept = usable_by_known(use)[:, span]
     return Ages(
-        denied=by_known(triangle.denied * use)[:, span].sum(axis=1),
-        decided=by_known(triangle.decided * use)[:, span].sum(axis=1),
-        submitted=by_known(at_risk)[:, span].sum(axis=1),
+        denied=by_known(triangle.denied)[:, span].sum(axis=1),
+        decided=by_known(triangle.decided)[:, span].sum(axis=1),
+        submitted=np.einsum("sjl,sjl->sl", at_risk_by_known(triangle.submitted)[:, span], kept),
     )
 
 
@@ -87,6 +102,11 @@ def baseline_weeks(masked: Bools) -> int:
 def of_series(use: Bools, parent: Ints) -> Bools:
     """The usable cells of series whose payers are `parent`."""
     return use if use.ndim == 2 else np.asarray(use[parent], dtype=np.bool_)
+
+
+def usable_by_known(use: Bools) -> Floats:
+    """[S, J, L], or [1, J, L] where masks do not differ: 1 for usable cells, by weeks back of the decision."""
+    return by_known((use if use.ndim == 3 else use[None]).astype(np.float64))
 
 
 def _smooth(x: Floats) -> Floats:

@@ -51,10 +51,8 @@ def _findings(level: Level, budget: Budget) -> list[Finding]:
 
 def _finding(level: Level, s: int, window: int, direction: str, evidence: float, strength: Strength) -> Finding:
     clock, size = windows.WINDOWS[window]
-    by = windows.weekly_by_decision if clock == windows.BY_DECISION else windows.weekly_by_submission
-    began = onset.onset_of(
-        by(level.cells.denied[s : s + 1])[0], by(level.cells.of_decided[s : s + 1])[0], adverse=direction == ADVERSE
-    )
+    weekly = level.counted.on(clock)
+    began = onset.onset_of(weekly.denied[s], weekly.of_decided[s], adverse=direction == ADVERSE)
     as_of = level.triangle.as_of
     payer, key = level.triangle.keys[s]
     observed, expected = float(level.seen.observed[s, window]), float(level.expected[s, window])

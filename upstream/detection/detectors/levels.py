@@ -1,7 +1,7 @@
 """Evidence of every series of every level: one pass over a tenant's triangles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from upstream.core.errors import Invalid
 from upstream.detection.detectors import baseline, tails, windows
 from upstream.detection.detectors.baseline import Usual
-from upstream.detection.detectors.windows import Cells, Seen
+from upstream.detection.detectors.windows import Counted, Seen
 from upstream.detection.triangle import Triangle, aligned
 
 Floats = NDArray[np.float64]
@@ -37,7 +37,8 @@ WOBBLE_PRIOR = {
     "price_band": 0.01,
 }
 VETO_SLOPE, VETO_START = 1.3, 0.9
-GLANCE = 0.7
+COUNTS = ("observed", "of_decided", "of_submitted", "deficit_decided", "deficit_submitted")
+GLANCE = 1.6
 RECENT = 12
 
 
@@ -51,7 +52,7 @@ class Level:
 
     triangle: Triangle
     usual: Usual
-    cells: Cells
+    counted: Counted
     seen: Seen
     variance: Floats
     expected: Floats
@@ -64,35 +65,42 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
     by_name = {t.level: t for t in triangles}
     if "payer" not in by_name:
         raise Invalid("level", "a payer triangle is needed")
-    payers = by_name["payer"]
-    by_name = {name: aligned(t, payers.weeks) for name, t in by_name.items()}
-    use = baseline.usable(len(payers.weeks), masked)
-    weeks = baseline.baseline_weeks(masked)
-    if weeks < baseline.MIN_WEEKS or not payers.keys:
+    weeks = by_name["payer"].weeks
+    use = baseline.usable(len(weeks), masked)
+    row = {payer: i for i, (payer, _) in enumerate(by_name["payer"].keys)}
+    parents = {name: np.array([row[p] for p, _ in t.keys], dtype=np.int64) for name, t in by_name.items()}
+    usable = {name: baseline.of_series(use, parent) for name, parent in parents.items()}
+    shown = {name: aligned(t, weeks) for name, t in by_name.items()}
+    by_name = {name: _emptied(t, usable[name], masked) for name, t in shown.items()}
+    payers, count = by_name["payer"], baseline.baseline_weeks(masked)
+    if count < baseline.MIN_WEEKS or not payers.keys:
         return {}
-    row = {payer: i for i, (payer, _) in enumerate(payers.keys)}
-    top = baseline.usual_of_payers(baseline.ages_of(payers, use), weeks)
+    top = baseline.usual_of_payers(baseline.ages_of(payers, use), count)
     usual = {"payer": top}
-    parents = {"payer": np.arange(len(payers.keys))}
     for name in sorted(by_name, key=_order):
-        if name == "payer":
-            continue
-        parents[name] = np.array([row[p] for p, _ in by_name[name].keys], dtype=np.int64)
-        usual[name] = _usual(by_name[name], parents[name], usual, by_name, baseline.of_series(use, parents[name]))
+        if name != "payer":
+            usual[name] = _usual(by_name[name], parents[name], usual, by_name, usable[name])
     codes = by_name.get("procedure")
     mix, doubt = np.ones_like(payers.submitted), np.zeros(len(payers.keys))
     if codes is not None:
         mix = _mix(payers, codes, parents["procedure"], usual["procedure"])
         doubt = _doubt(codes, parents["procedure"], usual["procedure"], top)
-    out = {}
+    looks = {}
     for name, triangle in by_name.items():
         parent = parents[name]
-        cohorts = np.ones_like(triangle.submitted) if name in OWN_MIX else mix[parent]
+        cohorts = None if name in OWN_MIX else mix[parent]
         extra = (doubt if name == "payer" else top.share_error)[parent]
         if name not in ("payer", *OWN_MIX):
             extra = extra + doubt[parent]
-        out[name] = _level(triangle, usual[name], cohorts, extra, baseline.of_series(use, parent))
-    return out
+        looks[name] = _look(triangle, usual[name], cohorts, extra, usable[name])
+    return _judged(looks, shown)
+
+
+def _emptied(triangle: Triangle, use: Bools, masked: Bools) -> Triangle:
+    """The triangle without the cells of masked weeks."""
+    if not masked.any():
+        return triangle
+    return replace(triangle, decided=triangle.decided * use, denied=triangle.denied * use)
 
 
 OWN_MIX = ("procedure", "procedure_reason")
@@ -148,37 +156,54 @@ def _doubt(procedures: Triangle, parent: Ints, usual: Usual, top: Usual) -> Floa
     return np.asarray(np.maximum(unsure - top.share_error, 0.0), dtype=np.float64)
 
 
-def _level(triangle: Triangle, usual: Usual, mix: Floats, doubt: Floats, use: Bools) -> Level:
-    cells = windows.cells_of(triangle, usual, mix, use)
-    seen = windows.look(cells)
+@dataclass(frozen=True)
+class _Look:
+    """One level counted, before its evidence is worked out."""
+
+    usual: Usual
+    counted: Counted
+    seen: Seen
+    of_decided: Floats
+    of_submitted: Floats
+
+
+def _look(triangle: Triangle, usual: Usual, mix: Floats | None, doubt: Floats, use: Bools) -> _Look:
+    counted = windows.counted_of(triangle, usual, mix, use)
+    seen = windows.look(counted)
     prior = WOBBLE_PRIOR[triangle.level]
-    wobble = windows.wobble_of(cells, prior=prior, prior_sd=prior)
+    wobble = windows.wobble_of(counted, prior=prior, prior_sd=prior)
     drift = DRIFT[triangle.level] ** 2
-    var_decided = _variance(
-        seen.of_decided, seen.binomial, seen.squares_decided, usual.share_error + doubt, wobble.decided, drift
+    error = (usual.share_error + doubt, usual.hazard_error + doubt)
+    return _Look(
+        usual, counted, seen,
+        _variance(seen.of_decided, seen.binomial, seen.squares_decided, error[0], wobble.decided, drift),
+        _variance(seen.of_submitted, seen.of_submitted, seen.squares_submitted, error[1], wobble.submitted, drift),
+    )  # fmt: skip
+
+
+def _judged(looks: dict[str, _Look], shown: dict[str, Triangle]) -> dict[str, Level]:
+    """Every level with its evidence; the tails of all levels are worked out together."""
+    seen = {name: np.concatenate([getattr(k.seen, name).ravel() for k in looks.values()]) for name in COUNTS}
+    decided = np.concatenate([k.of_decided.ravel() for k in looks.values()])
+    submitted = np.concatenate([k.of_submitted.ravel() for k in looks.values()])
+    observed = seen["observed"]
+    adverse = _more(observed - seen["deficit_decided"], seen["of_decided"], decided)
+    limit = _more(observed - seen["deficit_submitted"], seen["of_submitted"], submitted, where=adverse > VETO_START)
+    improved = _fewer(observed, seen["of_decided"], decided)
+    fewer = _fewer(observed, seen["of_submitted"], submitted, where=improved > VETO_START)
+    ends = np.cumsum([k.of_decided.size for k in looks.values()])[:-1]
+    parts = zip(
+        np.split(np.minimum(adverse, VETO_START + VETO_SLOPE * limit), ends),
+        np.split(np.minimum(improved, VETO_START + VETO_SLOPE * fewer), ends),
+        strict=True,
     )
-    var_submitted = _variance(
-        seen.of_submitted,
-        seen.of_submitted,
-        seen.squares_submitted,
-        usual.hazard_error + doubt,
-        wobble.submitted,
-        drift,
-    )
-    of_decided = _more(seen.observed - seen.deficit_decided, seen.of_decided, var_decided)
-    of_submitted = _more(seen.observed - seen.deficit_submitted, seen.of_submitted, var_submitted)
-    fewer = _fewer(seen.observed, seen.of_decided, var_decided)
-    fewer_submitted = _fewer(seen.observed, seen.of_submitted, var_submitted)
-    return Level(
-        triangle,
-        usual,
-        cells,
-        seen,
-        var_decided,
-        seen.of_decided,
-        np.minimum(of_decided, VETO_START + VETO_SLOPE * of_submitted),
-        np.minimum(fewer, VETO_START + VETO_SLOPE * fewer_submitted),
-    )
+    return {
+        name: Level(
+            shown[name], k.usual, k.counted, k.seen, k.of_decided, k.seen.of_decided,
+            more.reshape(k.of_decided.shape), less.reshape(k.of_decided.shape),
+        )
+        for (name, k), (more, less) in zip(looks.items(), parts, strict=True)
+    }  # fmt: skip
 
 
 def _variance(
@@ -190,17 +215,21 @@ def _variance(
     return counting + expected**2 * (error[:, None] + drift) + weekly * squares
 
 
-def _more(observed: Floats, expected: Floats, variance: Floats) -> Floats:
-    """log10 of one over P(at least so many), 0 where nothing is unusual at a glance."""
+def _more(observed: Floats, expected: Floats, variance: Floats, where: Bools | None = None) -> Floats:
+    """log10 of one over P(at least so many), 0 where nothing is unusual at a glance or outside `where`."""
     out = np.zeros_like(expected)
     worth = observed > expected + GLANCE * np.sqrt(variance)
+    if where is not None:
+        worth &= where
     out[worth] = -tails.log10_at_least(observed[worth], expected[worth], variance[worth])
     return out
 
 
-def _fewer(observed: Floats, expected: Floats, variance: Floats) -> Floats:
-    """log10 of one over P(at most so many), 0 where nothing is unusual at a glance."""
+def _fewer(observed: Floats, expected: Floats, variance: Floats, where: Bools | None = None) -> Floats:
+    """log10 of one over P(at most so many), 0 where nothing is unusual at a glance or outside `where`."""
     out = np.zeros_like(expected)
     worth = observed < expected - GLANCE * np.sqrt(variance)
+    if where is not None:
+        worth &= where
     out[worth] = -tails.log10_at_most(observed[worth], expected[worth], variance[worth])
     return out

@@ -51,9 +51,9 @@ def payer_views(triangles: Sequence[Triangle], budget: Budget, calendar: Masks =
 def _view(level: Level, s: int, need: float) -> PayerView:
     series = series_of(level, s)
     usual = float(level.usual.rate[s])
-    recent = slice(-RECENT, None)
-    expected = float(level.cells.of_submitted[s, recent].sum())
-    low, mid, high = denial_rate.rate_ratio(float(level.cells.denied[s, recent].sum()), expected, expected)
+    recent, weekly = slice(-RECENT, None), level.counted.submission
+    expected = float(weekly.of_submitted[s, :RECENT].sum())
+    low, mid, high = denial_rate.rate_ratio(float(weekly.denied[s, :RECENT].sum()), expected, expected)
     return PayerView(
         payer=level.triangle.keys[s][0],
         usual_rate=usual,

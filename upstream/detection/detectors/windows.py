@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.detectors.baseline import GAP, SPAN, Usual, by_known
+from upstream.detection.detectors.baseline import GAP, REACH, SPAN, Usual, at_risk_by_known, by_known, usable_by_known
 from upstream.detection.triangle import Triangle
 
 Floats = NDArray[np.float64]
@@ -17,19 +17,36 @@ Bools = NDArray[np.bool_]
 
 SIZES = (1, 2, 3, 4, 6, 8, 12)
 GUARD = 4
+BEFORE = tuple(size + GUARD for size in SIZES)
+LONGEST = max(BEFORE)
 MOST = 0.97
 BY_DECISION, BY_SUBMISSION = "decision", "submission"
 WINDOWS = tuple((clock, size) for clock in (BY_DECISION, BY_SUBMISSION) for size in SIZES)
 
 
 @dataclass(frozen=True)
-class Cells:
-    """[S, W, L]: denials seen, expected of the decisions (with the binomial variance), expected of the submissions."""
+class Weekly:
+    """[S, J] on one clock, newest week first: denials seen, expected of the decisions and of the submissions.
+
+    `binomial` is the variance of the denials given the decisions.
+    """
 
     denied: Floats
     of_decided: Floats
     of_submitted: Floats
     binomial: Floats
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The same denials by the week of their decision and by the week of their submission."""
+
+    decision: Weekly
+    submission: Weekly
+
+    def on(self, clock: str) -> Weekly:
+        """The sums on that clock."""
+        return self.decision if clock == BY_DECISION else self.submission
 
 
 @dataclass(frozen=True)
@@ -46,22 +63,54 @@ class Seen:
     deficit_submitted: Floats
 
 
-def cells_of(triangle: Triangle, usual: Usual, mix: Floats, use: Bools) -> Cells:
-    """Cells of one level; `mix` [S, W] is how much dearer in denials the cohort's procedures are than usual."""
-    factor = mix[:, :, None]
-    share = np.minimum(usual.share[:, None, :] * factor, MOST)
-    of_decided = triangle.decided * use * share
-    return Cells(
-        denied=triangle.denied * use,
+def counted_of(triangle: Triangle, usual: Usual, mix: Floats | None, use: Bools) -> Counted:
+    """Weekly sums of a triangle whose unusable cells are empty.
+
+    `mix` [S, W] is how much dearer in denials the cohort's procedures are than usual; None where always as usual.
+    """
+    share = np.minimum(usual.share, MOST)
+    decided, submitted, squared = triangle.decided, triangle.submitted, None
+    if mix is not None:
+        decided, submitted = decided * mix[:, :, None], submitted * mix
+        squared = decided * mix[:, :, None]
+    return Counted(
+        _by_decision(triangle, (decided, submitted, squared), share, usual.hazard, use),
+        _by_submission(triangle, (decided, submitted, squared), share, usual.hazard, use),
+    )
+
+
+Weighted = tuple[Floats, Floats, Floats | None]
+
+
+def _by_decision(triangle: Triangle, weighted: Weighted, share: Floats, hazard: Floats, use: Bools) -> Weekly:
+    decided, submitted, squared = weighted
+    known = by_known(decided)
+    of_decided = np.einsum("sjl,sl->sj", known, share)
+    more = known if squared is None else by_known(squared)
+    return Weekly(
+        denied=by_known(triangle.denied).sum(axis=2),
         of_decided=of_decided,
-        binomial=of_decided * (1.0 - share),
-        of_submitted=triangle.submitted[:, :, None] * use * usual.hazard[:, None, :] * factor,
+        of_submitted=np.einsum("sjl,sjl,sl->sj", at_risk_by_known(submitted), usable_by_known(use), hazard),
+        binomial=np.maximum(of_decided - np.einsum("sjl,sl->sj", more, share**2), (1 - MOST) * of_decided),
+    )
+
+
+def _by_submission(triangle: Triangle, weighted: Weighted, share: Floats, hazard: Floats, use: Bools) -> Weekly:
+    decided, submitted, squared = weighted
+    newest = slice(None, -REACH - 1, -1)
+    of_decided = np.einsum("swl,sl->sw", decided[:, newest], share)
+    more = decided if squared is None else squared
+    return Weekly(
+        denied=triangle.denied[:, newest].sum(axis=2),
+        of_decided=of_decided,
+        of_submitted=(submitted * np.einsum("sl,swl->sw", hazard, use if use.ndim == 3 else use[None]))[:, newest],
+        binomial=np.maximum(of_decided - np.einsum("swl,sl->sw", more[:, newest], share**2), (1 - MOST) * of_decided),
     )
 
 
 def weekly_by_decision(cells: Floats) -> Floats:
-    """[S, J] sums by decision week, newest first."""
-    return np.asarray(by_known(cells).sum(axis=2), dtype=np.float64)
+    """[S, J] sums of all cells by decision week, newest first."""
+    return np.asarray(by_known(cells, cells.shape[1]).sum(axis=2), dtype=np.float64)
 
 
 def weekly_by_submission(cells: Floats) -> Floats:
@@ -69,25 +118,30 @@ def weekly_by_submission(cells: Floats) -> Floats:
     return np.asarray(cells.sum(axis=2)[:, ::-1], dtype=np.float64)
 
 
-def look(cells: Cells) -> Seen:
+def look(counted: Counted) -> Seen:
     """All windows of all series."""
     parts: dict[str, list[Floats]] = {name: [] for name in Seen.__dataclass_fields__}
     for clock in (BY_DECISION, BY_SUBMISSION):
-        by = weekly_by_decision if clock == BY_DECISION else weekly_by_submission
-        denied, decided, submitted = by(cells.denied), by(cells.of_decided), by(cells.of_submitted)
-        binomial = by(cells.binomial)
-        for size in SIZES:
-            parts["observed"].append(denied[:, :size].sum(1))
-            parts["of_decided"].append(decided[:, :size].sum(1))
-            parts["of_submitted"].append(submitted[:, :size].sum(1))
-            parts["binomial"].append(binomial[:, :size].sum(1))
-            parts["squares_decided"].append((decided[:, :size] ** 2).sum(1))
-            parts["squares_submitted"].append((submitted[:, :size] ** 2).sum(1))
-            before = slice(size, size + GUARD)
-            guard = 1.0 if clock == BY_DECISION else 0.0
-            parts["deficit_decided"].append(guard * _deficit(denied[:, before].sum(1), decided[:, before].sum(1)))
-            parts["deficit_submitted"].append(guard * _deficit(denied[:, before].sum(1), submitted[:, before].sum(1)))
-    return Seen(**{name: np.stack(columns, axis=1) for name, columns in parts.items()})
+        weekly = counted.on(clock)
+        sums = {name: _running(getattr(weekly, name)) for name in Weekly.__dataclass_fields__}
+        for name, total in (("observed", "denied"), *((n, n) for n in ("of_decided", "of_submitted", "binomial"))):
+            parts[name].append(sums[total][:, SIZES])
+        parts["squares_decided"].append(_running(weekly.of_decided**2)[:, SIZES])
+        parts["squares_submitted"].append(_running(weekly.of_submitted**2)[:, SIZES])
+        before = {name: total[:, BEFORE] - total[:, SIZES] for name, total in sums.items()}
+        guard = 1.0 if clock == BY_DECISION else 0.0
+        parts["deficit_decided"].append(guard * _deficit(before["denied"], before["of_decided"]))
+        parts["deficit_submitted"].append(guard * _deficit(before["denied"], before["of_submitted"]))
+    return Seen(**{name: np.concatenate(columns, axis=1) for name, columns in parts.items()})
+
+
+def _running(weekly: Floats) -> Floats:
+    """[S, LONGEST + 1]: sums of the newest 0, 1, 2, ... weeks; weeks before the first count nothing."""
+    newest = weekly[:, :LONGEST]
+    out = np.zeros((len(weekly), LONGEST + 1))
+    np.cumsum(newest, axis=1, out=out[:, 1 : newest.shape[1] + 1])
+    out[:, newest.shape[1] + 1 :] = out[:, newest.shape[1]][:, None]
+    return out
 
 
 def _deficit(observed: Floats, expected: Floats) -> Floats:
@@ -103,15 +157,16 @@ class Wobble:
     submitted: tuple[float, float]
 
 
-def wobble_of(cells: Cells, *, prior: float, prior_sd: float) -> Wobble:
+def wobble_of(counted: Counted, *, prior: float, prior_sd: float) -> Wobble:
     """Method of moments over the baseline weeks of one level, drawn to the prior where the data say little."""
-    found: dict[str, list[float]] = {"decided": [], "submitted": []}
-    for by in (weekly_by_decision, weekly_by_submission):
-        span = slice(GAP, GAP + SPAN)
-        denied = by(cells.denied)[:, span]
-        for name, expected in (("decided", by(cells.of_decided)), ("submitted", by(cells.of_submitted))):
-            found[name].append(moments(denied, expected[:, span], prior, prior_sd))
-    return Wobble((found["decided"][0], found["decided"][1]), (found["submitted"][0], found["submitted"][1]))
+    span = slice(GAP, GAP + SPAN)
+    clocks = (counted.decision, counted.submission)
+
+    def each(expected: str) -> tuple[float, float]:
+        first, second = (moments(w.denied[:, span], getattr(w, expected)[:, span], prior, prior_sd) for w in clocks)
+        return first, second
+
+    return Wobble(each("of_decided"), each("of_submitted"))
 
 
 def moments(observed: Floats, expected: Floats, prior: float, prior_sd: float) -> float:

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from upstream.alerts.stage import DEADLINES
+from upstream.alerts.stage import DEADLINES, REPLAYS
 from upstream.alerts.stage import STAGE as ALERTS
 from upstream.claims.payer_moves import STAGE as PAYERS
 from upstream.core import tenancy
@@ -17,7 +17,7 @@ from upstream.reports.stage import STAGE as REPORTS
 from upstream.tenants.queries import organizations
 
 STAGES: tuple[Stage, ...] = (
-    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY,
+    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY, REPLAYS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -17,7 +17,7 @@ from tests.factories import claim, organization
 from tests.factories.worlds import LAST_SUNDAY, STEP, WEEKS, add_weeks, build, noon, recount
 from upstream.alerts import intake
 from upstream.alerts.models import Incident
-from upstream.alerts.replay import COLUMNS
+from upstream.alerts.raising import COLUMNS
 from upstream.claims.models import Claim
 from upstream.core import tenancy
 from upstream.detection import services

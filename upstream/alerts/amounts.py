@@ -65,10 +65,18 @@ def amounts_of(
         [(member.due, member.cents) for member in members.values() if member.due],
         today,
     )
+    title = title_of(signal.payer.name, draft, found, onset, data_fault=fault)
+    fields = {**fields_of(draft, found, onset, title), **dated}
+    finding = {**signal.finding, **finding_of_amounts(found), **dates, "caveats": list(caveats)}
+    return Amounts(fields, finding, members)
+
+
+def fields_of(draft: IncidentDraft, found: Measured, onset: np.datetime64, title: str) -> dict[str, Any]:
+    """An incident's own fields that hold whatever the day is; the same for live incidents and for replayed ones."""
     adverse = draft.direction == Direction.ADVERSE
     low, mid, high = (round(max(c, 0.0)) if adverse else 0 for c in (found.lost.low, found.lost.mid, found.lost.high))
-    fields = {
-        "title": title_of(signal.payer.name, draft, found, onset, data_fault=fault),
+    return {
+        "title": title,
         "metric": draft.metric,
         "onset_week": onset.astype(date),
         "strength": str(draft.strength),
@@ -83,13 +91,10 @@ def amounts_of(
         "lost_low_cents": low,
         "lost_cents": mid,
         "lost_high_cents": high,
-        "at_stake_cents": at_stake,
+        "at_stake_cents": _at_stake(found, draft),
         "annual_cents": round(draft.annual_cents.mid),
         "claims_cents": int(found.cents.sum()),
-        **dated,
     }
-    finding = {**signal.finding, **finding_of_amounts(found), **dates, "caveats": list(caveats)}
-    return Amounts(fields, finding, members)
 
 
 def _members(view: View, found: Measured, day: date, payer: int) -> dict[int, Member]:

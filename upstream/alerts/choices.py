@@ -46,3 +46,11 @@ class ClockBasis(TextChoices):
 
     CONTRACT = "contract", "the contract"
     SETTING = "setting", "what this practice was told"
+
+
+class ReplayState(TextChoices):
+    """A replay on its way; a worker takes what is DUE in slices until its last day."""
+
+    DUE = "due", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"

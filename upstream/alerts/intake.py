@@ -9,7 +9,9 @@ from django.db import transaction
 from upstream.alerts import notices, queries, upkeep
 from upstream.alerts.amounts import Amounts, amounts_of
 from upstream.alerts.choices import IncidentState, ResolutionOutcome
-from upstream.alerts.models import Incident, IncidentClaim, Transition
+from upstream.alerts.models import Incident, IncidentClaim, Opening, Transition
+from upstream.alerts.raising import raised_values
+from upstream.alerts.replay import TOLD
 from upstream.alerts.rules import SYSTEM, comes_back
 from upstream.alerts.wording import evidence
 from upstream.core import clock, crash, tenancy
@@ -113,13 +115,19 @@ def _apply(
         incident = _open(change, amounts, run)
     else:
         _write(incident, change, amounts, run)
+    if change.move in TOLD:
+        values = raised_values(
+            change.draft, amounts.fields, run.as_of,
+            again=change.move is Move.REOPEN, doubt=signal.finding["data_fault"],
+        )  # fmt: skip
+        Opening.objects.create(incident=incident, run=run, **values)
     if change.move is Move.OPEN:
         _step(incident, IncidentState.NEW, f"first seen: {evidence(change.draft.evidence)}", first=True)
     elif incident.state == IncidentState.MONITORING and _has_not_returned(incident, change.draft, view):
         _step(incident, IncidentState.WORKING, NOT_RETURNED)
     elif change.move is Move.REOPEN:
         _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
-    if change.move in (Move.OPEN, Move.REOPEN):
+    if change.move in TOLD:
         notices.tell(incident)
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ResolutionOutcome, Severity
+from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ReplayState, ResolutionOutcome, Severity
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
@@ -169,3 +169,110 @@ class Transition(TenantModel):
         if self.sealed_note is None:
             return ""
         return keys.unseal(self.sealed_note, self.TABLE, "sealed_note", self.public_id.bytes).decode()
+
+
+class Raised(TenantModel):
+    """An incident as it was told on the day it opened or opened again; written once. Money in cents.
+
+    `as_of` is the day of the run, `lost_*` what the change had cost by then, `annual_cents` what a year of it would.
+    """
+
+    as_of = models.DateField()
+    again = models.BooleanField(default=False)
+    family = models.CharField(max_length=12)
+    metric = models.CharField(max_length=16, choices=Metric.choices)
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    payer = tenant_key("claims.Payer")
+    procedure_code = models.CharField(max_length=16, blank=True)
+    denial_reason = models.CharField(max_length=11, blank=True)
+    location = models.CharField(max_length=200, blank=True)
+    onset_week = models.DateField()
+    strength = models.CharField(max_length=8, choices=Strength.choices)
+    evidence = models.FloatField()
+    observed = models.IntegerField()
+    expected = models.FloatField()
+    lost_low_cents = models.BigIntegerField()
+    lost_cents = models.BigIntegerField()
+    lost_high_cents = models.BigIntegerField()
+    annual_cents = models.BigIntegerField()
+    title = models.CharField(max_length=300)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"raised on {self.as_of}"
+
+
+class Opening(Raised):
+    """What the live system raised."""
+
+    incident = tenant_key(Incident, related_name="openings")
+    run = tenant_key("detection.DetectionRun")
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "incident", "run"], name="opened_once")]
+
+
+class Replay(TenantModel):
+    """Detection over the past, day by day from what was known then; asked for by a person, done by a worker.
+
+    `at` is the last day that is done and `incidents` how things stood then, so that a worker that was killed is
+    followed by one that goes on.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=6, choices=ReplayState.choices, default=ReplayState.DUE)
+    method = models.CharField(max_length=20)
+    budget_per_quarter = models.DecimalField(max_digits=4, decimal_places=2)
+    first = models.DateField()
+    last = models.DateField()
+    days = models.SmallIntegerField(default=7)
+    at = models.DateField(null=True)
+    incidents = models.JSONField(default=list)
+    attempts = models.SmallIntegerField(default=0)
+    error_code = models.CharField(max_length=60, blank=True)
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="replay_public_id"),
+            models.UniqueConstraint(
+                fields=["tenant", "method", "budget_per_quarter", "first", "last", "days"],
+                condition=models.Q(state=ReplayState.DUE),
+                name="replay_waits_once",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "state"], name="replay_by_state")]
+
+    def __str__(self) -> str:
+        return f"replay {self.public_id}"
+
+    @property
+    def steps(self) -> int:
+        return int((self.last - self.first).days // self.days + 1)
+
+    @property
+    def steps_done(self) -> int:
+        return int((self.at - self.first).days // self.days + 1) if self.at else 0
+
+
+class ReplayFinding(Raised):
+    """What a replay raised; `number` counts its incidents from 1.
+
+    `report_lost_cents` is what the change had cost by `report_date`, the day of the month-end report that would have
+    shown it, or by the last day before that on which it was seen; final once `report_seen`.
+    """
+
+    replay = tenant_key(Replay, related_name="findings")
+    number = models.IntegerField()
+    report_date = models.DateField()
+    report_lost_cents = models.BigIntegerField()
+    report_seen = models.BooleanField(default=False)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "replay", "number", "as_of"], name="replay_raised_once"),
+        ]

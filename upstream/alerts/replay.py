@@ -1,96 +1,89 @@
-"""What detection would have raised, week by week, with only what was known then."""
+"""What detection would have raised, day by day, with only what was known then: the code of the live system."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 
-from upstream.alerts.amounts import title_of
-from upstream.core.money import dollars_of
+from upstream.alerts.amounts import fields_of, title_of
+from upstream.alerts.raising import raised_values
 from upstream.detection import grouping
 from upstream.detection.checks import is_data_fault, own_causes
-from upstream.detection.grouping import Change, Move, Tracked
+from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
 from upstream.detection.naming import Naming
 from upstream.detection.record import measured
 from upstream.detection.rules import Budget
 from upstream.detection.world import View, World, last_complete_week
 
-COLUMNS = (
-    "tenant", "payer", "procedure_code", "denial_reason", "location", "metric", "direction", "week", "incident_id",
-    "evidence", "expected_annual_dollars", "title",
-)  # fmt: skip
 TOLD = (Move.OPEN, Move.REOPEN)
 
 
 @dataclass(frozen=True)
+class Alert:
+    """An incident that a day opened or opened again: its number, and what was told as fields of a Raised row."""
+
+    number: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Step:
-    """One day: the alerts that its run first raised, and how many causes stood out."""
+    """One day: what it raised, and the causes seen by the number of their incident."""
 
     as_of: date
-    rows: list[dict[str, Any]]
-    causes: int
+    view: View
+    alerts: list[Alert]
+    seen: Mapping[int, IncidentDraft]
 
 
-def replay(
-    world: World,
-    names: Mapping[int, str],
-    budget: Budget,
-    naming: Naming,
-    *,
-    tenant: str,
-    first: date,
-    last: date,
-    days: int,
-) -> Iterator[Step]:
-    """Runs as of every `days`-th day from `first` to `last`; a day that completes no new week repeats nothing.
+@dataclass
+class Past:
+    """A practice's history, followed from one day to the next; `incidents` is how they stand, by number less one.
 
     Payers are named as they are today.
     """
-    incidents: list[Tracked] = []
-    seen: date | None = None
-    for number in range((last - first).days // days + 1):
-        as_of = first + timedelta(days=number * days)
+
+    world: World
+    names: Mapping[int, str]
+    budget: Budget
+    naming: Naming
+    incidents: list[Tracked] = field(default_factory=list)
+    week: date | None = None
+
+    def step(self, as_of: date) -> Step | None:
+        """The day's run; None when it completes no new week. In a transaction: titles ask what codes mean."""
         week = last_complete_week(as_of)
-        if week == seen:
-            continue
-        seen = week
-        view = world.at(np.datetime64(week, "D"))
-        drafts = naming.told(view.drafts(budget))
-        raised = _advance(incidents, grouping.advance(incidents, own_causes(incidents, drafts), view.week))
-        yield Step(as_of, [_row(change, view, names, tenant, as_of) for change in raised], len(drafts))
+        if week == self.week:
+            return None
+        self.week = week
+        view = self.world.at(np.datetime64(week, "D"))
+        drafts = self.naming.told(view.drafts(self.budget))
+        changes = grouping.advance(self.incidents, own_causes(self.incidents, drafts), view.week)
+        kept = [self._keep(change) for change in changes]
+        alerts = [self._alert(change, view, as_of) for change in kept if change.move in TOLD]
+        return Step(as_of, view, alerts, {c.incident.number: c.draft for c in kept if c.draft is not None})
+
+    def _keep(self, change: Change) -> Change:
+        """The change, its incident numbered and kept as it stands now."""
+        number = change.incident.number or len(self.incidents) + 1
+        incident = replace(change.incident, number=number)
+        self.incidents[number - 1 :] = [incident, *self.incidents[number:]]
+        return replace(change, incident=incident)
+
+    def _alert(self, change: Change, view: View, as_of: date) -> Alert:
+        draft = change.draft
+        if draft is None:
+            raise ValueError("a change without evidence raises nothing")
+        found, doubt = measured(view, draft, draft.onset), is_data_fault(view, draft)
+        title = title_of(self.names[draft.scope.payer], draft, found, draft.onset, data_fault=doubt)
+        fields = fields_of(draft, found, draft.onset, title)
+        again = change.move is Move.REOPEN
+        return Alert(change.incident.number, raised_values(draft, fields, as_of, again=again, doubt=doubt))
 
 
-def _advance(incidents: list[Tracked], changes: list[Change]) -> list[Change]:
-    """Keep every incident's state under its number; the changes that people would be told of."""
-    raised = []
-    for change in changes:
-        number = change.incident.number or len(incidents) + 1
-        kept = replace(change.incident, number=number)
-        incidents[number - 1 :] = [kept, *incidents[number:]]
-        if change.move in TOLD:
-            raised.append(replace(change, incident=kept))
-    return raised
-
-
-def _row(change: Change, view: View, names: Mapping[int, str], tenant: str, as_of: date) -> dict[str, Any]:
-    draft = change.draft
-    if draft is None:
-        raise ValueError("a change without evidence raises nothing")
-    payer = names[draft.scope.payer]
-    found = measured(view, draft, draft.onset)
-    return {
-        "tenant": tenant,
-        "payer": payer,
-        "procedure_code": draft.scope.procedure_code,
-        "denial_reason": draft.scope.denial_reason,
-        "location": draft.scope.location,
-        "metric": draft.metric,
-        "direction": draft.direction,
-        "week": as_of.isoformat(),
-        "incident_id": change.incident.number,
-        "evidence": round(draft.evidence, 2),
-        "expected_annual_dollars": dollars_of(round(draft.annual_cents.mid)),
-        "title": title_of(payer, draft, found, draft.onset, data_fault=is_data_fault(view, draft)),
-    }
+def days_between(first: date, last: date, step: int) -> Iterator[date]:
+    """Every `step`-th day from `first` to `last`."""
+    for number in range((last - first).days // step + 1):
+        yield first + timedelta(days=number * step)

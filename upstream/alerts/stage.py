@@ -1,11 +1,11 @@
 """Detection runs with OPEN signals -> incidents, one run of a tenant at a time, in the order of their dates.
 
-And once a day every open incident's deadlines.
+And once a day every open incident's deadlines; and replays that people asked for.
 """
 
 from collections.abc import Iterable
 
-from upstream.alerts import intake, queries, upkeep
+from upstream.alerts import intake, queries, replay_queries, replays, upkeep
 from upstream.core import clock
 from upstream.core.stages import Stage
 from upstream.tenants.queries import bound_organization
@@ -28,3 +28,10 @@ def with_older_dates() -> Iterable[int]:
 
 
 DEADLINES = Stage(name="deadlines", queue="default", ready=with_older_dates, take=upkeep.tell_dates)
+
+
+def replays_due() -> Iterable[int]:
+    return replay_queries.replays_due().values_list("pk", flat=True)
+
+
+REPLAYS = Stage(name="replays", queue="reports", ready=replays_due, take=replays.take_replay)

@@ -9,7 +9,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from upstream.alerts.replay import COLUMNS, replay
+from upstream.alerts.models import ReplayFinding
+from upstream.alerts.raising import COLUMNS, row_of
+from upstream.alerts.replay import Past, days_between
 from upstream.core import clock
 from upstream.detection import queries, services
 from upstream.tenants.commands import TenantCommand
@@ -33,8 +35,10 @@ class Command(TenantCommand):
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         with transaction.atomic():
             span = queries.known_weeks()
-            world, names = services.load_world(organization), queries.payer_names()
-            naming = queries.naming(organization.time_zone)
+            past = Past(
+                services.load_world(organization), queries.payer_names(), services.budget_of(organization),
+                queries.naming(organization.time_zone),
+            )  # fmt: skip
         if span is None:
             raise CommandError("this practice has no claims yet")
         first, last = options["first"] or span[0] + timedelta(days=6), options["last"] or span[1] + timedelta(days=6)
@@ -43,19 +47,26 @@ class Command(TenantCommand):
         with options["output"].open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
-            found = replay(
-                world, names, services.budget_of(organization), naming,
-                tenant=organization.slug, first=first, last=last, days=STEPS[options["step"]],
-            )  # fmt: skip
-            for step in found:
-                writer.writerows(step.rows)
-                steps, alerts = steps + 1, alerts + len(step.rows)
-                self._tell(step.as_of, last, alerts, quiet=options["json"])
+            for as_of in days_between(first, last, STEPS[options["step"]]):
+                rows = self._rows(past, as_of, organization.slug)
+                if rows is not None:
+                    writer.writerows(rows)
+                    steps, alerts = steps + 1, alerts + len(rows)
+                    self._tell(as_of, last, alerts, quiet=options["json"])
         facts = {"tenant": organization.slug, "from": first, "to": last, "steps": steps, "alerts": alerts}
         self.answer(
             f"{steps} runs from {first} to {last}: {alerts} alerts in {options['output']}",
             {**facts, "output": str(options["output"])},
         )
+
+    def _rows(self, past: Past, as_of: date, tenant: str) -> list[dict[str, Any]] | None:
+        """Lines of one day; None when it completes no new week."""
+        with transaction.atomic():
+            step = past.step(as_of)
+            if step is None:
+                return None
+            raised = [(alert.number, ReplayFinding(**alert.values)) for alert in step.alerts]
+            return [row_of(row, number, tenant, past.names) for number, row in raised]
 
     def _tell(self, as_of: date, last: date, alerts: int, *, quiet: bool) -> None:
         if not quiet and sys.stderr.isatty():

@@ -1,0 +1,317 @@
+"""Simulate, ingest, replay and score through the product's own commands, beside the reference scores.
+
+    .venv/bin/python benchmarks/detection.py --tools DIR [--seeds 7 8 9] [--suite quick|std] [--work DIR] [--pure]
+
+DIR holds simulate.py and score.py of the drift benchmark. Each simulated tenant gets a migrated database of its own,
+is made by `create_tenant`, loaded by `ingest` from its one CSV and replayed by `replay --step week` from its first
+claims on; then the database is dropped. A tenant whose alerts lie in the work folder is not replayed again, so a run
+that was stopped goes on where it was; `--fresh` forgets them, which a change of the product asks for. `--pure` also
+runs benchmarks/detectors.py and lists the alerts that only one of the two raises.
+"""
+
+import argparse
+import csv
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstream.settings.dev")
+# Two tenants at a time fill two cores; threads of the linear algebra beside them only get in the way.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from upstream.dev.environment import ensure
+from upstream.dev.names import TEMPLATE, with_database
+
+os.environ.update(ensure())
+
+import django
+
+django.setup()
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+MIGRATED = f"detection_bench_{os.getpid()}"
+KEYS = ("payer", "procedure_code", "denial_reason", "location", "metric", "direction")
+
+# Pooled test seeds of the standard suite. The first column is what is asked for, at the default budget; the others
+# are the references measured when the method was chosen: the sketch with all metrics together at two settings, and
+# the best of each family for denials alone at 0.02.
+REFERENCES = ("asked", "sketch .023", "sketch .011", "two-clock", "GLR", "BOCPD", "chi-square")
+ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("false episodes per tenant-week", "far", ("<= 0.02", "0.023", "0.011", "0.014", "0.016", "0.020", "0.020")),
+    ("worst nuisance per tenant-week", "nuisance", ("<= 0.05", "", "", "", "", "", "")),
+    ("detectable found within 2 weeks", "d2", ("", "", "", "0.64", "0.51", "0.50", "0.43")),
+    ("detectable found within 4 weeks", "d4", (">= 0.86", "0.89", "0.86", "0.84", "0.80", "0.81", "0.79")),
+    ("detectable found within 8 weeks", "d8", (">= 0.97", "1.00", "0.99", "0.96", "0.96", "0.94", "0.91")),
+    ("median weeks, detectable", "median", ("2", "2", "2", "2", "2", "2", "3")),
+    ("all events found within 4 weeks", "a4", (">= 0.36", "", "", "", "", "", "")),
+    ("all events found within 8 weeks", "a8", (">= 0.57", "", "", "", "", "", "")),
+    ("payment delay within 4 weeks, detectable", "delay4", (">= 0.95", "", "", "", "", "", "")),
+    ("share of loss before the alert, detectable", "lost", ("<= 0.05", "", "", "0.13", "0.15", "0.16", "0.20")),
+    ("exact scope", "scope", (">= 0.90", "0.91", "0.92", "0.88", "0.81", "0.76", "0.73")),
+    ("incidents per found event", "per_event", ("<= 1.2", "1.3", "1.2", "1.3", "5.5", "4.3", "3.5")),
+    ("placebo", "placebo", ("<= 0.01", "", "", "", "", "", "")),
+    ("annual dollars within a factor 2", "dollars", (">= 0.75", "0.70", "", "", "", "", "")),
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One simulated tenant, and where its alerts go."""
+
+    seed: int
+    suite: Path
+    tenant: str
+    start: dt.date
+    first: int
+
+    @property
+    def name(self) -> str:
+        return f"s{self.seed}-{self.tenant}"
+
+    @property
+    def claims(self) -> Path:
+        return self.suite / "claims" / f"{self.tenant}.csv"
+
+    @property
+    def alerts(self) -> Path:
+        return self.suite / "alerts" / f"{self.tenant}.csv"
+
+
+def simulated(tools: Path, work: Path, suite: str, seed: int) -> Path:
+    """The folder of the suite, simulated unless it lies there whole."""
+    folder = work / f"{suite}-{seed}"
+    if not (folder / "truth" / "truth.json").exists():
+        told = ["--seed", str(seed), "--suite", suite, "--out", str(folder)]
+        subprocess.run([sys.executable, str(tools / "simulate.py"), *told], check=True)
+    (folder / "alerts").mkdir(exist_ok=True)
+    return folder
+
+
+def jobs_of(folder: Path, seed: int) -> Iterator[Job]:
+    """Every tenant of the suite, the largest first, so that two processes end together."""
+    with (folder / "manifest.csv").open(newline="") as file:
+        lines = [(line["scenario"], line["start_date"], line["monitor_from_week"]) for line in csv.DictReader(file)]
+    found = [Job(seed, folder, name, dt.date.fromisoformat(start), int(first)) for name, start, first in lines]
+    yield from sorted(found, key=lambda job: -job.claims.stat().st_size)
+
+
+def server() -> psycopg.Connection:
+    return psycopg.connect(with_database(os.environ["DATABASE_OWNER_URL"], "postgres"), autocommit=True)
+
+
+def use(name: str) -> None:
+    """From now on both connections go to this database."""
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
+
+
+@contextmanager
+def migrated() -> Iterator[None]:
+    """The database that every tenant's is copied from; gone afterwards."""
+    with server() as owner:
+        owner.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE {TEMPLATE}")
+        try:
+            use(MIGRATED)
+            call_command("migrate", database="owner", verbosity=0)
+            connections.close_all()
+            yield
+        finally:
+            connections.close_all()
+            owner.execute(f"DROP DATABASE {MIGRATED}")
+
+
+def run(job: Job, template: str, budget: float | None) -> tuple[float, float]:
+    """The tenant's alerts stand in its file; seconds of loading and of replaying."""
+    name = f"{template}_{job.seed}_{job.tenant}"
+    with server() as owner, tempfile.TemporaryDirectory() as folder:
+        owner.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            settings.VAR_DIR = Path(folder)
+            use(name)
+            return through_the_product(job, Path(folder) / "alerts.csv", budget)
+        finally:
+            connections.close_all()
+            owner.execute(f"DROP DATABASE {name}")
+
+
+def through_the_product(job: Job, output: Path, budget: float | None) -> tuple[float, float]:
+    began = time.monotonic()
+    call_command("create_tenant", job.name, name=job.name, stdout=StringIO())
+    if budget is not None:
+        call_command("settings", tenant=job.name, false_incidents_per_quarter=budget, stdout=StringIO())
+    call_command("ingest", str(job.claims), tenant=job.name, json=True, stdout=StringIO())
+    loaded = time.monotonic()
+    call_command("replay", tenant=job.name, step="week", output=output, json=True, stdout=StringIO())
+    replayed = time.monotonic()
+    part = job.alerts.with_suffix(".part")
+    with output.open(newline="") as file, part.open("w", newline="") as out:
+        rows = csv.DictReader(file)
+        writer = csv.DictWriter(out, ["scenario", *(rows.fieldnames or ())])
+        writer.writeheader()
+        writer.writerows({"scenario": job.name, **row} for row in rows)
+    part.rename(job.alerts)
+    return loaded - began, replayed - loaded
+
+
+def replay_all(jobs: list[Job], processes: int, budget: float | None) -> None:
+    """Every job done that was not; one line each as it ends."""
+    left = [job for job in jobs if not job.alerts.exists()]
+    print(f"{len(jobs)} tenants, {len(jobs) - len(left)} replayed before", flush=True)
+    if not left:
+        return
+    began = time.monotonic()
+    with migrated(), ProcessPoolExecutor(processes) as pool:
+        running = {pool.submit(run, job, MIGRATED, budget): job for job in left}
+        for number, done in enumerate(as_completed(running), start=1):
+            loading, replaying = done.result()
+            spent = (time.monotonic() - began) / 60
+            left_over = spent / number * (len(left) - number)
+            print(
+                f"{number:4} of {len(left)}  {running[done].name:10} loaded in {loading:5.1f} s, replayed in "
+                f"{replaying:5.1f} s; {spent:5.1f} min, about {left_over:.0f} to go",
+                flush=True,
+            )
+
+
+def pooled(jobs: list[Job], work: Path) -> tuple[Path, Path]:
+    """One truth and one list of alerts of all seeds; tenants are named by seed."""
+    whole: dict[str, Any] = {}
+    for folder, seed in {job.suite: job.seed for job in jobs}.items():
+        truth = json.loads((folder / "truth" / "truth.json").read_text())
+        for scenario in truth["scenarios"]:
+            scenario["scenario"] = f"s{seed}-{scenario['scenario']}"
+            for event in scenario["events"]:
+                event["scenario"], event["id"] = scenario["scenario"], f"s{seed}-{event['id']}"
+        whole = whole or {**truth, "scenarios": []}
+        whole["scenarios"] += truth["scenarios"]
+    truth_path, alerts_path = work / "pooled-truth.json", work / "pooled-alerts.csv"
+    truth_path.write_text(json.dumps(whole))
+    with alerts_path.open("w") as out:
+        for number, job in enumerate(jobs):
+            out.write("".join(job.alerts.read_text().splitlines(keepends=True)[min(number, 1) :]))
+    return truth_path, alerts_path
+
+
+def scored(tools: Path, truth: Path, alerts: Path) -> dict[str, Any]:
+    """What the scorer says, also printed in its own words."""
+    told = truth.with_name("pooled-scores.json")
+    command = [sys.executable, str(tools / "score.py"), str(truth), str(alerts), "--json", str(told), "--by"]
+    subprocess.run(command, check=True)
+    found: dict[str, Any] = json.loads(told.read_text())
+    return found
+
+
+def figures(found: dict[str, Any]) -> dict[str, float | None]:
+    """The scorer's numbers by the keys of ROWS."""
+    detectable, delay = found["detectable"] or {}, found["detectable_by_metric"]["delay"] or {}
+    within, every = detectable.get("pod", {}), (found["all"] or {}).get("pod", {})
+    return {
+        "far": found["far_tenant_week"],
+        "nuisance": max((row["per_tenant_week"] for row in found["false_by_decoy"].values()), default=None),
+        "d2": within.get("2"),
+        "d4": within.get("4"),
+        "d8": within.get("8"),
+        "median": detectable.get("median_weeks"),
+        "a4": every.get("4"),
+        "a8": every.get("8"),
+        "delay4": delay.get("pod", {}).get("4"),
+        "lost": detectable.get("lost_share"),
+        "scope": found["localisation"]["exact_scope"]["right"],
+        "per_event": found["episodes_per_event"],
+        "placebo": (found["all"] or {}).get("placebo"),
+        "dollars": found["dollars"]["within_2x"],
+    }
+
+
+def table(found: dict[str, Any], seeds: list[int], suite: str) -> str:
+    """As Markdown: this run beside what is asked for and the references."""
+    mine = figures(found)
+    head = ("", f"this run ({suite}, seeds {', '.join(map(str, seeds))})", *REFERENCES)
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for words, key, references in ROWS:
+        value = mine[key]
+        shown = "-" if value is None else f"{value:.0f}" if key == "median" else f"{value:.3f}"
+        lines.append(f"| {words} | **{shown}** | {' | '.join(references)} |")
+    return "\n".join(lines)
+
+
+def compare(jobs: list[Job], processes: int, budget: float | None) -> None:
+    """The alerts that only the product or only the pure core raises, week by week."""
+    from detectors import jobs_of as pure_jobs
+    from detectors import replay as pure_replay
+
+    from upstream.detection.rules import Budget
+
+    asked = Budget() if budget is None else Budget(budget)
+    mine = {(job.seed, job.tenant): job for job in jobs}
+    pure = [(seed, job) for folder, seed in {j.suite: j.seed for j in jobs}.items()
+            for job in pure_jobs(folder, asked, None) if (seed, job.scenario) in mine]  # fmt: skip
+    with ProcessPoolExecutor(processes) as pool:
+        for (seed, job), (rows, _) in zip(pure, pool.map(pure_replay, [job for _, job in pure]), strict=True):
+            ours = mine[seed, job.scenario]
+            with ours.alerts.open(newline="") as file:
+                product = {line_of(row, ours) for row in csv.DictReader(file)}
+            core = {line_of({name: str(value) for name, value in row.items()}, ours) for row in rows}
+            monitored = {line for line in product if line[0] >= ours.first}
+            for mark, lines in (("product alone", monitored - core), ("core alone", core - monitored)):
+                for line in sorted(lines):
+                    print(f"{ours.name}  {mark:14} week {line[0]:3}  {' '.join(filter(None, line[1:]))}")
+
+
+def line_of(row: dict[str, str], job: Job) -> tuple[Any, ...]:
+    """Week and keys of an alert."""
+    week = (dt.date.fromisoformat(row["week"]) - job.start).days // 7
+    return (week, *(row[name] for name in KEYS))
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tools", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[7, 8, 9])
+    parser.add_argument("--suite", choices=("quick", "std", "full"), default="std")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "upstream-detection")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--budget", type=float, default=None, help="false incidents a quarter (default: the product's)")
+    parser.add_argument("--only", default="", metavar="TENANT", help="this tenant of each seed alone")
+    parser.add_argument("--fresh", action="store_true", help="forget alerts of earlier runs")
+    parser.add_argument("--pure", action="store_true", help="compare with the pure core")
+    asked = parser.parse_args()
+    asked.work.mkdir(parents=True, exist_ok=True)
+    jobs = [
+        job
+        for seed in asked.seeds
+        for job in jobs_of(simulated(asked.tools, asked.work, asked.suite, seed), seed)
+        if asked.only in ("", job.tenant)
+    ]
+    if asked.fresh:
+        for job in jobs:
+            job.alerts.unlink(missing_ok=True)
+    replay_all(jobs, asked.processes, asked.budget)
+    if not asked.only:
+        truth, alerts = pooled(jobs, asked.work)
+        print(table(scored(asked.tools, truth, alerts), asked.seeds, asked.suite))
+    if asked.pure:
+        compare(jobs, asked.processes, asked.budget)
+
+
+if __name__ == "__main__":
+    main()

@@ -63,6 +63,8 @@ def build_world() -> World:
         incident, claims = _incidents(run, payers, file, remittances)
         report = findings.report()
         findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
+        findings.opening(incident)
+        replay = findings.replay(payers[0], findings=2)
         _money(remittances, payers)
         _names(payers)
         _told(payers[1])
@@ -75,6 +77,8 @@ def build_world() -> World:
         "today": "/portal/",
         "incidents": "/portal/incidents/",
         "incident": f"/portal/incidents/{incident.public_id}/",
+        "replays": "/portal/incidents/replays/",
+        "replay": f"/portal/incidents/replays/{replay.public_id}/",
         "claim": f"/portal/claims/{claims[0].public_id}/",
         "codes": "/portal/data/codes/",
         "claims-unmatched": "/portal/claims/unmatched/",

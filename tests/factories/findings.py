@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.factories import NOON
-from upstream.alerts.models import Incident, IncidentClaim, Transition
+from upstream.alerts.models import Incident, IncidentClaim, Opening, Replay, ReplayFinding, Transition
 from upstream.claims.models import Claim, Payer
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.reports.models import Artifact, ReportRun
@@ -133,6 +133,56 @@ def behind(of_incident: Incident, *claims: Claim, cents: int = 80_000) -> None:
     )
     Incident.objects.filter(pk=of_incident.pk).update(claims_cents=cents * len(claims), observed=len(claims))
     of_incident.refresh_from_db()
+
+
+RAISED = {
+    "as_of": date(2026, 2, 22),
+    "family": "denial",
+    "metric": "denial_rate",
+    "direction": "adverse",
+    "procedure_code": "73721",
+    "denial_reason": "CO-197",
+    "onset_week": ONSET,
+    "strength": "strong",
+    "evidence": 5.2,
+    "observed": 14,
+    "expected": 3.1,
+    "lost_low_cents": 300_000,
+    "lost_cents": 400_000,
+    "lost_high_cents": 500_000,
+    "annual_cents": 9_800_000,
+}
+
+
+def opening(of_incident: Incident, **fields: Any) -> Opening:
+    """The incident opened in its last run, having cost $4,000 by then."""
+    values = {**RAISED, "as_of": of_incident.first_as_of, "title": of_incident.title, **fields}
+    return Opening.objects.create(
+        incident=of_incident, run=of_incident.last_run, payer_id=of_incident.payer_id, **values
+    )
+
+
+def replay(of_payer: Payer, findings: int = 1, **fields: Any) -> Replay:
+    """A finished replay of a year that raised the same knee MRI change so often, a week apart."""
+    values: dict[str, Any] = {
+        "method": "two-clock 2",
+        "budget_per_quarter": 1,
+        "first": date(2025, 3, 2),
+        "last": AS_OF,
+        "at": AS_OF,
+        "state": "done",
+        "requested_by": "command:test",
+        "requested_at": NOON,
+        "finished_at": NOON,
+    }
+    made = Replay.objects.create(**{**values, **fields})
+    for number in range(1, findings + 1):
+        ReplayFinding.objects.create(
+            replay=made, number=number, payer=of_payer, report_date=date(2026, 3, 31), report_lost_cents=1_900_000,
+            report_seen=True, title=f"{of_payer.name} started denying knee MRI",
+            **{**RAISED, "as_of": date(2026, 2, 22) - timedelta(weeks=number - 1)},
+        )  # fmt: skip
+    return made
 
 
 def report(**fields: Any) -> ReportRun:

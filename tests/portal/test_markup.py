@@ -16,6 +16,7 @@ OF_ITS_OWN = re.compile(r"<script(?![^>]* src=)|<style|<[^>]* (?:style|on[a-z]+)
 PAGES = [
     "today",
     "incidents",
+    "replays",
     "payers",
     "data",
     "mappings",
@@ -63,6 +64,7 @@ def test_every_list_is_among_them() -> None:
         "reconciliation_xlsx",
         "source_add",
         "deposits",
+        "replay_start",
     }
 
 

@@ -28,7 +28,7 @@ BY_POST_ALONE = {
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch",
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
-    "finding_dismiss", "finding_reopen", "deposits",
+    "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop",
 }  # fmt: skip
 PLACE = 3
 MORE: dict[str, dict[str, object]] = {"report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE}}
@@ -56,6 +56,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "decision": decision(practice.payer).public_id,
             "finding": quality.finding(file).public_id,
             "report": findings.report().public_id,
+            "replay": findings.replay(practice.payer).public_id,
             "source": source("Known to Lakeside alone").public_id,
         }
 

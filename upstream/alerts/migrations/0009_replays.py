@@ -10,7 +10,7 @@ from upstream.core.db.wall import TenantWall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0007_openings'),
+        ('alerts', '0008_openings'),
         ('claims', '0022_what_payers_tell_of_numbers'),
         ('tenants', '0002_api_answers'),
     ]
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('as_of', models.DateField()),
                 ('again', models.BooleanField(default=False)),
                 ('family', models.CharField(max_length=12)),
-                ('metric', models.CharField(choices=[('denial_rate', 'Denial rate'), ('denial_dollars', 'Denied dollars'), ('payment_delay', 'Payment delay'), ('underpayment', 'Underpayment')], max_length=16)),
+                ('metric', models.CharField(choices=[("denial_rate", "Denial rate"), ("denial_dollars", "Denied dollars"), ("payment_delay", "Payment delay"), ("underpayment", "Underpayment"), ("down_coding", "Down-coding"), ("take_backs", "Money taken back"), ("silent_claims", "Claims without an answer")], max_length=16)),
                 ('direction', models.CharField(choices=[('adverse', 'Worse'), ('improve', 'Better')], max_length=8)),
                 ('procedure_code', models.CharField(blank=True, max_length=16)),
                 ('denial_reason', models.CharField(blank=True, max_length=11)),

@@ -8,6 +8,7 @@ from upstream.claims.payer_moves import STAGE as PAYERS
 from upstream.core import tenancy
 from upstream.core.db.claiming import exclusive
 from upstream.core.stages import Stage
+from upstream.delivery.stage import ENDPOINTS
 from upstream.delivery.stage import STAGE as DELIVERY
 from upstream.detection.stage import STAGE as DETECTION
 from upstream.ingestion.sources.stage import STAGE as SOURCES
@@ -17,7 +18,7 @@ from upstream.reports.stage import STAGE as REPORTS
 from upstream.tenants.queries import organizations
 
 STAGES: tuple[Stage, ...] = (
-    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY, REPLAYS,
+    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY, ENDPOINTS, REPLAYS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -5,10 +5,12 @@ import pytest
 from upstream.core import clock
 from upstream.core.errors import Conflict
 from upstream.delivery import queries, services, stage
-from upstream.delivery.choices import OutboxState
+from upstream.delivery.choices import Kind, OutboxState
 from upstream.delivery.models import Outbox
-from upstream.delivery.rules import MAX_ATTEMPTS
+from upstream.delivery.rules import most_attempts
 from upstream.delivery.services import queue_mail, retry_message, send
+
+MOST = most_attempts(Kind.MAIL)
 
 
 def state_of(message: Outbox) -> tuple[str, str]:
@@ -75,7 +77,7 @@ def test_a_message_left_while_it_was_handed_over_is_parked_and_never_sent(messag
 
 
 def test_a_message_that_kills_its_worker_again_and_again_is_given_up(message, mailoutbox):
-    put(message, OutboxState.PREPARING, attempts=MAX_ATTEMPTS)
+    put(message, OutboxState.PREPARING, attempts=MOST)
     send(message.pk)
     assert state_of(message) == (OutboxState.FAILED, "too_many_attempts")
     assert mailoutbox == []
@@ -100,7 +102,7 @@ def test_a_missing_attachment_fails_the_message_alone(message):
 
 @pytest.mark.parametrize("state", [OutboxState.UNKNOWN, OutboxState.FAILED])
 def test_an_operator_sends_a_parked_message_again(message, mailoutbox, state):
-    put(message, state, attempts=MAX_ATTEMPTS, error_code="smtp_550")
+    put(message, state, attempts=MOST, error_code="smtp_550")
     retry_message(message, actor="user:1")
     assert state_of(message) == (OutboxState.QUEUED, "")
     send(message.pk)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from tests.factories import NOON, batch, claim, findings, member, organization, payer, quality, source
+from tests.factories import NOON, batch, claim, endpoint, findings, member, organization, payer, quality, source
 from tests.ingestion.told import acknowledgement, status, tell
+from upstream.alerts import notices
 from upstream.alerts.models import Incident
 from upstream.claims.choices import Outcome
 from upstream.claims.models import (
@@ -22,6 +23,7 @@ from upstream.claims.models import (
 )
 from upstream.claims.services import named_payers
 from upstream.core import tenancy
+from upstream.delivery.models import Attempt, Endpoint, Outbox
 from upstream.detection.models import DetectionRun
 from upstream.ingestion import mapping, services
 from upstream.ingestion.formats.profile import Profile
@@ -69,6 +71,7 @@ def build_world() -> World:
         _names(payers)
         _told(payers[1])
         place = _source(remittances)
+        told = _channels(incident)
         row = Rejection.objects.first()
         waiting, mapped = _tables()
         packed = _archive(file, waiting)
@@ -97,6 +100,10 @@ def build_world() -> World:
         "source-add-sftp": "/portal/sources/add/?kind=sftp",
         "source-add-sql": "/portal/sources/add/?kind=sql",
         "source-edit": f"/portal/sources/{place.public_id}/edit/",
+        "channels": "/portal/channels/",
+        "channel": f"/portal/channels/{told.public_id}/",
+        "channel-add": "/portal/channels/add/?kind=slack",
+        "channel-edit": f"/portal/channels/{told.public_id}/edit/",
         "rejection": f"/portal/data/rows/{row.public_id}/",
         "quality": "/portal/data/quality/",
         "quality-limits": "/portal/data/quality/limits/",
@@ -165,6 +172,21 @@ def _files() -> tuple[Batch, Batch]:
     _named("old-export.pdf", state="rejected", format="", error_code="unknown_format",
            error_message="this is neither an X12 file nor a claims CSV")  # fmt: skip
     return claims, remittances
+
+
+def _channels(incident: Incident) -> Endpoint:
+    """One channel with a message in each state, one that rests, and one that was stopped."""
+    made = endpoint("Practice warehouse", last_sent_at=NOON)
+    endpoint("Billing room", kind="slack", failures=4, resting_until=NOON + timedelta(weeks=500))
+    endpoint("Old system", state="stopped", stopped_because="gone")
+    notices.tell(incident)
+    for state, code in {"sent": "", "failed": "http_500", "queued": "http_503"}.items():
+        message = Outbox.objects.create(
+            kind="webhook", endpoint=made, template="report.ready", about=state, message_id=f"msg_{state}", state=state,
+            not_before=NOON, queued_at=NOON, error_code=code,
+        )  # fmt: skip
+        Attempt.objects.create(message=message, at=NOON, result=state, detail=code)
+    return made
 
 
 def _source(landed: Batch) -> Source:

@@ -7,6 +7,8 @@ from typing import Any
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Claim, ClaimMatch, Payer, PayerMove
 from upstream.claims.queries import NEVER
+from upstream.delivery.choices import Event
+from upstream.delivery.models import Endpoint
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection, Source, rejection_place
 from upstream.ingestion.sources.services import add_source
@@ -78,6 +80,17 @@ def source(name: str = "", **fields: Any) -> Source:
     told = {"kind": "folder", "values": {"folder": "inbox"}, "schedule_words": "hourly", "time_zone": "UTC"}
     made = add_source(name=name or f"Source {next(_count)}", **{**told, **fields})
     made.next_run_at = made.created_at + timedelta(hours=1)
+    made.save()
+    return made
+
+
+def endpoint(name: str = "", url: str = "https://127.0.0.1/told", kind: str = "webhook", **fields: Any) -> Endpoint:
+    """A channel of the bound practice that asks for every event; its address is not looked at."""
+    events = [event.value for event in Event]
+    made = Endpoint(
+        kind=kind, name=name or f"Channel {next(_count)}", host="127.0.0.1", events=events, created_at=NOON, **fields
+    )
+    made.seal(services.tenant_keys(), url=url, secrets=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
     made.save()
     return made
 

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import batch, claim, decision, findings, match, quality, rejection, source, weeks
+from tests.factories import NOON, batch, claim, decision, endpoint, findings, match, quality, rejection, source, weeks
 from tests.portal.conftest import Practice, browser_of
 from upstream.claims.models import RawPayer
 from upstream.claims.payers import adopt_payers
+from upstream.delivery.models import Outbox
 from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
 from upstream.portal.urls import urlpatterns
@@ -26,12 +27,14 @@ BY_POST_ALONE = {
     "upload", "switch", "claim_find", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
     "claim_number", "claim_source", "match_undo", "code_meaning", "report_make", "batch_replay", "rejection_open",
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
-    "source_pull", "source_switch",
+    "source_pull", "source_switch", "channel_test", "channel_switch", "channel_secret", "channel_again",
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop",
 }  # fmt: skip
 PLACE = 3
-MORE: dict[str, dict[str, object]] = {"report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE}}
+MORE: dict[str, dict[str, object]] = {
+    "report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE}, "channel_again": {"message_id": PLACE},
+}  # fmt: skip
 WORKBOOKS = {"reconciliation_xlsx"}
 
 
@@ -42,6 +45,11 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
         incident = findings.incident(practice.payer, practice.run, title="Known to Lakeside alone")
         file = batch()
         adopt_payers()
+        channel = endpoint("Known to Lakeside alone")
+        Outbox.objects.create(
+            pk=PLACE, kind="webhook", endpoint=channel, template="report.ready", about="report:1", not_before=NOON,
+            queued_at=NOON,
+        )  # fmt: skip
         findings.behind(incident, claim(practice.payer, batch_id=file.pk))
         weeks.remittance(practice.payer, batch_id=file.pk, position=PLACE)
         return {
@@ -58,6 +66,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "report": findings.report().public_id,
             "replay": findings.replay(practice.payer).public_id,
             "source": source("Known to Lakeside alone").public_id,
+            "channel": channel.public_id,
         }
 
 

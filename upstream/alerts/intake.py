@@ -105,6 +105,7 @@ def _apply(
     if change.draft is None:
         if incident is not None:
             _step(incident, IncidentState.RESOLVED, GONE_QUIET)
+            notices.tell_closed(incident)
         return
     scope = change.draft.scope
     signal = signals[(scope.payer, change.draft.family, change.draft.direction)]

@@ -18,6 +18,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "ingestion.Source": ("name", "kind", "settings", "schedule", "time_zone", "enabled"),
     "ingestion.MappingProfile": ("name", "version", "active", "source"),
     "quality.Threshold": ("check_name", "value", "valid_from"),
+    "delivery.Endpoint": ("name", "kind", "host", "events", "state"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

@@ -18,7 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from upstream.core import outbound
 from upstream.core.errors import DomainError
-from upstream.core.outbound import AddressRefused, Unreachable
+from upstream.core.outbound import AddressRefused, BrokenOff
 
 PIECE = 1 << 16
 MAX_DOCUMENT = 8 << 20
@@ -121,7 +121,7 @@ def check(url: str) -> None:
 
 
 def pieces(response: Response, *, limit: int = 0) -> Iterator[bytes]:
-    """The body as it comes; Unreachable when it breaks off, BadAnswer past `limit` bytes."""
+    """The body as it comes; BrokenOff when it ends early, BadAnswer past `limit` bytes."""
     size = 0
     with _faults_in_words():
         for piece in response.stream(PIECE, decode_content=True):
@@ -153,7 +153,7 @@ def _faults_in_words() -> Iterator[None]:
     except (urllib3.exceptions.LocationValueError, UnicodeError) as exc:
         raise AddressRefused("bad_address", "this is no web address") from exc
     except (urllib3.exceptions.HTTPError, OSError) as exc:
-        raise Unreachable("unreachable", "the server does not answer, or the answer broke off") from exc
+        raise BrokenOff("unreachable", "the server does not answer, or the answer broke off") from exc
 
 
 def _json_of(content: bytes) -> Any:

@@ -36,6 +36,10 @@ class Unreachable(DomainError):
     status = 503
 
 
+class BrokenOff(Unreachable):
+    """Somebody answered and then did not: what was sent may have arrived."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A judged address of a host: what to connect to, and the name to check the certificate against."""

@@ -20,7 +20,7 @@ class OutboxAdmin(TenantAdmin):
         "id",
         "template",
         "about",
-        "recipient_email",
+        "receiver",
         "state",
         "attempts",
         "error_code",
@@ -28,18 +28,18 @@ class OutboxAdmin(TenantAdmin):
         "sent_at",
     )
     list_filter = ("state", "template")
-    list_select_related = ("recipient__user",)
+    list_select_related = ("recipient__user", "endpoint")
     fields = (
-        "template", "about", "recipient_email", "message_id", "state", "attempts", "not_before", "error_code",
+        "template", "about", "receiver", "message_id", "state", "attempts", "not_before", "error_code",
         "queued_at", "sent_at",
     )  # fmt: skip
-    readonly_fields = ("recipient_email",)
+    readonly_fields = ("receiver",)
     ordering = ("-queued_at", "-id")
     actions = ("send_again",)
 
-    @admin.display(description="recipient")
-    def recipient_email(self, message: Outbox) -> str:
-        return message.recipient.user.email
+    @admin.display(description="receiver")
+    def receiver(self, message: Outbox) -> str:
+        return message.recipient.user.email if message.recipient else f"{message.endpoint.name} ({message.kind})"
 
     @admin.action(description="Send again (failed or unknown)")
     def send_again(self, request: HttpRequest, chosen: QuerySet[Outbox]) -> TemplateResponse | None:

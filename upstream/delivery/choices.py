@@ -2,7 +2,8 @@ from django.db.models import TextChoices
 
 
 class OutboxState(TextChoices):
-    """A message on its way. SUBMITTING found without a worker becomes UNKNOWN: it may have arrived, so it is parked."""
+    """A message on its way. One found SUBMITTING without a worker may have arrived: it becomes UNKNOWN and is parked,
+    unless its receiver tells repeats apart."""
 
     QUEUED = "queued", "Waiting"
     PREPARING = "preparing", "Being written"
@@ -13,4 +14,29 @@ class OutboxState(TextChoices):
 
 
 class Kind(TextChoices):
+    """The way a message goes; all but mail go to an endpoint."""
+
     MAIL = "mail", "Mail"
+    WEBHOOK = "webhook", "Signed webhook"
+    SLACK = "slack", "Slack"
+    TEAMS = "teams", "Microsoft Teams"
+
+
+ENDPOINT_KINDS = (Kind.WEBHOOK, Kind.SLACK, Kind.TEAMS)
+
+
+class Event(TextChoices):
+    """What an endpoint can be told of."""
+
+    INCIDENT_OPENED = "incident.opened", "An incident opens, or opens again"
+    INCIDENT_CLOSED = "incident.closed", "An incident closes"
+    REPORT_READY = "report.ready", "A report is ready"
+
+
+TEST = "endpoint.test"
+
+
+class EndpointState(TextChoices):
+    ACTIVE = "active", "Working"
+    PAUSED = "paused", "Paused"
+    STOPPED = "stopped", "Stopped by Upstream"

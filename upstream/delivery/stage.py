@@ -1,4 +1,4 @@
-"""The last stage: messages on their way out."""
+"""The last stages: messages on their way out, mail by mail, and to each endpoint in its order."""
 
 from collections.abc import Iterable
 
@@ -11,3 +11,4 @@ def _ready() -> Iterable[int]:
 
 
 STAGE = Stage(name="delivery", queue="delivery", ready=_ready, take=services.send)
+ENDPOINTS = Stage(name="endpoints", queue="delivery", ready=queries.endpoints_with_messages, take=services.send_to)

@@ -1,7 +1,13 @@
 """Every sealed column of a tenant, from all apps: what a rotation re-seals and a check opens."""
 
 from upstream.alerts.models import Transition
+from upstream.delivery.models import Endpoint
 from upstream.ingestion import phi
 from upstream.ingestion.phi import PublicIdColumn
 
-COLUMNS = (*phi.COLUMNS, PublicIdColumn(Transition, Transition.TABLE, "sealed_note", "public_id"))
+COLUMNS = (
+    *phi.COLUMNS,
+    PublicIdColumn(Transition, Transition.TABLE, "sealed_note", "public_id"),
+    PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_url", "public_id"),
+    PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_secrets", "public_id"),
+)

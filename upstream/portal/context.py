@@ -22,6 +22,7 @@ AREAS = (
     ),
     ("Sources", "portal:sources", ("source",), Right.CONNECT),
     ("Reports", "portal:reports", ("report",), Right.READ),
+    ("Channels", "portal:channels", ("channel",), Right.CONNECT),
     ("People", "portal:people", ("people",), Right.ADMINISTER),
     ("Access log", "portal:access_log", ("access_log",), Right.AUDIT),
     ("Settings", "portal:settings", ("settings",), Right.READ),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from upstream.portal.views import (
     access_log,
+    channels,
     claims,
     codes,
     data,
@@ -71,6 +72,14 @@ urlpatterns = [
     path("data/ledger/", reconciliation.ledger, name="ledger"),
     path("data/<uuid:public_id>/", data.batch, name="batch"),
     path("data/<uuid:public_id>/columns/", mappings.columns, name="batch_columns"),
+    path("channels/", channels.channels, name="channels"),
+    path("channels/add/", channels.add, name="channel_add"),
+    path("channels/<uuid:public_id>/", channels.channel, name="channel"),
+    path("channels/<uuid:public_id>/edit/", channels.edit, name="channel_edit"),
+    path("channels/<uuid:public_id>/test/", channels.test, name="channel_test"),
+    path("channels/<uuid:public_id>/switch/", channels.switch, name="channel_switch"),
+    path("channels/<uuid:public_id>/secret/", channels.secret, name="channel_secret"),
+    path("channels/<uuid:public_id>/messages/<int:message_id>/again/", channels.again, name="channel_again"),
     path("sources/", sources.sources, name="sources"),
     path("sources/add/", sources.add, name="source_add"),
     path("sources/<uuid:public_id>/", sources.source, name="source"),

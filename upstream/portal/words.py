@@ -132,6 +132,8 @@ ACCESSES = {
     "show_claim_numbers": "Showed claim numbers of an incident",
     "show_claim_source": "Showed what the files say of a claim",
     "open_rejected_row": "Opened a row that was left out",
+    "show_secret": "Showed the signing secret of a channel",
+    "new_secret": "Made a new signing secret of a channel",
     "find_claim": "Looked for a claim by its number",
     "open_report_pdf": "Opened a report as PDF",
     "open_report_xlsx": "Opened a report as Excel",

@@ -12,7 +12,8 @@ from django.db.models import F
 from upstream.audit.services import record_access
 from upstream.core import clock, crash, stages, storage
 from upstream.core.errors import DomainError, Invalid
-from upstream.delivery.services import queue_mail
+from upstream.delivery.choices import Event
+from upstream.delivery.services import Announcement, announce, queue_mail
 from upstream.reports import queries
 from upstream.reports.assemble import Assembled, assemble
 from upstream.reports.choices import ReportKind, RunState
@@ -156,11 +157,19 @@ def _complete(run: ReportRun, practice: Organization, made: Assembled, stored: d
     if run.mail:
         for member in _readers():
             _queue(run, member, made, artifacts["pdf"])
+        announce(Event.REPORT_READY, about=f"report:{run.public_id}", said=_ready(run, made))
 
 
 def _readers() -> list[Membership]:
     """Members who may make reports and want mail."""
     return [member for member in active_members() if Right.REPORT in member.rights and member.wants_mail]
+
+
+def _ready(run: ReportRun, made: Assembled) -> Announcement:
+    counts = mail_context(made)
+    lines = [f"New incidents: {counts['new']}", f"Open incidents: {counts['open']}, {counts['money']} lost so far"]
+    data = {"report": str(run.public_id), "kind": run.kind, "as_of": run.as_of.isoformat(), "link": link_to(run)}
+    return Announcement(f"The report of {counts['period']} is ready", lines, link_to(run), data)
 
 
 def _queue(run: ReportRun, member: Membership, made: Assembled, pdf: Artifact) -> None:

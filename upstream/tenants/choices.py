@@ -21,6 +21,6 @@ class Right(TextChoices):
     WORK = "work", "Move incidents"
     REPORT = "report", "Make reports"
     PAYERS = "payers", "Decide payer names, types and clocks"
-    CONNECT = "connect", "Keep the sources that files are pulled from"
+    CONNECT = "connect", "Keep the sources that files are pulled from, and the channels that are told"
     ADMINISTER = "administer", "Change people and settings"
     AUDIT = "audit", "Read the audit trail"

@@ -1,8 +1,9 @@
 """One outbox row as a mail: written from its templates, handed to Django's mail API, and how that ended."""
 
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from email.utils import formatdate, parseaddr
 from typing import Any
 
@@ -17,6 +18,7 @@ from upstream.core.errors import DomainError
 from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
 from upstream.delivery.rules import NotSent
+from upstream.delivery.transports.contract import Transport
 from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
 
@@ -29,6 +31,26 @@ TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-offic
 def mail_domain() -> str:
     """The domain that we send as."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A finished mail."""
+
+    email: EmailMultiAlternatives
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[], None]]:
+        with opened() as connection:
+            yield lambda: hand_over(connection, self.email)
+
+
+def prepare(message: Outbox) -> Letter:
+    """The mail of a row; NotSent(FAILED) when it cannot be written, or its reader is no member any more."""
+    recipient = message.recipient
+    if not recipient.active or not recipient.user.is_active:
+        raise NotSent(OutboxState.FAILED, "not_a_member")
+    return Letter(compose(message))
 
 
 def compose(message: Outbox) -> EmailMultiAlternatives:
@@ -126,3 +148,6 @@ def _by_api(exc: AnymailRequestsAPIError) -> NotSent:
     if status is None or status in MAY_HAVE_ARRIVED:
         return NotSent(OutboxState.UNKNOWN, f"api_{status or 'cut'}")
     return NotSent(OutboxState.QUEUED if status in TRY_LATER else OutboxState.FAILED, f"api_{status}")
+
+
+TRANSPORT = Transport(prepare)

@@ -59,7 +59,7 @@ def _advance(run: DetectionRun) -> None:
     drafts = own_causes(tracked, [draft_of(signal) for signal in signals.values()])
     changes = grouping.advance(tracked, drafts, week)
     by_people = queries.closed_by_people(incidents.values())
-    view = view_of(last_complete_week(run.as_of), payers={draft.scope.payer for draft in drafts})
+    view = view_of(run, payers={draft.scope.payer for draft in drafts})
     for change in changes:
         incident = incidents.get(change.incident.number)
         if incident is not None and incident.pk in by_people and not _is_worse(incident, change):

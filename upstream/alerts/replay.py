@@ -12,10 +12,11 @@ from upstream.alerts.raising import raised_values
 from upstream.detection import grouping
 from upstream.detection.checks import is_data_fault, own_causes
 from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
+from upstream.detection.knowledge import Knowledge
 from upstream.detection.naming import Naming
 from upstream.detection.record import measured
 from upstream.detection.rules import Budget
-from upstream.detection.world import View, World, last_complete_week
+from upstream.detection.world import METHOD, View, World, last_complete_week
 
 TOLD = (Move.OPEN, Move.REOPEN)
 
@@ -49,6 +50,7 @@ class Past:
     names: Mapping[int, str]
     budget: Budget
     naming: Naming
+    known: Knowledge
     incidents: list[Tracked] = field(default_factory=list)
     week: date | None = None
 
@@ -58,7 +60,8 @@ class Past:
         if week == self.week:
             return None
         self.week = week
-        view = self.world.at(np.datetime64(week, "D"))
+        context = self.known.at(as_of, METHOD)
+        view = self.world.at(np.datetime64(week, "D"), context.masks(week))
         drafts = self.naming.told(view.drafts(self.budget))
         changes = grouping.advance(self.incidents, own_causes(self.incidents, drafts), view.week)
         kept = [self._keep(change) for change in changes]

@@ -18,6 +18,7 @@ from upstream.core.errors import Conflict, DomainError, Invalid
 from upstream.detection import queries as detection
 from upstream.detection import services
 from upstream.detection.grouping import Scope, Tracked
+from upstream.detection.knowledge import knowledge
 from upstream.detection.record import measured
 from upstream.detection.rules import Budget
 from upstream.detection.world import METHOD, last_complete_week
@@ -99,7 +100,8 @@ def _past(replay: Replay) -> Past:
     practice = bound_organization()
     return Past(
         services.load_world(practice), detection.payer_names(), Budget(float(replay.budget_per_quarter)),
-        detection.naming(practice.time_zone), [_tracked(kept) for kept in replay.incidents],
+        detection.naming(practice.time_zone), knowledge(practice.time_zone),
+        [_tracked(kept) for kept in replay.incidents],
         last_complete_week(replay.at) if replay.at else None,
     )  # fmt: skip
 

@@ -27,3 +27,19 @@ class Strength(TextChoices):
     STRONG = "strong", "Strong"
     MODERATE = "moderate", "Moderate"
     WATCH = "watch", "Watch"
+
+
+class EventKind(TextChoices):
+    HOLIDAY = "holiday", "Holiday"
+    PLAN_YEAR = "plan_year", "New plan year"
+    MEDICAID = "medicaid", "Medicaid"
+    OUTAGE = "outage", "Outage"
+    OTHER = "other", "Other"
+
+
+class EventEffect(TextChoices):
+    """What an event does to detection; NONE is how one is taken back."""
+
+    MASK = "mask", "These weeks are left out"
+    NOTE = "note", "Only shown"
+    NONE = "none", "Taken back"

@@ -1,12 +1,14 @@
 """One look at a tenant's triangles, what was usual then, and what stood out."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
 
 from upstream.core import clock
 from upstream.core.db.models import TenantModel, tenant_key
-from upstream.detection.choices import Direction, Metric, SignalState, Strength
+from upstream.detection.calendar.rules import NAME_LENGTH, SOURCE_LENGTH, Event
+from upstream.detection.choices import Direction, EventEffect, EventKind, Metric, SignalState, Strength
 
 
 class DetectionRun(TenantModel):
@@ -24,6 +26,7 @@ class DetectionRun(TenantModel):
     claims = models.IntegerField(default=0)
     ruled_out = models.JSONField(default=list)
     naming = models.JSONField(default=dict, help_text="Payers left out, and weeks in which names changed.")
+    context = models.JSONField(default=dict, help_text="What besides claims was known: calendar, files, codes.")
     state = models.CharField(max_length=5, choices=SignalState.choices, default=SignalState.OPEN)
     finished_at = models.DateTimeField()
     looked_at = models.DateTimeField(default=clock.now)
@@ -82,3 +85,68 @@ class Signal(TenantModel):
 
     def __str__(self) -> str:
         return f"signal {self.pk}"
+
+
+class EventRow(models.Model):
+    """What a row of either calendar says; `last_day` empty: until further notice.
+
+    `known_from` is since when the world knew of it: a look as of an earlier day does not use it.
+    """
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    kind = models.CharField(max_length=9, choices=EventKind.choices, default=EventKind.OTHER)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)
+    effect = models.CharField(max_length=4, choices=EventEffect.choices)
+    source = models.CharField(max_length=SOURCE_LENGTH, blank=True)
+    known_from = models.DateField()
+
+    class Meta:
+        abstract = True
+
+
+class SharedEvent(EventRow):
+    """An event of every practice's calendar."""
+
+    key = models.CharField(max_length=140, unique=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def event(self) -> Event:
+        """As rules see it."""
+        return Event(
+            self.name, self.kind, self.first_day, self.last_day, self.effect, (), self.source, self.known_from, self.key
+        )
+
+
+class CalendarEvent(EventRow, TenantModel):
+    """A practice's own word on its calendar; a row is never changed: another one stands in its place.
+
+    `payers` are ids, empty for all; `shared` is the key of the shared event whose place it takes.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    payers = models.JSONField(default=list)
+    shared = models.CharField(max_length=140, blank=True)
+    replaces = tenant_key("self", null=True)
+    author = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="event_public_id"),
+            models.UniqueConstraint(fields=["tenant", "replaces"], name="event_replaced_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.public_id}"
+
+    @property
+    def event(self) -> Event:
+        """As rules see it."""
+        return Event(
+            self.name, self.kind, self.first_day, self.last_day, self.effect, tuple(self.payers), self.source,
+            self.known_from, self.shared,
+        )  # fmt: skip

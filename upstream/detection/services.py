@@ -11,10 +11,13 @@ from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.stages import nudge
 from upstream.detection import queries
+from upstream.detection.causes.context import Context
 from upstream.detection.checks import checked, is_data_fault, ruled_out
 from upstream.detection.choices import SignalState
+from upstream.detection.detectors.masks import Masks
 from upstream.detection.detectors.payers import PayerView
 from upstream.detection.grouping import IncidentDraft
+from upstream.detection.knowledge import knowledge
 from upstream.detection.models import Baseline, DetectionRun, Signal
 from upstream.detection.record import amounts_of, finding_of, measured, series_of
 from upstream.detection.rules import Budget
@@ -32,12 +35,16 @@ def load_world(practice: Organization) -> World:
     return World.of(queries.level_rows(names), queries.claims(names, time_zone=practice.time_zone))
 
 
-def view_of(week: date, *, payers: Iterable[int]) -> View:
-    """The claims of these payers as known at the end of the week that begins on Monday `week`, without triangles."""
+def masks_of(made: DetectionRun) -> Masks:
+    """The weeks that a run has left out."""
+    return Context.of(made.context).masks(last_complete_week(made.as_of))
+
+
+def view_of(made: DetectionRun, *, payers: Iterable[int]) -> View:
+    """The claims of these payers as a run has seen them, without triangles."""
     practice = bound_organization()
     claims = queries.claims(queries.labels(), time_zone=practice.time_zone, payers=payers)
-    monday = np.datetime64(week, "D")
-    return View(monday, [], claims.known_by(monday))
+    return View.of(np.datetime64(last_complete_week(made.as_of), "D"), [], claims, masks_of(made))
 
 
 def budget_of(practice: Organization) -> Budget:
@@ -59,7 +66,7 @@ class Looked:
 def look_again(made: DetectionRun) -> Looked:
     """What a past run finds now, from what was known then; nothing is written. In a transaction."""
     week = np.datetime64(last_complete_week(made.as_of), "D")
-    view = load_world(bound_organization()).at(week)
+    view = load_world(bound_organization()).at(week, masks_of(made))
     return Looked(view, view.drafts(Budget(float(made.budget_per_quarter))))
 
 
@@ -67,12 +74,13 @@ def look_again(made: DetectionRun) -> Looked:
 def run(as_of: date) -> DetectionRun:
     """The run of the weeks complete by the end of `as_of`, from what was known by then, with its baselines and signals.
 
-    The same date, input, method, budget and naming give the run that is there; only its `looked_at` is new.
+    The same date, input, method, budget, naming and context give the run that is there; only its `looked_at` is new.
     """
     one_at_a_time("detection", tenancy.required())
     practice = bound_organization()
     week, budget = last_complete_week(as_of), budget_of(practice)
-    view = load_world(practice).at(np.datetime64(week, "D"))
+    context = knowledge(practice.time_zone).at(as_of, METHOD)
+    view = load_world(practice).at(np.datetime64(week, "D"), context.masks(week))
     naming = queries.naming(practice.time_zone)
     same = {
         "as_of": as_of,
@@ -80,6 +88,7 @@ def run(as_of: date) -> DetectionRun:
         "method": METHOD,
         "budget_per_quarter": practice.false_incidents_per_quarter,
         "naming": naming.kept(),
+        "context": context.kept(),
     }
     found: DetectionRun | None = DetectionRun.objects.filter(**same).order_by("-pk").first()
     if found is not None:

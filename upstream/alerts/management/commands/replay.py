@@ -14,6 +14,7 @@ from upstream.alerts.raising import COLUMNS, row_of
 from upstream.alerts.replay import Past, days_between
 from upstream.core import clock
 from upstream.detection import queries, services
+from upstream.detection.knowledge import knowledge
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -37,7 +38,7 @@ class Command(TenantCommand):
             span = queries.known_weeks()
             past = Past(
                 services.load_world(organization), queries.payer_names(), services.budget_of(organization),
-                queries.naming(organization.time_zone),
+                queries.naming(organization.time_zone), knowledge(organization.time_zone),
             )  # fmt: skip
         if span is None:
             raise CommandError("this practice has no claims yet")

@@ -142,6 +142,7 @@ def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetim
             expected=found.expected,
             levels=(draft.baseline_rate, draft.current_rate.mid),
             data_fault=data_fault,
+            detail=draft.detail,
         )
     )
 

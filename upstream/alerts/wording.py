@@ -51,13 +51,15 @@ AFTER_FOR = {
     "DUP": "being duplicates",
 }
 MUCH_MORE = 3.0
+NO_DENIALS = {Metric.DOWN_CODING, Metric.TAKE_BACKS, Metric.SILENT_CLAIMS}
 
 
 @dataclass(frozen=True)
 class Told:
     """What a title is made of; blank scope parts mean all.
 
-    `levels` are the usual and the present one: days of delays, shares of the usual amount.
+    `levels` are the usual and the present one: days of delays, shares of the usual amount. `detail` is the code that is
+    paid instead of the billed one, or the weeks after which a claim counts as unanswered.
     """
 
     payer: str
@@ -73,6 +75,7 @@ class Told:
     expected: float
     levels: tuple[float, float] = (0.0, 0.0)
     data_fault: bool = False
+    detail: str = ""
 
 
 DOUBT = "Check data first: "
@@ -115,6 +118,8 @@ def _happening(told: Told) -> str:
         return f"decides {what}{place} {'later' if told.direction == Direction.ADVERSE else 'sooner'} since"
     if told.metric == Metric.UNDERPAYMENT:
         return f"allows {'less' if told.direction == Direction.ADVERSE else 'more'} for {what}{place} since"
+    if told.metric in NO_DENIALS:
+        return _answered(told, f"{what}{place}")
     if told.direction == Direction.IMPROVE:
         return f"denies {what}{place}{why} less often since"
     if told.metric == Metric.DENIAL_DOLLARS:
@@ -123,12 +128,32 @@ def _happening(told: Told) -> str:
     return f"started denying {what}{place}{why}" if rare else f"denies {what}{place}{why} more often since"
 
 
+def _answered(told: Told, what: str) -> str:
+    """What a payer does to claims that it does not deny."""
+    if told.metric == Metric.SILENT_CLAIMS:
+        return f"leaves {what} without an answer since"
+    less = told.direction == Direction.IMPROVE
+    often = " less often" if less else ""
+    if told.metric == Metric.DOWN_CODING:
+        paid = told.detail or "a cheaper code"
+        where = f"{told.procedure_code} was billed" if told.procedure_code else "another was billed"
+        place = f" at {told.location}" if told.location else ""
+        return f"pays {paid} where {where}{place}{often} since"
+    if not less and told.expected < 1:
+        return f"started taking back payments for {what}"
+    return f"takes back payments for {what}{often or ' more often'} since"
+
+
 def _numbers(told: Told) -> str:
     if told.metric == Metric.PAYMENT_DELAY:
         return f"about {told.levels[1]:.0f} days, usually {told.levels[0]:.0f}"
     if told.metric == Metric.UNDERPAYMENT:
         return f"{told.levels[1]:.0%} of the usual amount on {told.observed:,} claims"
-    return f"{told.observed:,} of {told.decided:,} claims, usually {told.expected:,.0f}"
+    if told.metric == Metric.TAKE_BACKS:
+        whose = f"{told.observed:,} claims" if told.observed else "no claim is named"
+        return f"{whose}, usually {told.expected:,.0f}"
+    old = f" older than {told.detail} weeks" if told.metric == Metric.SILENT_CLAIMS else ""
+    return f"{told.observed:,} of {told.decided:,} claims{old}, usually {told.expected:,.0f}"
 
 
 def money(low_cents: int, high_cents: int) -> str:

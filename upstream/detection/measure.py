@@ -42,7 +42,7 @@ class Measured:
 
     `observed` is their number. Rates are shares of `decided`; `lost` prices the claims beyond the expected ones;
     `monthly_cents` is the payer's mean allowed a month; `parts` lists per axis (key, observed, expected), each axis
-    adding up to `observed` and `expected`.
+    adding up to `observed` and `expected`; `called` is what the claims are.
     """
 
     claim: Ints
@@ -56,6 +56,7 @@ class Measured:
     monthly_cents: int
     source: str
     parts: dict[str, list[tuple[str, float, float]]] = field(default_factory=dict)
+    called: str = "denials"
 
 
 def measure_denials(claims: Claims, week: np.datetime64, since: Since) -> Measured:

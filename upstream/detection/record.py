@@ -9,8 +9,9 @@ from upstream.detection.detectors.findings import Series
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.grouping import IncidentDraft, Interval
 from upstream.detection.measure import Measured, Since, measure_delay, measure_denials, measure_underpayment
+from upstream.detection.measure_events import CALLED, measure_event
 from upstream.detection.models import Signal
-from upstream.detection.rules import DELAY, UNDERPAYMENT, Strength
+from upstream.detection.rules import DELAY, DOWN_CODING, SILENCE, TAKE_BACKS, UNDERPAYMENT, Strength
 from upstream.detection.world import View
 
 WEEKS = ("as_of", "onset", "onset_low", "onset_high", "first_week")
@@ -19,11 +20,16 @@ DOLLARS = "denial_dollars"
 SERIES_IS = {
     DELAY: "decisions as a share of those expected",
     UNDERPAYMENT: "allowed amounts as a share of the usual ones",
+    DOWN_CODING: "share of paid claims answered with a cheaper code",
+    TAKE_BACKS: "amounts taken back as a share of the payments of 12 weeks",
+    SILENCE: "share of claims still without an answer",
 }
 
 
 def measured(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured:
     """The draft's cause since `onset`."""
+    if draft.family in CALLED:
+        return measure_event(view, draft, onset)
     since = Since(draft.scope, onset, draft.clock, draft.metric == DOLLARS)
     if draft.family == DELAY:
         return measure_delay(view.claims, view.week, since, draft.current_rate, draft.lost_cents)
@@ -43,6 +49,7 @@ def finding_of(draft: IncidentDraft, checked: list[str], *, data_fault: bool) ->
         "observed": draft.observed,
         "expected": draft.expected,
         "explained": draft.explained,
+        "detail": draft.detail,
         **{name: str(getattr(draft, name)) for name in WEEKS},
         **{name: _ends(getattr(draft, name)) for name in INTERVALS},
         "series": series_of(draft.series),
@@ -70,7 +77,7 @@ def amounts_of(found: Measured) -> dict[str, Any]:
         },
         "payer_monthly_cents": found.monthly_cents,
         "expected_allowed_from": found.source,
-        "parts_are": f"of the {found.observed:,} denials of this incident" if found.parts else "",
+        "parts_are": f"of the {found.observed:,} {found.called} of this incident" if found.parts else "",
         "parts": {
             axis: [{"key": key, "observed": seen, "expected": round(usual, 4)} for key, seen, usual in rows]
             for axis, rows in found.parts.items()
@@ -97,6 +104,7 @@ def draft_of(signal: Signal) -> IncidentDraft:
         explained=kept["explained"],
         series=_series(kept["series"]),
         findings=(),
+        detail=kept.get("detail", ""),
         **weeks,
         **intervals,
     )

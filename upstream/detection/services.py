@@ -10,7 +10,7 @@ from django.db import transaction
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.stages import nudge
-from upstream.detection import queries
+from upstream.detection import event_queries, queries
 from upstream.detection.causes.context import Context
 from upstream.detection.checks import checked, is_data_fault, ruled_out
 from upstream.detection.choices import SignalState
@@ -32,7 +32,8 @@ from upstream.tenants.queries import bound_organization
 def load_world(practice: Organization) -> World:
     """All rows of the bound practice, inside a transaction."""
     names = queries.labels()
-    return World.of(queries.level_rows(names), queries.claims(names, time_zone=practice.time_zone))
+    claims = queries.claims(names, time_zone=practice.time_zone)
+    return World.of(queries.level_rows(names), claims, event_queries.events(time_zone=practice.time_zone))
 
 
 def masks_of(made: DetectionRun) -> Masks:
@@ -44,7 +45,9 @@ def view_of(made: DetectionRun, *, payers: Iterable[int]) -> View:
     """The claims of these payers as a run has seen them, without triangles."""
     practice = bound_organization()
     claims = queries.claims(queries.labels(), time_zone=practice.time_zone, payers=payers)
-    return View.of(np.datetime64(last_complete_week(made.as_of), "D"), [], claims, masks_of(made))
+    week = np.datetime64(last_complete_week(made.as_of), "D")
+    events = event_queries.events(time_zone=practice.time_zone)
+    return View.of(week, [], claims, masks_of(made), events)
 
 
 def budget_of(practice: Organization) -> Budget:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,6 +14,7 @@ from upstream.detection.claimrows import Claims, corrected, rollup
 from upstream.detection.detectors import panel, payers
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE
 from upstream.detection.detectors.masks import NO_MASKS, Masks
+from upstream.detection.events import Events, payments_of
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import Rows, Triangle
@@ -34,17 +35,18 @@ class World:
 
     rows: Mapping[str, Rows]
     claims: Claims
+    events: Events = field(default_factory=Events.none)
 
     @classmethod
-    def of(cls, rollups: Mapping[str, Rows], claims: Claims) -> "World":
+    def of(cls, rollups: Mapping[str, Rows], claims: Claims, events: Events | None = None) -> "World":
         """Adds the levels that are counted from claims."""
         counted = {level: _count(claims, level, _present(claims)) for level in ("price_band", "procedure_reason")}
-        return cls({**rollups, **counted}, claims)
+        return cls({**rollups, **counted}, claims, events or Events.none())
 
     def at(self, week: np.datetime64, masks: Masks = NO_MASKS) -> "View":
         """The practice as known at the end of the week that begins on Monday `week`; masked weeks are not judged."""
         rows = {level: self._as_known(level, found, week) for level, found in self.rows.items()}
-        return View.of(week, _triangles(rows, week), self.claims, masks)
+        return View.of(week, _triangles(rows, week), self.claims, masks, self.events)
 
     def _as_known(self, level: str, rows: Rows, week: np.datetime64) -> Rows:
         """Rows with the claims that were corrected since taken off and put back under the facts of that week."""
@@ -121,18 +123,20 @@ class View:
     triangles: list[Triangle]
     claims: Claims
     masks: Masks = NO_MASKS
+    events: Events = field(default_factory=Events.none)
 
     @classmethod
-    def of(cls, week: np.datetime64, triangles: list[Triangle], every: Claims, masks: Masks) -> "View":
+    def of(cls, week: np.datetime64, triangles: list[Triangle], every: Claims, masks: Masks, events: Events) -> "View":
         """From claims in every version; masks of later weeks are dropped."""
         known, told = every.known_by(week), masks.until(week)
         held = told.hold(known.payer, known.submitted_week, known.decision_week)
-        return cls(week, triangles, known.only(~held) if held.any() else known, told)
+        return cls(week, triangles, known.only(~held) if held.any() else known, told, events.known_by(week))
 
     def drafts(self, budget: Budget) -> list[IncidentDraft]:
         """One draft a cause, strongest first."""
         facts = {payer: self.claims.facts_of(payer) for payer in np.unique(self.claims.payer).tolist()}
-        found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts), facts)
+        answered = panel.Answered(self.events.paid(self.claims), self.events.taken(self.week), payments_of(self.claims))
+        found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered), facts)
         return [draft for draft in found if _is_told(draft, found)]
 
     def payers(self, budget: Budget) -> list[payers.PayerView]:
@@ -148,6 +152,6 @@ class View:
             for f in fields(made):
                 if isinstance(value := getattr(made, f.name), np.ndarray):
                     digest.update(np.ascontiguousarray(value).tobytes())
-        for part in self.claims.content():
+        for part in (*self.claims.content(), *self.events.content()):
             digest.update(part)
         return digest.hexdigest()

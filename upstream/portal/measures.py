@@ -43,6 +43,13 @@ class Measure:
     series: str
 
 
+COUNTED: dict[str, tuple[str, str]] = {
+    Metric.DOWN_CODING: ("Paid as a cheaper code", "Of paid"),
+    Metric.TAKE_BACKS: ("Taken back", "Of payments"),
+    Metric.SILENT_CLAIMS: ("Without an answer", "Of claims old enough"),
+}
+
+
 def measure_of(incident: Measured) -> Measure:
     """Rates in percent, delays in days."""
     low, high = incident.rate_low, incident.rate_high
@@ -50,6 +57,12 @@ def measure_of(incident: Measured) -> Measure:
         return Measure(
             "Still waiting", "Of claims old enough", "Days to a decision", f"{incident.usual_rate:.0f} days",
             f"{incident.rate:.0f} days", f"{low:.0f} to {high:.0f} days", "Decisions as a share of those expected",
+        )  # fmt: skip
+    if incident.metric in COUNTED:
+        seen, among = COUNTED[incident.metric]
+        return Measure(
+            seen, among, "Share", percent(incident.usual_rate, 1), percent(incident.rate, 1),
+            f"{percent(low, 1)} to {percent(high, 1)}", f"{seen}, as a share",
         )  # fmt: skip
     return Measure(
         "Denied", "Of decided", "Rate", percent(incident.usual_rate, 1), percent(incident.rate, 1),
@@ -62,7 +75,8 @@ def sentence(incident: Measured, today: date) -> str:
     measure = measure_of(incident)
     said = [f"Now {measure.now}, usually {measure.usual}."]
     if incident.direction == Direction.ADVERSE:
-        said.append(f"About {words.money_range(incident.lost_low_cents, incident.lost_high_cents)} lost so far.")
+        money = words.money_range(incident.lost_low_cents, incident.lost_high_cents)
+        said.append(f"About {money} {'waits' if incident.metric == Metric.SILENT_CLAIMS else 'lost so far'}.")
     if incident.deadline:
         passed = ", which has passed" if incident.deadline < today else ""
         said.append(f"First deadline {words.day(incident.deadline)}{passed}.")

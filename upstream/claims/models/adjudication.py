@@ -108,6 +108,10 @@ class Adjudication(TenantModel):
                 condition=models.Q(outcome=Outcome.REVERSED, reverses=None),
                 name="open_reversal",
             ),
+            # Claims of which a payment was ever taken back.
+            models.Index(
+                fields=["tenant", "claim"], condition=models.Q(outcome=Outcome.REVERSED), name="reversal_of_claim"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +137,12 @@ class LineAdjudication(TenantModel):
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "adjudication", "number"], name="line_adjudication_once"),
+        ]
+        indexes: ClassVar = [
+            # Lines that were answered under another code than was billed: few, and looked for by each detection run.
+            models.Index(
+                fields=["tenant", "adjudication"], condition=models.Q(billed_code__gt=""), name="answered_otherwise"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Which part of a payer changed: the smallest description that explains the excess denials (a scan statistic)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ COMPLEXITY = {
     ("procedure", "location"): 2.5,
     ("reason", "location"): 2.5,
 }
+HARDLY = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,24 @@ def best_part(facts: ClaimFacts, cube: Cube, *, adverse: bool) -> Part:
             o, e = float(observed[top]), float(expected[top])
             scope = _scope(facts, dict(zip(shape, (int(i) for i in top), strict=True)))
             best = Part(scope, o, e, float(gains[top]), (o - e) / net if abs(net) > 1e-9 else 0.0)
-    return best
+    return _narrowed(facts, cube, best) if adverse else best
+
+
+def _narrowed(facts: ClaimFacts, cube: Cube, part: Part) -> Part:
+    """A reason that was hardly ever given, now of one procedure alone: that procedure, unless most claims are of it.
+
+    Where next to nothing was expected the gains of a reason and of its procedures are alike.
+    """
+    scope = part.scope
+    if not scope.denial_reason or scope.procedure_code or scope.location or part.expected >= HARDLY:
+        return part
+    row = cube.observed[:, facts.reasons.index(scope.denial_reason)].sum(axis=1)
+    top = int(row.argmax())
+    share = float(cube.decided[top].sum()) / max(float(cube.decided.sum()), 1.0)
+    worth = -part.observed * np.log(max(share, 1e-9)) - COMPLEXITY[AXES[:2]] - np.log(len(row))
+    if row[top] < part.observed or worth <= 0 or not facts.procedures[top]:
+        return part
+    return replace(part, scope=replace(scope, procedure_code=facts.procedures[top]))
 
 
 def _named(facts: ClaimFacts, shape: tuple[str, ...]) -> Floats:

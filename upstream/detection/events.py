@@ -1,0 +1,152 @@
+"""What payers did beside first decisions: lines answered under other codes, reversals and provider adjustments."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upstream.detection.claimrows import Claims
+from upstream.detection.detectors.allowed import medians
+from upstream.detection.detectors.down_coding import Paid
+from upstream.detection.detectors.take_backs import Adjusted, Answers, Payments, Taken, taken_of
+from upstream.detection.triangle import PAID, PARTIAL
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Texts = NDArray[np.str_]
+Weeks = NDArray[np.datetime64]
+
+# A code that brings nearly the same is another name and no down-code.
+SAME_PRICE = 0.02
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of first decisions that were answered under another code than was billed, one row each; cents."""
+
+    claim: Ints
+    known_week: Weeks
+    billed: Texts
+    answered: Texts
+    charged: Ints
+    allowed: Ints
+
+    def only(self, kept: Bools) -> "Lines":
+        return Lines(*(getattr(self, f.name)[kept] for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Events:
+    """Everything of the kind that is known, or was known at the end of a week."""
+
+    lines: Lines
+    answers: Answers
+    adjusted: Adjusted
+
+    @classmethod
+    def none(cls) -> "Events":
+        """Of a practice to whose claims nothing of the kind has happened."""
+        ints, weeks = np.zeros(0, dtype=np.int64), np.zeros(0, dtype="datetime64[D]")
+        texts, no = np.zeros(0, dtype="U16"), np.zeros(0, dtype=np.bool_)
+        return cls(
+            Lines(ints, weeks, texts, texts, ints, ints),
+            Answers(ints, ints, ints, weeks, no, ints),
+            Adjusted(ints, ints, weeks, ints, ints, ints),
+        )
+
+    def known_by(self, week: np.datetime64) -> "Events":
+        """What was known at the end of that week."""
+        lines, answers, adjusted = self.lines, self.answers, self.adjusted
+        return Events(
+            lines.only(lines.known_week <= week),
+            answers.only(answers.known_week <= week),
+            adjusted.only(adjusted.known_week <= week),
+        )
+
+    def content(self) -> Iterator[bytes]:
+        """The same bytes for the same events, in whatever order they were read."""
+        for part in (self.lines, self.answers, self.adjusted):
+            columns = [_numbers(getattr(part, f.name)) for f in fields(part)]
+            rows = np.stack(columns) if columns[0].size else np.zeros((len(columns), 0), dtype=np.int64)
+            yield np.ascontiguousarray(rows[:, np.lexsort(rows[::-1])]).tobytes()
+
+    def paid(self, claims: Claims) -> Paid:
+        """Paid claims with what their answered codes bring less; `claims` and these as known at the same week."""
+        chosen = ((claims.outcome == PAID) | (claims.outcome == PARTIAL)) & (claims.allowed > 0)
+        rows = np.flatnonzero(chosen)
+        lines, at = self._of(claims.claim[rows])
+        short = np.rint(lines.charged * _usual_share(claims, rows, at, lines) - lines.allowed).astype(np.int64)
+        lower = short > SAME_PRICE * np.maximum(lines.charged, 1)
+        lines, at, short = lines.only(lower), at[lower], short[lower]
+        pairs, pair = _pairs(lines)
+        of_claim = np.full(len(rows), -1, dtype=np.int64)
+        order = np.lexsort((pair, -short, at))[::-1]
+        of_claim[at[order]] = pair[order]
+        less = np.bincount(at, short, len(rows)).astype(np.int64)
+        return Paid(
+            claims.labels.procedures, claims.labels.locations, pairs, claims.claim[rows], claims.payer[rows],
+            claims.procedure[rows], claims.location[rows], claims.decision_week[rows], of_claim, less,
+        )  # fmt: skip
+
+    def _of(self, claim: Ints) -> tuple[Lines, Ints]:
+        """The lines of these claims (ids ascending), and the place of each one's claim among them."""
+        if not claim.size:
+            return self.lines.only(np.zeros(len(self.lines.claim), dtype=np.bool_)), claim
+        at = np.minimum(np.searchsorted(claim, self.lines.claim), len(claim) - 1)
+        found = claim[at] == self.lines.claim
+        return self.lines.only(found), at[found]
+
+    def taken(self, week: np.datetime64) -> Taken:
+        """What was taken back, each amount once, as known at the end of that week."""
+        return taken_of(self.answers, self.adjusted, week)
+
+
+def payments_of(claims: Claims) -> Payments:
+    """Claims that were paid, by id."""
+    rows = np.flatnonzero((claims.outcome == PAID) | (claims.outcome == PARTIAL))
+    names = claims.labels.procedures
+    return Payments(names, claims.claim[rows], claims.payer[rows], claims.procedure[rows], claims.decision_week[rows])
+
+
+def _usual_share(claims: Claims, rows: Ints, at: Ints, lines: Lines) -> Floats:
+    """Per line: the median share of the charge that its payer allows on claims of the billed code, paid as billed.
+
+    The payer's median over all codes where it paid fewer than five claims of the code so.
+    """
+    plain = np.ones(len(rows), dtype=np.bool_)
+    plain[at] = False
+    own = rows[plain & (claims.billed[rows] > 0)]
+    share = claims.allowed[own] / claims.billed[own]
+    place = {name: i for i, name in enumerate(claims.labels.procedures)}
+    billed = np.array([place.get(code, len(place)) for code in lines.billed.tolist()], dtype=np.int64)
+    payers, payer = np.unique(claims.payer, return_inverse=True)
+    width = len(place) + 1
+    stratum = payer[own] * width + claims.procedure[own]
+    enough = np.bincount(stratum, minlength=len(payers) * width) >= LEAST_CLAIMS
+    wanted = payer[rows[at]] * width + billed
+    by_code = medians(share, stratum, len(payers) * width)
+    by_payer = medians(share, payer[own], len(payers))
+    return np.where(enough[wanted], by_code[wanted], by_payer[payer[rows[at]]])
+
+
+LEAST_CLAIMS = 5
+
+
+def _pairs(lines: Lines) -> tuple[tuple[tuple[str, str], ...], Ints]:
+    """(billed, answered) codes, and the place of each line's among them."""
+    said = list(zip(lines.billed.tolist(), lines.answered.tolist(), strict=True))
+    names = tuple(sorted(set(said)))
+    place = {name: i for i, name in enumerate(names)}
+    return names, np.array([place[name] for name in said], dtype=np.int64)
+
+
+def _numbers(column: NDArray[np.generic]) -> Ints:
+    """As integers; texts by their hash."""
+    if column.dtype.kind != "U":
+        return column.astype(np.int64)
+    names, at = np.unique(column, return_inverse=True)
+    hashed = [int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:7]) for name in names]
+    return np.array(hashed, dtype=np.int64)[at]

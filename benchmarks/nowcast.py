@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from upstream.detection.detectors.clumps import design_effects
 from upstream.detection.detectors.delays import curves_of
-from upstream.detection.nowcast import Cohorts, nowcast
+from upstream.detection.detectors.dollars import Amounts, Expected, expected_amounts
+from upstream.detection.detectors.waits import QUARTILES, Table, Waiting, table
+from upstream.detection.nowcast import Cohorts, Nowcast, nowcast
 from upstream.detection.triangle import LAGS, Triangle, mondays
 
 Floats = NDArray[np.float64]
@@ -24,6 +26,7 @@ WEEKS = 70
 PAYERS = 10
 START = np.datetime64("2024-01-01", "D")
 AGES = (0, 1, 2, 3, 4, 6, 8)
+FEES, MIX = (95, 135, 34, 360, 610, 1450), (0.35, 0.25, 0.2, 0.12, 0.06, 0.02)
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,18 @@ CASES = (
 
 @dataclass(frozen=True)
 class Sample:
-    """One tenant at the end of the last week, and the true rates [payers, weeks]."""
+    """One tenant at the end of the last week, true rates [payers, weeks], and claims with all that will come."""
 
     triangle: Triangle
     truth: Floats
+    payer: Ints
+    week: Ints
+    day: Ints
+    decided: Ints
+    denied: NDArray[np.bool_]
+    code: Ints
+    billed: Floats
+    allowed: Floats
 
 
 def sample(case: Case, rng: np.random.Generator) -> Sample:
@@ -112,7 +123,17 @@ def sample(case: Case, rng: np.random.Generator) -> Sample:
     made = Triangle(
         "payer", tuple((p, "") for p in range(PAYERS)), weeks, n.astype(np.float64), cells(seen), cells(seen & denied)
     )
-    return Sample(made, after)
+    code = rng.choice(len(FEES), len(week), p=MIX)
+    tail = rng.normal(0, 1, len(week))
+    fee = np.array(FEES)[code] * rng.lognormal(0, 0.12, (PAYERS, len(FEES)))[payer, code]
+    billed = 250 * np.array(FEES)[code] * np.exp(0.6 * tail - 0.18)
+    allowed = np.round(
+        100
+        * fee
+        * np.where(rng.random(len(week)) < 0.1, 0.5, 1.0)
+        * np.exp(0.15 * tail + rng.normal(0, 0.07, len(week)))
+    )
+    return Sample(made, after, payer, week, day, decision(denied), denied, code, billed, np.where(denied, 0.0, allowed))
 
 
 @dataclass(frozen=True)
@@ -124,23 +145,58 @@ class Read:
     high: Floats
 
 
-def ours(made: Triangle) -> Read:
-    recent = slice(-26, None)
-    age = np.arange(26)[::-1]
+def cast_of(made: Triangle) -> Nowcast:
+    """The newest 26 cohorts."""
     usual = made.denied[:, :-12].sum((1, 2)) / np.maximum(made.decided[:, :-12].sum((1, 2)), 1)
-    cast = nowcast(
-        Cohorts(
-            age,
-            made.submitted[:, recent],
-            made.denied[:, recent].sum(2),
-            made.decided[:, recent].sum(2),
-            usual,
-            design_effects(made)[:, recent],
-        ),
-        curves_of(made),
-    )
-    at = [25 - a for a in AGES]
+    recent = slice(-26, None)
+    counts = made.submitted[:, recent], made.denied[:, recent].sum(2), made.decided[:, recent].sum(2)
+    age = np.arange(26)[::-1]
+    return nowcast(Cohorts(age, *counts, usual, design_effects(made)[:, recent]), curves_of(made))
+
+
+def ours(made: Triangle) -> Read:
+    """The product's nowcast."""
+    cast, at = cast_of(made), [25 - a for a in AGES]
     return Read(cast.low[:, at], cast.mid[:, at], cast.high[:, at])
+
+
+def dollars(made: Sample) -> tuple[Expected, Floats]:
+    """What the newest 26 cohorts are expected to be allowed, and what they will be."""
+    seen = made.decided < 7 * WEEKS
+    cohort = made.week - (WEEKS - 26)
+    claims = Amounts(
+        made.payer, np.maximum(cohort, -1), made.payer * len(FEES) + made.code,
+        np.where(seen, np.where(made.denied, 2, 1), 0), made.billed, np.where(seen, made.allowed, 0.0),
+    )  # fmt: skip
+    shown = cohort >= 0
+    truth = np.bincount(made.payer[shown] * 26 + cohort[shown], made.allowed[shown], PAYERS * 26)
+    return expected_amounts(claims, cast_of(made.triangle)), truth.reshape(PAYERS, 26)
+
+
+def naive_dollars(made: Sample) -> Floats:
+    """Open claims bring what the decided ones of their cohort brought, on average."""
+    seen, cohort = made.decided < 7 * WEEKS, made.week - (WEEKS - 26)
+    at = (made.payer * 26 + cohort)[cohort >= 0]
+    decided, every = (np.bincount(at, kept[cohort >= 0], PAYERS * 26) for kept in (seen, np.ones(len(seen))))
+    known = np.bincount(at, np.where(seen, made.allowed, 0)[cohort >= 0], PAYERS * 26)
+    return (known / np.maximum(decided, 1) * every).reshape(PAYERS, 26)
+
+
+def lags(made: Sample) -> tuple[Table, Floats]:
+    """Life table of the last four weeks, and the shares by day that the claims of the last weeks will come to."""
+    end = 7 * WEEKS - 1
+    claims = Waiting(
+        PAYERS,
+        made.payer,
+        made.day,
+        np.where(made.decided <= end, made.decided, 10**6),
+        np.ones(len(made.day), dtype=np.bool_),
+    )
+    found = table(claims, end - 27, end)
+    wait, newest = made.decided - made.day, made.week >= WEEKS - 4
+    days = np.arange(found.share.shape[1])
+    truth = np.stack([(wait[newest & (made.payer == p)][:, None] <= days).mean(0) for p in range(PAYERS)])
+    return found, truth
 
 
 def naive(made: Triangle) -> Read:
@@ -176,6 +232,7 @@ METHODS = {"naive": naive, "before": before, "now": ours}
 
 
 def main() -> None:
+    """Print one table a case."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
@@ -183,24 +240,68 @@ def main() -> None:
     asked = parser.parse_args()
     for case in CASES:
         if asked.only in case.name:
-            table(case, asked.repeats, asked.seed)
+            rng = np.random.default_rng(asked.seed)
+            samples = [sample(case, rng) for _ in range(asked.repeats)]
+            print(f"\n{case.name}\n  cohort age        " + "".join(f"{age:>17}" for age in AGES) + "     2 and more")
+            rates(samples)
+            money(samples)
+            speeds(samples)
 
 
-def table(case: Case, repeats: int, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    samples = [sample(case, rng) for _ in range(repeats)]
+def rates(samples: list[Sample]) -> None:
+    """Bias in points, coverage of the 95 % interval, its width in points."""
     truth = np.stack([s.truth[:, [WEEKS - 1 - a for a in AGES]] for s in samples])
-    print(f"\n{case.name}\n  age         " + "".join(f"{a:>18}" for a in AGES) + "   2 and more")
     for name, method in METHODS.items():
         reads = [method(s.triangle) for s in samples]
         low, mid, high = (np.stack([getattr(r, n) for r in reads]) for n in ("low", "mid", "high"))
-        bias, cover, wide = mid - truth, (low <= truth) & (truth <= high), high - low
-        at = [a >= 2 for a in AGES]
-        line = "".join(
-            f"{100 * bias[..., i].mean():>+7.1f}{100 * cover[..., i].mean():>6.0f}{100 * wide[..., i].mean():>5.0f}"
-            for i in range(len(AGES))
+        line("rate", name, 100 * (mid - truth), (low <= truth) & (truth <= high), 100 * (high - low))
+
+
+def money(samples: list[Sample]) -> None:
+    """Bias and width in percent of the truth, coverage of the 80 % interval, of the cents allowed in the end."""
+    at = [25 - a for a in AGES]
+    told = [dollars(s) for s in samples]
+    low, mid, high = (np.stack([getattr(found, n)[:, at] for found, _ in told]) for n in ("low", "mid", "high"))
+    truth = np.stack([true[:, at] for _, true in told])
+    whole = np.maximum(truth.mean(axis=(0, 1), keepdims=True), 1.0)
+    guess = np.stack([naive_dollars(s)[:, at] for s in samples])
+    line("allowed", "naive", 100 * (guess - truth) / whole, np.zeros_like(truth), 0 * truth)
+    line("allowed", "now", 100 * (mid - truth) / whole, (low <= truth) & (truth <= high), 100 * (high - low) / whole)
+
+
+def line(what: str, name: str, off: Floats, inside: Floats, wide: Floats) -> None:
+    """One row of the table."""
+    cells = "".join(
+        f"{off[..., i].mean():>+7.1f}{100 * inside[..., i].mean():>5.0f}{wide[..., i].mean():>5.0f}"
+        for i in range(len(AGES))
+    )
+    old = [age >= 2 for age in AGES]
+    print(f"  {what:<8} {name:<9}{cells}  {off[..., old].mean():+6.2f} {100 * inside[..., old].mean():5.1f}")
+
+
+def speeds(samples: list[Sample]) -> None:
+    """Days to a decision: bias and coverage of the quartiles' intervals; naive is by decided claims alone."""
+    told = [lags(s) for s in samples]
+    said = []
+    for quantile in QUARTILES:
+        true = np.stack([(truth >= quantile).argmax(1) for _, truth in told])
+        low, mid, high = (np.stack(part) for part in zip(*(found.days(quantile) for found, _ in told), strict=True))
+        plain = np.stack([naive_days(s, quantile) for s in samples])
+        reached = np.isfinite(mid)
+        inside = (low <= true) & (true <= high)
+        said.append(
+            f"{100 * quantile:.0f} %: {true.mean():.1f} d, off {(mid - true)[reached].mean():+.1f} "
+            f"(naive {(plain - true).mean():+.1f}), in interval {100 * inside.mean():.0f} %, "
+            f"wide {(high - low)[reached & np.isfinite(high)].mean():.1f} d"
         )
-        print(f"  {name:<12}{line}   {100 * bias[..., at].mean():+.1f} {100 * cover[..., at].mean():.1f}")
+    print("  days      " + "; ".join(said))
+
+
+def naive_days(made: Sample, quantile: float) -> Floats:
+    """Of the claims of the last eight weeks those that are decided."""
+    seen = (made.decided < 7 * WEEKS) & (made.week >= WEEKS - 8)
+    wait = made.decided - made.day
+    return np.array([np.quantile(wait[seen & (made.payer == p)], quantile) for p in range(PAYERS)])
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ PRIOR_CLAIMS = 4.0
 HALF_A_CLAIM = 0.5
 STEADY_CLAIMS, CHANGED = 60.0, 0.05
 KEPT_SHIFTS = 20
-BATCHES = 0.12
+BATCHES = 0.08
 NODES = np.array([-(3.0**0.5), 0.0, 3.0**0.5])
 NODE_WEIGHTS = np.log(np.array([1 / 6, 2 / 3, 1 / 6]))
 COARSE, FINE = 40, 64
@@ -243,7 +243,9 @@ def _summed(claims: _Claims, nodes: _Nodes, span: tuple[Floats, Floats]) -> dict
     joint = np.exp(joint - joint.max(axis=(1, 2), keepdims=True))
     joint /= joint.sum(axis=(1, 2), keepdims=True)
     rate = joint.sum(axis=1)
-    spread, mid = _moments(claims, rate, pi)
+    mean = (rate * pi).sum(axis=1)
+    spread = np.sqrt(np.maximum((rate * pi**2).sum(axis=1) - mean**2, 0.0))
+    mid = _less_drawn(claims, mean, spread)
     room = _open(claims, nodes, pi)
     never = claims.curves.never[:, None, None]
     paid = (1.0 - never) * (1.0 - pi[:, None, :]) * (1.0 - nodes.other)[:, :, None] / room
@@ -257,21 +259,19 @@ def _summed(claims: _Claims, nodes: _Nodes, span: tuple[Floats, Floats]) -> dict
         "high": _quantile(rate, pi, 0.975),
         "spread": spread,
         "maturity": claims.usual * come[0] + (1.0 - claims.usual) * come[1],
-        "later_paid": later,
+        "later_paid": np.minimum(later * (1.0 - mid) / np.maximum(1.0 - mean, 1e-6), 1.0),
         "later_spread": np.sqrt(np.maximum((joint * paid**2).sum(axis=(1, 2)) - later**2, 0.0)),
-        "later_denied": (joint * lost).sum(axis=(1, 2)),
+        "later_denied": (joint * lost).sum(axis=(1, 2)) * mid / np.maximum(mean, 1e-6),
         "behind": (joint.sum(axis=2) * nodes.shift).sum(axis=1),
     }
 
 
-def _moments(claims: _Claims, rate: Floats, pi: Floats) -> tuple[Floats, Floats]:
-    """Standard deviation and mean; as far as the mean is the prior's it is the usual rate, which the prior exceeds."""
-    mean = (rate * pi).sum(axis=1)
-    spread = np.sqrt(np.maximum((rate * pi**2).sum(axis=1) - mean**2, 0.0))
+def _less_drawn(claims: _Claims, mean: Floats, spread: Floats) -> Floats:
+    """The mean; as far as it is the prior's it is the usual rate, which the prior's mean exceeds."""
     whole = PRIOR_CLAIMS + 2 * HALF_A_CLAIM
     prior = (PRIOR_CLAIMS * claims.usual + HALF_A_CLAIM) / whole
     drawn = np.minimum(spread**2 * (whole + 1.0) / (prior * (1.0 - prior)), 1.0)
-    return spread, np.clip(mean - drawn * (prior - claims.usual), 0.0, 1.0)
+    return np.clip(mean - drawn * (prior - claims.usual), 0.0, 1.0)
 
 
 def _quantile(mass: Floats, at: Floats, share: float) -> Floats:

@@ -55,7 +55,7 @@ def prices_of(facts: ClaimFacts, as_of: np.datetime64) -> Prices:
     price, charge = np.log(paid.allowed_cents), np.log(paid.billed_cents)
     for values in (price, charge):
         values -= medians(values[usual], paid.procedure[usual], n)[paid.procedure]
-    rest = price - _slopes(price[usual], charge[usual], paid.procedure[usual], n)[paid.procedure] * charge
+    rest = price - slopes(price[usual], charge[usual], paid.procedure[usual], n)[paid.procedure] * charge
     rest -= medians(rest[usual], paid.procedure[usual], n)[paid.procedure]
     scale = np.maximum(TO_SIGMA * medians(np.abs(rest[usual]), paid.procedure[usual], n), LEAST_SCALE)
     clipped = np.clip(rest / scale[paid.procedure], -CLIP, CLIP)
@@ -91,7 +91,7 @@ def medians(values: Floats, group: Ints, n: int) -> Floats:
     return out
 
 
-def _slopes(price: Floats, charge: Floats, group: Ints, n: int) -> Floats:
+def slopes(price: Floats, charge: Floats, group: Ints, n: int) -> Floats:
     """[n] regression of log price on log charge, thin groups drawn to the payer's."""
     both, own = np.bincount(group, price * charge, n), np.bincount(group, charge * charge, n)
     whole = float(both.sum()) / max(float(own.sum()), 1e-9)

@@ -1,4 +1,4 @@
-"""How many days later than usual a payer may decide now: denials, other decisions, or both; and what is likely of it."""
+"""How many days later than usual a payer may decide now, denials, other decisions or both, and how likely that is."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -41,7 +41,11 @@ class DetectionRun(TenantModel):
 class Baseline(TenantModel):
     """What is usual at one payer as one run saw it: rates as shares, detectable changes in shares, a weekly series.
 
-    `series`: list of {week, low, mid, high, baseline, maturity, submitted, immature}.
+    `rate` is the nowcast of the last 8 submission weeks, `maturity` the share of their decisions expected by now.
+    `series`: list of {week, low, mid, high, baseline, maturity, submitted, decided, denied, immature, allowed, paid};
+    the last two are [low, mid, high, known] cents or None. `lag`: by decision and payment {days, now, usual}, each
+    {decisions, 50, 75, 90: [earliest, likely, latest day], share, low, high: by day}. `visible`: by metric the smallest
+    change found within 2, 4 and 8 weeks, None for none: shares of claims, days, shares of allowed amounts.
     """
 
     run = tenant_key(DetectionRun, related_name="baselines")
@@ -55,7 +59,10 @@ class Baseline(TenantModel):
     visible_in_4_weeks = models.FloatField(null=True)
     visible_in_8_weeks = models.FloatField(null=True)
     median_days = models.FloatField(null=True)
+    maturity = models.FloatField(null=True)
     series = models.JSONField(default=list)
+    lag = models.JSONField(default=dict)
+    visible = models.JSONField(default=dict)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "run", "payer"], name="baseline_once")]

@@ -15,11 +15,11 @@ from upstream.detection.causes.context import Context
 from upstream.detection.checks import checked, is_data_fault, ruled_out
 from upstream.detection.choices import SignalState
 from upstream.detection.detectors.masks import Masks
-from upstream.detection.detectors.payers import PayerView
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.knowledge import knowledge
 from upstream.detection.models import Baseline, DetectionRun, Signal
-from upstream.detection.record import amounts_of, finding_of, measured, series_of
+from upstream.detection.payer_state import PayerState, states_of
+from upstream.detection.record import amounts_of, finding_of, measured
 from upstream.detection.rules import Budget
 from upstream.detection.world import METHOD, View, World, last_complete_week
 from upstream.ingestion.choices import BatchState
@@ -109,27 +109,31 @@ def run(as_of: date) -> DetectionRun:
         finished_at=(now := clock.now()),
         looked_at=now,
     )
-    Baseline.objects.bulk_create(_baseline(made, payer) for payer in view.payers(budget))
+    Baseline.objects.bulk_create(_baseline(made, payer) for payer in states_of(view, budget))
     Signal.objects.bulk_create(looked.signals(made))
     nudge()
     return made
 
 
-def _baseline(made: DetectionRun, payer: PayerView) -> Baseline:
-    two, four, eight = payer.visible
+def _baseline(made: DetectionRun, payer: PayerState) -> Baseline:
+    seen = payer.view
+    two, four, eight = payer.visible["denial_rate"]
     return Baseline(
         run=made,
-        payer_id=payer.payer,
-        usual_rate=payer.usual_rate,
-        rate_low=payer.rate_low,
-        rate=payer.rate,
-        rate_high=payer.rate_high,
-        weekly_claims=payer.weekly_claims,
+        payer_id=seen.payer,
+        usual_rate=seen.usual_rate,
+        rate_low=seen.rate_low,
+        rate=seen.rate,
+        rate_high=seen.rate_high,
+        maturity=round(seen.maturity, 5),
+        weekly_claims=seen.weekly_claims,
         visible_in_2_weeks=two,
         visible_in_4_weeks=four,
         visible_in_8_weeks=eight,
         median_days=payer.median_days,
-        series=series_of(payer.series),
+        series=payer.series,
+        lag=payer.lag,
+        visible=payer.visible,
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from upstream.core.clock import monday_of
 from upstream.detection import grouping, triangle
 from upstream.detection.claimrows import Claims, corrected, rollup
-from upstream.detection.detectors import panel, payers
+from upstream.detection.detectors import panel
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.events import Events, payments_of
@@ -138,9 +138,6 @@ class View:
         answered = panel.Answered(self.events.paid(self.claims), self.events.taken(self.week), payments_of(self.claims))
         found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered), facts)
         return [draft for draft in found if _is_told(draft, found)]
-
-    def payers(self, budget: Budget) -> list[payers.PayerView]:
-        return payers.payer_views(self.triangles, budget, self.masks)
 
     def fingerprint(self) -> str:
         """SHA-256 over all that judging reads: equal exactly when the inputs are."""

@@ -30,7 +30,9 @@ def judged(world: World, masks: Masks = NO_MASKS) -> list[Finding]:
 
 
 def usual_rate(world: World, payer: int, masks: Masks = NO_MASKS) -> float:
-    return payers.payer_views(world.seen(SEEN_AT), BUDGET, masks)[payer].usual_rate
+    found = payers.payer_views(world.seen(SEEN_AT), BUDGET, masks)
+    assert found is not None
+    return found.views[payer].usual_rate
 
 
 @pytest.mark.parametrize("single", [False, True])

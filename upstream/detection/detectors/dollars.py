@@ -49,7 +49,7 @@ def expected_amounts(claims: Amounts, cast: Nowcast) -> Expected:
     series, cohorts = cast.mid.shape
     price = _prices(claims, series)
     at, shown, size = claims.row * cohorts + claims.cohort, claims.cohort >= 0, series * cohorts
-    known = np.bincount(at[shown], claims.cents[shown], size).reshape(series, cohorts)
+    known: Floats = np.bincount(at[shown], claims.cents[shown], size).reshape(series, cohorts).astype(np.float64)
     waits = np.flatnonzero(shown & (claims.outcome == PENDING))
     waits = waits[np.lexsort((claims.billed[waits], claims.stratum[waits], at[waits]))]
     whole = np.bincount(at[waits], price.mean[waits], size).reshape(series, cohorts)

@@ -4,27 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from upstream.detection.detectors import denial_rate, tails, windows
+from upstream.detection.detectors import denial_rate, horizon
+from upstream.detection.detectors.delays import curves_of
 from upstream.detection.detectors.findings import Series
-from upstream.detection.detectors.levels import Level, judge_levels
+from upstream.detection.detectors.horizon import Visible
+from upstream.detection.detectors.levels import judge_levels
 from upstream.detection.detectors.masks import NO_MASKS, Masks, over
-from upstream.detection.detectors.weekly import series_of
-from upstream.detection.rules import DENIAL, Budget, correction
-from upstream.detection.triangle import LAGS, Triangle
+from upstream.detection.detectors.weekly import cohorts_of, weekly
+from upstream.detection.nowcast import Cohorts, Nowcast, nowcast
+from upstream.detection.rules import Budget
+from upstream.detection.triangle import Triangle
 
-HORIZONS = (2, 4, 8)
-RECENT = 12
-DAYS = 7.0
+Floats = NDArray[np.float64]
+
+RECENT, NOW = 12, 8
 
 
 @dataclass(frozen=True)
 class PayerView:
     """One payer at the end of the as-of week; rates are shares of claims.
 
-    `rate_low..high` is the nowcast of the last 12 submission weeks together; `visible` holds, for 2, 4 and 8 weeks,
-    the smallest rise in points (as a share) that would be found in even odds by then, None where none could;
-    `median_days` from submission to first decision.
+    `rate_low..high` is the nowcast of the last 8 submission weeks together, of whose decisions the share `maturity` is
+    expected by now. `rise` in shares and `delay` in days are the smallest changes that would be found.
     """
 
     payer: int
@@ -32,60 +35,55 @@ class PayerView:
     rate_low: float
     rate: float
     rate_high: float
+    maturity: float
     weekly_claims: float
-    visible: tuple[float | None, float | None, float | None]
-    median_days: float | None
+    rise: Visible
+    delay: Visible
     series: Series
 
 
-def payer_views(triangles: Sequence[Triangle], budget: Budget, calendar: Masks = NO_MASKS) -> list[PayerView]:
-    """One view a payer, in the order of the payer triangle; nothing before 20 baseline weeks."""
-    levels = judge_levels([t for t in triangles if t.level in ("payer", "procedure")], over(calendar, triangles))
+@dataclass(frozen=True)
+class PayerViews:
+    """One view a payer, in the order of the payer triangle, and the nowcast that they are made of."""
+
+    views: list[PayerView]
+    weeks: NDArray[np.datetime64]
+    cast: Nowcast
+
+
+def payer_views(triangles: Sequence[Triangle], budget: Budget, calendar: Masks = NO_MASKS) -> PayerViews | None:
+    """None before 20 baseline weeks."""
+    masked = over(calendar, triangles)
+    levels = judge_levels([t for t in triangles if t.level in ("payer", "procedure")], masked)
     if not levels:
-        return []
+        return None
     level = levels["payer"]
-    need = budget.evidence_for(DENIAL) + correction("payer", denial_rate.effective_series(level), DENIAL)
-    return [_view(level, s, need) for s in range(len(level.triangle.keys))]
+    made = next(t for t in triangles if t.level == "payer")
+    cohorts = cohorts_of(made, level.usual.rate)
+    cast = nowcast(cohorts, curves_of(made))
+    low, mid, high, maturity = _together(cohorts, cast)
+    rise = horizon.rises(level, masked, budget, denial_rate.effective_series(level))
+    delay = horizon.delays(level, masked, budget)
+    weekly_claims = made.submitted[:, -RECENT:].mean(axis=1)
+    views = [
+        PayerView(
+            payer, float(level.usual.rate[s]), float(low[s]), float(mid[s]), float(high[s]), float(maturity[s]),
+            float(weekly_claims[s]), rise[s], delay[s], weekly(made, cohorts, cast, s),
+        )
+        for s, (payer, _) in enumerate(made.keys)
+    ]  # fmt: skip
+    return PayerViews(views, made.weeks[-cast.mid.shape[1] :], cast)
 
 
-def _view(level: Level, s: int, need: float) -> PayerView:
-    series = series_of(level, s)
-    usual = float(level.usual.rate[s])
-    recent, weekly = slice(-RECENT, None), level.counted.submission
-    expected = float(weekly.of_submitted[s, :RECENT].sum())
-    low, mid, high = denial_rate.rate_ratio(float(weekly.denied[s, :RECENT].sum()), expected, expected)
-    return PayerView(
-        payer=level.triangle.keys[s][0],
-        usual_rate=usual,
-        rate_low=min(1.0, usual * low),
-        rate=min(1.0, usual * mid),
-        rate_high=min(1.0, usual * high),
-        weekly_claims=float(level.triangle.submitted[s, recent].mean()),
-        visible=(_visible(level, s, 2, need), _visible(level, s, 4, need), _visible(level, s, 8, need)),
-        median_days=_median_days(level, s),
-        series=series,
-    )
-
-
-def _visible(level: Level, s: int, weeks: int, need: float) -> float | None:
-    """Smallest rise whose expected count after so many decision weeks reaches the evidence that an alarm needs."""
-    at = windows.SIZES.index(weeks)
-    expected, variance = level.expected[s, at], level.variance[s, at]
-    usual = float(level.usual.rate[s])
-    if expected <= 0:
-        return None
-    times = np.linspace(1.0, 1.0 / max(usual, 1e-3), 400)
-    evidence = -tails.log10_at_least(times * expected, np.full(400, expected), np.full(400, variance))
-    enough = np.flatnonzero(evidence >= need)
-    return usual * float(times[enough[0]] - 1.0) if enough.size else None
-
-
-def _median_days(level: Level, s: int) -> float | None:
-    """By linear interpolation inside the week in which half of all decisions have come."""
-    by_age = np.cumsum(level.usual.decision[s])
-    half = by_age[-1] / 2
-    lag = int((by_age < half).sum())
-    if half <= 0 or lag >= LAGS - 1:
-        return None
-    before = float(by_age[lag - 1]) if lag else 0.0
-    return DAYS * (lag + (float(half) - before) / max(float(by_age[lag]) - before, 1e-9))
+def _together(cohorts: Cohorts, cast: Nowcast) -> tuple[Floats, Floats, Floats, Floats]:
+    """[S] rate of the newest weeks by what is known of each, with its 95 % interval, and their maturity."""
+    newest = slice(-NOW, None)
+    submitted = cohorts.submitted[:, newest] + 1e-9
+    weight = submitted * np.clip(cast.maturity[:, newest], 0.0, 1.0) + 1e-9
+    weight = weight / weight.sum(axis=1, keepdims=True)
+    mid = np.clip((weight * cast.mid[:, newest]).sum(axis=1), 1e-4, 1.0 - 1e-4)
+    spread = np.sqrt((weight**2 * cast.spread[:, newest] ** 2).sum(axis=1))
+    odds, reach = mid / (1.0 - mid), np.exp(1.96 * spread / (mid * (1.0 - mid)))
+    low, high = odds / reach, odds * reach
+    maturity = (submitted * cast.maturity[:, newest]).sum(axis=1) / submitted.sum(axis=1)
+    return low / (1.0 + low), mid, high / (1.0 + high), maturity

@@ -71,6 +71,27 @@ def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Masks = NO_MA
     return sorted(found, key=lambda f: -f.evidence)
 
 
+def slower(triangle: Triangle, masked: Bools) -> Floats:
+    """[S] strongest evidence that each payer of a payer triangle decides later, as if no other payer told the time."""
+    return np.asarray(-tails.log10_at_most(*_look(_alone(triangle, masked))).min(axis=1), dtype=np.float64)
+
+
+def correction_of(triangle: Triangle, masked: Bools) -> float:
+    """What the number of payers of a payer triangle takes off their evidence."""
+    return _taken_off(triangle.level, _look(_alone(triangle, masked))[1])
+
+
+def _alone(triangle: Triangle, masked: Bools) -> Flow:
+    use = baseline.usable(len(triangle.weeks), masked)
+    use[..., LAGS - 1] = False
+    return _flow(triangle, use, _hazard(triangle, use, None), np.ones_like(triangle.submitted))
+
+
+def _taken_off(level: str, expected: Floats) -> float:
+    twelve = expected[:, windows.SIZES.index(12)]
+    return correction(level, float(np.minimum(1.0, twelve / VISIBLE / 12).sum()), DELAY)
+
+
 def _open_claims(triangle: Triangle) -> Floats:
     """[S, W, L] claims undecided at the start of that age."""
     before = np.cumsum(triangle.decided, axis=2) - triangle.decided
@@ -127,8 +148,7 @@ def _findings(flow: Flow, budget: Budget) -> list[Finding]:
     seen, expected, variance = _look(flow)
     fewer = -tails.log10_at_most(seen, expected, variance)
     more = -tails.log10_at_least(seen, expected, variance)
-    twelve = expected[:, windows.SIZES.index(12)]
-    taken_off = correction(flow.triangle.level, float(np.minimum(1.0, twelve / VISIBLE / 12).sum()), DELAY)
+    taken_off = _taken_off(flow.triangle.level, expected)
     out = []
     for direction, evidence in ((ADVERSE, fewer), (IMPROVE, more)):
         for s in np.flatnonzero(evidence.max(axis=1) - taken_off >= budget.evidence_for(DELAY) - 1.0):

@@ -44,7 +44,7 @@ class Table:
 
     def days(self, quantile: float) -> tuple[Floats, Floats, Floats]:
         """[S] earliest, likely and latest day by which that share was decided; infinite where it is not reached."""
-        return tuple(_first(curve, quantile) for curve in (self.high, self.share, self.low))  # type: ignore[return-value]
+        return _first(self.high, quantile), _first(self.share, quantile), _first(self.low, quantile)
 
     def where(self, other: "Table", chosen: Bools) -> "Table":
         """The other table's rows where chosen."""
@@ -70,7 +70,8 @@ def table(claims: Waiting, first: int, last: int) -> Table:
     known = np.maximum.accumulate(at_risk >= LEAST_AT_RISK, axis=1) & (at_risk >= LEAST_AT_RISK)
     low, high = 1.0 - inside ** (1.0 / reach), 1.0 - inside**reach
     low = np.maximum.accumulate(np.where(known, low, 0.0), axis=1)
-    return Table(1.0 - stays, low, np.maximum.accumulate(high, axis=1), ended.sum(axis=1))
+    share = np.asarray(1.0 - stays, dtype=np.float64)
+    return Table(share, low, np.maximum.accumulate(high, axis=1), ended.sum(axis=1))
 
 
 def _exposed(claims: Waiting, first: int, last: int) -> tuple[Floats, Floats]:

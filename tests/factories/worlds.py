@@ -9,6 +9,7 @@ from tests.factories import batch, payer
 from upstream.claims import rollups
 from upstream.claims.models import Payer
 from upstream.core import tenancy
+from upstream.core.db.planning import no_nested_loops
 from upstream.tenants.models import Organization, Site
 
 FIRST = date(2025, 5, 5)
@@ -85,7 +86,8 @@ def add_weeks(world: World, first: int, until: int) -> None:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(CLAIMS, values)
-        cursor.execute(DECISIONS, values)
+        with no_nested_loops(cursor):
+            cursor.execute(DECISIONS, values)
     recount(world.organization)
 
 

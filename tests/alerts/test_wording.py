@@ -90,3 +90,46 @@ def test_deadlines_are_told_with_what_was_missed() -> None:
     )
     assert deadlines(None, {"open": 0, "passed": 1, "passed_cents": 9_900}) == "1 claim worth $99 is past its own"
     assert deadlines(None, {}) == ""
+
+
+def test_cheaper_codes() -> None:
+    told = replace(
+        KNEE, payer="Northstar Health", metric="down_coding", procedure_code="99214", denial_reason="", detail="99213",
+        observed=22, decided=60, expected=1.2,
+    )  # fmt: skip
+    assert title(told) == (
+        "Northstar Health pays 99213 where 99214 was billed since around 3 March: 22 of 60 claims, usually 1."
+    )
+    assert title(replace(told, detail="", location="West")).startswith(
+        "Northstar Health pays a cheaper code where 99214 was billed at West since around 3 March"
+    )
+    assert title(replace(told, detail="", procedure_code="", direction="improve")).startswith(
+        "Northstar Health pays a cheaper code where another was billed less often since around 3 March"
+    )
+
+
+def test_money_taken_back() -> None:
+    told = replace(KNEE, metric="take_backs", procedure_code="", denial_reason="", observed=30, expected=0.4)
+    assert title(told) == (
+        "Summit Mutual started taking back payments for claims around 3 March: 30 claims, usually 0."
+    )
+    more = replace(told, expected=6, procedure_code="73721")
+    assert title(more) == (
+        "Summit Mutual takes back payments for knee MRI (73721) more often since around 3 March: 30 claims, usually 6."
+    )
+    less = replace(told, expected=6, observed=1, direction="improve")
+    assert title(less) == (
+        "Summit Mutual takes back payments for claims less often since around 3 March: 1 claim, usually 6."
+    )
+    assert title(replace(told, observed=0)).endswith(": no claim is named, usually 0.")
+
+
+def test_claims_without_an_answer() -> None:
+    told = replace(
+        KNEE, metric="silent_claims", procedure_code="", denial_reason="", detail="7", observed=31, decided=240,
+        expected=2.2,
+    )  # fmt: skip
+    assert title(told) == (
+        "Summit Mutual leaves claims without an answer since around 3 March:"
+        " 31 of 240 claims older than 7 weeks, usually 2."
+    )

@@ -60,6 +60,30 @@ def test_delay_is_told_in_days(manager: Client, practice: Practice) -> None:
     assert "Decisions as a share of those expected by week, Summit Mutual" in said
 
 
+@pytest.mark.parametrize(
+    ("metric", "heads", "step", "money"),
+    [
+        ("down_coding", ("Paid as a cheaper code", "Of paid"), "Compare a few notes with the code", "lost so far"),
+        ("take_backs", ("Taken back", "Of payments"), "Ask the payer for the notice", "lost so far"),
+        ("silent_claims", ("Without an answer", "Of claims old enough"), "claim status request (276)", "waits"),
+    ],
+)
+def test_what_payers_do_beside_denying(
+    manager: Client, practice: Practice, metric: str, heads: tuple[str, str], step: str, money: str
+) -> None:
+    with practice.bound():
+        made = findings.incident(
+            practice.payer, practice.run, metric=metric, denial_reason="", usual_rate=0.02, rate_low=0.2, rate=0.31,
+            rate_high=0.44, deadline=None,
+        )  # fmt: skip
+    said = words_of(manager, _page(made))
+    assert f"Now 31.0%, usually 2.0%. About $9,200 to $14,800 {money}." in said
+    assert all(f'<th class="number">{head}</th>' in said for head in heads)
+    assert step in said
+    assert "Reason:" not in said
+    assert f"{heads[0]}, as a share by week, Summit Mutual" in said
+
+
 def test_sum_that_differs_is_admitted(manager: Client, practice: Practice, incident: Incident) -> None:
     with practice.bound():
         Incident.objects.filter(pk=incident.pk).update(claims_cents=1)

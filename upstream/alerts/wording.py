@@ -150,7 +150,7 @@ def _numbers(told: Told) -> str:
     if told.metric == Metric.UNDERPAYMENT:
         return f"{told.levels[1]:.0%} of the usual amount on {told.observed:,} claims"
     if told.metric == Metric.TAKE_BACKS:
-        whose = f"{told.observed:,} claims" if told.observed else "no claim is named"
+        whose = f"{told.observed:,} claim{'' if told.observed == 1 else 's'}" if told.observed else "no claim is named"
         return f"{whose}, usually {told.expected:,.0f}"
     old = f" older than {told.detail} weeks" if told.metric == Metric.SILENT_CLAIMS else ""
     return f"{told.observed:,} of {told.decided:,} claims{old}, usually {told.expected:,.0f}"

@@ -71,7 +71,7 @@ def _take_backs(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measu
     number = int((~named).sum())
     source = FROM_PAYER
     if number:
-        source += f"; {show_dollars(alone)} more in {number:,} provider adjustments that name no claim of ours"
+        source += f"; {show_dollars(alone)} more in provider adjustments that name no claim of ours ({number:,})"
     return _measured(view, draft, _Found(claim, cents, among, alone, source), {})
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from upstream.claims.choices import DenialCategory
 from upstream.claims.statuses import words_for_status
 from upstream.core.money import show_dollars
+from upstream.detection.choices import Metric
 from upstream.ingestion.formats.columns import FIELDS
 
 ROW_REASONS = {
@@ -123,6 +124,20 @@ CLOCKS = {
     "docreq": "Send the records asked for within the request's window.",
     "depends": "The clock depends on the remark; read it first.",
     "none": "No clock runs.",
+}
+# What to do first where nothing was denied, and what runs out.
+FIRST_STEPS: dict[str, str] = {
+    Metric.DOWN_CODING: "compare a few notes with the code that was paid, then dispute with records, and ask the payer"
+    " which edit changed the code",
+    Metric.TAKE_BACKS: "ask the payer for the notice and the reason of each amount, and check the claims before the"
+    " money is set off",
+    Metric.SILENT_CLAIMS: "call the payer or send a claim status request (276); where the payer does not have the claim,"
+    " send it again",
+}
+WHAT_RUNS: dict[str, str] = {
+    Metric.DOWN_CODING: "Dispute within the payer's window for disputes of an amount.",
+    Metric.TAKE_BACKS: "A notice gives a short time to object; it begins with its date.",
+    Metric.SILENT_CLAIMS: "The filing limit goes on from the day of service while nothing is heard.",
 }
 
 

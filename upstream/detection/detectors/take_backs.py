@@ -32,7 +32,6 @@ SHARES = {"payer": 0.7, "procedure": 0.3}
 LOOK_BACK = GAP + SPAN
 PAID_WEEKS = 12
 LEAST_PAID = 30
-NO_CLAIM = 0
 
 
 @dataclass(frozen=True)
@@ -123,9 +122,7 @@ def _reversed(answers: Answers) -> Taken:
 
 def _adjusted(adjusted: Adjusted, reversed_: Taken) -> Taken:
     """Adjustments that take what neither a reversal nor an earlier, put off amount has told of."""
-    told = {(payer, claim): week for payer, claim, week in zip(
-        reversed_.payer.tolist(), reversed_.claim.tolist(), reversed_.known_week, strict=True
-    )}  # fmt: skip
+    told = set(zip(reversed_.payer.tolist(), reversed_.claim.tolist(), strict=True))
     put_off: defaultdict[tuple[int, int], int] = defaultdict(int)
     kept, cents = [], []
     for i in np.lexsort((adjusted.cents, adjusted.moment)).tolist():
@@ -134,7 +131,7 @@ def _adjusted(adjusted: Adjusted, reversed_: Taken) -> Taken:
         if amount < 0:
             put_off[key] -= amount
             continue
-        if claim != NO_CLAIM and told.get((payer, claim), adjusted.known_week[i] + ONE_WEEK) <= adjusted.known_week[i]:
+        if (payer, claim) in told:
             continue
         carried = min(put_off[key], amount)
         put_off[key] -= carried

@@ -93,7 +93,12 @@ class Advice:
 
 
 def advice_for(incident: Incident) -> Advice | None:
-    """By the incident's own reason, else by the commonest one among its claims; None when no code is known."""
+    """By what the payer does, else by the incident's own reason or the commonest one among its claims.
+
+    None when no code is known.
+    """
+    if incident.metric in words.FIRST_STEPS:
+        return Advice("", words.FIRST_STEPS[incident.metric], words.WHAT_RUNS[incident.metric])
     carc = incident.denial_reason.rpartition("-")[2] or _commonest_carc(incident)
     rule = CarcRule.objects.filter(carc=carc).order_by("-valid_from").first() if carc else None
     if rule is None:

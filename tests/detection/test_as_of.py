@@ -1,17 +1,19 @@
 """What was known at a week stays what it was, whatever comes later."""
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
 from tests.factories import batch, claim
 from tests.factories.worlds import FIRST, LAST_SUNDAY, WEEKS, World, add_weeks, noon, recount
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Claim, ClaimRevision
+from upstream.claims.models import Claim, ClaimRevision, PayerWeek, ProcedureWeek, SiteWeek
+from upstream.claims.models.rollup import TriangleCell
 from upstream.detection import services
-from upstream.detection.claimrows import rollup
-from upstream.detection.triangle import Rows, build
+from upstream.detection.triangle import Rows, Triangle, build
 from upstream.detection.world import View
 
 NOW = np.datetime64(LAST_SUNDAY - timedelta(days=6), "D")
@@ -72,20 +74,33 @@ def counted(world: World, week: np.datetime64, level: str, key: str) -> int:
     return int(found.submitted[found.keys.index((world.summit.pk, key))].sum())
 
 
-def test_rollups_and_claims_say_the_same(changed: World) -> None:
-    loaded = services.load_world(changed.organization)
-    claims = loaded.claims
-    every, none = np.ones(len(claims.claim), dtype=bool), np.zeros(len(claims.claim), dtype=np.int64)
-    assert same(loaded.rows["payer"], rollup(claims, none, ("",), every, submissions=True))
-    codes = claims.labels.procedures[:-1]
-    assert same(loaded.rows["procedure"], rollup(claims, claims.procedure, codes, every, submissions=True))
-    places = claims.labels.locations[:-1]
-    assert same(loaded.rows["location"], rollup(claims, claims.location, places, every, submissions=True))
+def test_what_detection_counts_is_what_the_pages_count(changed: World) -> None:
+    triangles = {made.level: made for made in view(changed, NOW).triangles}
+    assert same(build("payer", rows(PayerWeek, ("",), lambda _: ""), NOW), triangles["payer"])
+    codes = ("73721", "99213")
+    assert same(build("procedure", rows(ProcedureWeek, codes, lambda c: c.procedure_code), NOW), triangles["procedure"])
+    places = tuple(site.name for site in changed.sites)
+    named = {site.pk: site.name for site in changed.sites}
+    assert same(build("location", rows(SiteWeek, places, lambda c: named[c.site_id]), NOW), triangles["location"])
 
 
-def same(stored: Rows, counted_again: Rows) -> bool:
-    """The triangles of both are equal to the last cell."""
-    one, two = build("payer", stored, NOW), build("payer", counted_again, NOW)
+def rows(level: type[TriangleCell], labels: tuple[str, ...], key: Callable[[Any], str]) -> Rows:
+    """The cells that are kept for pages."""
+    cells = list(level.objects.all())
+    numbers = [
+        np.array([getattr(cell, name) for cell in cells], dtype=np.int64)
+        for name in ("outcome", "claims", "billed_cents", "allowed_cents", "paid_cents")
+    ]
+    weeks = [
+        np.array([getattr(cell, name) for cell in cells], dtype="datetime64[D]")
+        for name in ("submitted_week", "known_week")
+    ]
+    payers = np.array([cell.payer_id for cell in cells], dtype=np.int64)
+    return Rows(payers, np.array([labels.index(key(cell)) for cell in cells]), labels, *weeks, *numbers)
+
+
+def same(one: Triangle, two: Triangle) -> bool:
+    """Both are equal to the last cell."""
     return one.keys == two.keys and all(
         np.array_equal(getattr(one, f.name), getattr(two, f.name))
         for f in fields(one)

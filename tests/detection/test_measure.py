@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from upstream.detection.claimrows import FAR, NEVER, Claims, Labels
+from upstream.detection.claimrows import FAR, Claims, Labels
 from upstream.detection.detectors.facts import Cube
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.grouping import Interval
+from upstream.detection.layout import NEVER
 from upstream.detection.measure import (
     FROM_CHARGES,
     FROM_FEES,
@@ -20,7 +21,11 @@ from upstream.detection.measure import (
     parts_of,
 )
 
-LABELS = Labels(("73721", "99213", ""), ("CO-197", ""), ("Main Street", ""), (7,))
+LABELS = Labels(("73721", "99213", ""), ("CO-197", ""), ("Main Street", ""))
+COLUMNS = (
+    "claim", "payer", "procedure", "reason", "location", "submitted_date", "known_week", "decision_week",
+    "decided_date", "outcome", "billed", "allowed", "paid",
+)  # fmt: skip
 WEEK = np.datetime64("2026-03-02", "D")
 PAYER = 5
 
@@ -35,11 +40,10 @@ def claims(*rows: tuple[int, int, int, int, int]) -> Claims:
         reason = 0 if outcome == 2 else -1
         columns.append(
             (
-                number, PAYER, procedure, reason, 0, sent, sent, answered, outcome, billed, allowed, allowed, answered,
-                sent, 0, -NEVER, NEVER,
+                number, PAYER, procedure, reason, 0, sent, sent, answered, answered, outcome, billed, allowed, allowed,
             )
         )  # fmt: skip
-    return Claims.of(LABELS, np.array(columns, dtype=np.int64).T, np.zeros((17, 0), dtype=np.int64))
+    return Claims.of(LABELS, **dict(zip(COLUMNS, np.array(columns, dtype=np.int64).T.copy(), strict=True)))
 
 
 def test_a_claim_should_bring_what_its_procedure_brings() -> None:
@@ -86,7 +90,7 @@ def test_many_parts_end_in_one_row_that_holds_the_rest() -> None:
     observed = np.arange(25, dtype=np.float64)[:, None, None]
     none = np.zeros((25, 1, 1))
     cube = Cube(observed, none + 0.5, none, none, none)
-    made = replace(claims((4, 1, 0, 1_000, 0)), labels=Labels(codes, ("CO-16",), ("North",), ()))
+    made = replace(claims((4, 1, 0, 1_000, 0)), labels=Labels(codes, ("CO-16",), ("North",)))
     found = parts_of(cube, np.ones((25, 1, 1), dtype=np.bool_), made)
     assert (found["procedure"][0], len(found["procedure"])) == (("99024", 24.0, 0.5), 21)
     assert found["procedure"][-1] == ("all others", 10.0, 2.5)

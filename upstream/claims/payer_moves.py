@@ -34,6 +34,13 @@ WITH moved AS ({FOLLOW.format(table="claims_claim")}
         date_trunc('week', decision_known_at AT TIME ZONE %(zone)s)::date AS decision_week)
 SELECT week, count(*), sum(billed_cents), min(decision_week), max(decision_week) FROM moved GROUP BY week ORDER BY week
 """
+# Earlier facts of claims that stand elsewhere by now are counted in the weeks before their correction.
+EARLIER = """
+INSERT INTO dirty_week SELECT date_trunc('week', c.submitted_date)::date FROM claims_claimrevision r
+JOIN claims_claim c ON c.tenant_id = r.tenant_id AND c.id = r.claim_id
+WHERE r.tenant_id = %(tenant)s AND r.payer_id = %(target)s AND r.raw_payer_id = ANY(%(raws)s)
+ON CONFLICT DO NOTHING
+"""
 DIRTY = "INSERT INTO dirty_week SELECT unnest(%s::date[]) ON CONFLICT DO NOTHING"
 
 
@@ -49,6 +56,7 @@ def follow(move_id: int) -> bool:
             weeks = _follow(cursor, move, time_zone)
             cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS dirty_week (week date PRIMARY KEY) ON COMMIT DROP")
             cursor.execute(DIRTY, [[week.monday for week in weeks]])
+            cursor.execute(EARLIER, {"tenant": move.tenant_id, "target": move.target_id, "raws": move.raws})
             matching.match_all(cursor, tenant=move.tenant_id)
             rollups.recount(cursor, tenant=move.tenant_id, time_zone=time_zone)
         crash.point("before_payer_move_commit")

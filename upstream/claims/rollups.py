@@ -20,6 +20,10 @@ FROM claims_claim c JOIN dirty_week d ON d.week = date_trunc('week', c.submitted
 WHERE c.tenant_id = %(tenant)s AND c.submitted_date >= %(first)s AND c.submitted_date < %(last)s::date + 7
   AND c.family_key = c.number_bidx AND c.payer_order = 1
 """
+CHANGED = """
+INSERT INTO claims_submissionweek AS w (tenant_id, week, changes) SELECT %(tenant)s, week, 1 FROM dirty_week ORDER BY 2
+ON CONFLICT (tenant_id, week) DO UPDATE SET changes = w.changes + 1
+"""
 LEVELS: dict[str, tuple[str, ...]] = {
     "claims_payerweek": (),
     "claims_procedureweek": ("procedure_group", "procedure_code"),
@@ -40,7 +44,7 @@ def _insert(table: str, keys: tuple[str, ...], outcome: str, known: str, which: 
 
 
 def recount(cursor: Any, *, tenant: int, time_zone: str) -> int:
-    """Replace the cells of every week in `dirty_week`; how many weeks that was."""
+    """Replace the cells of every week in `dirty_week`, which is counted as changed; how many weeks that was."""
     cursor.execute("SELECT count(*), min(week), max(week) FROM dirty_week")
     weeks, first, last = cursor.fetchone()
     if not weeks:
@@ -54,6 +58,7 @@ def recount(cursor: Any, *, tenant: int, time_zone: str) -> int:
         if table != "claims_reasonweek":
             cursor.execute(_insert(table, keys, str(Outcome.PENDING.value), "known_week", "true"), values)
         cursor.execute(_insert(table, keys, "outcome", "decision_week", decided), values)
+    cursor.execute(CHANGED, values)
     cursor.execute("DROP TABLE counted")
     cursor.execute("TRUNCATE dirty_week")
     return int(weeks)

@@ -9,8 +9,9 @@ from upstream.claims.choices import Outcome
 from upstream.core import tenancy
 from upstream.detection.detectors.take_backs import Adjusted, Answers
 from upstream.detection.events import Events, Lines
-from upstream.detection.queries import WEEK_OF
 from upstream.ingestion.reconciliation.rules import REASONS
+
+WEEK_OF = "date_trunc('week', {} AT TIME ZONE %(zone)s)::date - date '1970-01-01'"
 
 # The answer that counts as a claim's first decision, and of it the lines with a code of the payer's own.
 LINES = """

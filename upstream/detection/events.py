@@ -92,10 +92,11 @@ class Events:
         )  # fmt: skip
 
     def _of(self, claim: Ints) -> tuple[Lines, Ints]:
-        """The lines of these claims (ids ascending), and the place of each one's claim among them."""
+        """The lines of these claims, and the place of each one's claim among them."""
         if not claim.size:
             return self.lines.only(np.zeros(len(self.lines.claim), dtype=np.bool_)), claim
-        at = np.minimum(np.searchsorted(claim, self.lines.claim), len(claim) - 1)
+        by_id = np.argsort(claim)
+        at = by_id[np.minimum(np.searchsorted(claim, self.lines.claim, sorter=by_id), len(claim) - 1)]
         found = claim[at] == self.lines.claim
         return self.lines.only(found), at[found]
 
@@ -107,6 +108,7 @@ class Events:
 def payments_of(claims: Claims) -> Payments:
     """Claims that were paid, by id."""
     rows = np.flatnonzero((claims.outcome == PAID) | (claims.outcome == PARTIAL))
+    rows = rows[np.argsort(claims.claim[rows])]
     names = claims.labels.procedures
     return Payments(names, claims.claim[rows], claims.payer[rows], claims.procedure[rows], claims.decision_week[rows])
 

@@ -157,3 +157,24 @@ class CalendarEvent(EventRow, TenantModel):
             self.name, self.kind, self.first_day, self.last_day, self.effect, tuple(self.payers), self.source,
             self.known_from, self.shared,
         )  # fmt: skip
+
+
+class ClaimBlock(TenantModel):
+    """Claims of one submission week packed for detection (`blocks.py`): derived, without PHI, and made anew at need.
+
+    `changes` is SubmissionWeek's of the claims it was made from. Versions in it were submitted in the weeks from
+    `first_week` to `last_week`; null where it holds none.
+    """
+
+    week = models.DateField()
+    changes = models.BigIntegerField()
+    layout = models.CharField(max_length=16)
+    first_week = models.DateField(null=True)
+    last_week = models.DateField(null=True)
+    content = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "week"], name="claim_block_once")]
+
+    def __str__(self) -> str:
+        return f"claims of {self.week}"

@@ -10,7 +10,7 @@ from django.db import transaction
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.stages import nudge
-from upstream.detection import event_queries, queries
+from upstream.detection import blocks, event_queries, queries
 from upstream.detection.causes.context import Context
 from upstream.detection.checks import checked, is_data_fault, ruled_out
 from upstream.detection.choices import SignalState
@@ -21,6 +21,7 @@ from upstream.detection.models import Baseline, DetectionRun, Signal
 from upstream.detection.payer_state import PayerState, states_of
 from upstream.detection.record import amounts_of, finding_of, measured
 from upstream.detection.rules import Budget
+from upstream.detection.triangle import HISTORY
 from upstream.detection.world import METHOD, View, World, last_complete_week
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
@@ -29,11 +30,14 @@ from upstream.tenants.models import Organization
 from upstream.tenants.queries import bound_organization
 
 
-def load_world(practice: Organization) -> World:
-    """All rows of the bound practice, inside a transaction."""
-    names = queries.labels()
-    claims = queries.claims(names, time_zone=practice.time_zone)
-    return World.of(queries.level_rows(names), claims, event_queries.events(time_zone=practice.time_zone))
+def load_world(practice: Organization, *, only: date | None = None) -> World:
+    """The claims of the bound practice: of all time, or as many as are seen at the end of the week of one Monday.
+
+    Inside a transaction.
+    """
+    first = None if only is None else only - timedelta(weeks=HISTORY - 1)
+    claims = blocks.claims(time_zone=practice.time_zone, first=first, last=only)
+    return World(claims, event_queries.events(time_zone=practice.time_zone))
 
 
 def masks_of(made: DetectionRun) -> Masks:
@@ -44,10 +48,12 @@ def masks_of(made: DetectionRun) -> Masks:
 def view_of(made: DetectionRun, *, payers: Iterable[int]) -> View:
     """The claims of these payers as a run has seen them, without triangles."""
     practice = bound_organization()
-    claims = queries.claims(queries.labels(), time_zone=practice.time_zone, payers=payers)
-    week = np.datetime64(last_complete_week(made.as_of), "D")
+    week = last_complete_week(made.as_of)
+    first = week - timedelta(weeks=HISTORY - 1)
+    claims = blocks.claims(time_zone=practice.time_zone, first=first, last=week, payers=payers)
+    monday = np.datetime64(week, "D")
     events = event_queries.events(time_zone=practice.time_zone)
-    return View.of(week, [], claims, masks_of(made), events)
+    return View.of(monday, [], claims.known_by(monday), masks_of(made), events)
 
 
 def budget_of(practice: Organization) -> Budget:
@@ -68,8 +74,8 @@ class Looked:
 
 def look_again(made: DetectionRun) -> Looked:
     """What a past run finds now, from what was known then; nothing is written. In a transaction."""
-    week = np.datetime64(last_complete_week(made.as_of), "D")
-    view = load_world(bound_organization()).at(week, masks_of(made))
+    monday = last_complete_week(made.as_of)
+    view = load_world(bound_organization(), only=monday).at(np.datetime64(monday, "D"), masks_of(made))
     return Looked(view, view.drafts(Budget(float(made.budget_per_quarter))))
 
 
@@ -83,7 +89,7 @@ def run(as_of: date) -> DetectionRun:
     practice = bound_organization()
     week, budget = last_complete_week(as_of), budget_of(practice)
     context = knowledge(practice.time_zone).at(as_of, METHOD)
-    view = load_world(practice).at(np.datetime64(week, "D"), context.masks(week))
+    view = load_world(practice, only=week).at(np.datetime64(week, "D"), context.masks(week))
     naming = queries.naming(practice.time_zone)
     same = {
         "as_of": as_of,

@@ -14,6 +14,7 @@ from upstream.core.errors import Invalid
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Weeks = NDArray[np.datetime64]
 
 PENDING, PAID, DENIED, PARTIAL, ZERO_OTHER = 0, 1, 2, 3, 4
@@ -83,6 +84,82 @@ def mondays(first: np.datetime64, last: np.datetime64) -> Weeks:
     return np.arange(first, last + ONE_WEEK, ONE_WEEK, dtype="datetime64[D]")
 
 
+@dataclass(frozen=True)
+class Known:
+    """What was known at the end of the week of `as_of`, one row for each submission and for each first decision.
+
+    `payer` are places in `payers`; `cohort` and `lag` count weeks; `claims` weighs the rows, None for one claim each.
+    `row` is where each came from, so that a level may give its key there.
+    """
+
+    payers: Ints
+    weeks: Weeks
+    row: Ints
+    payer: Ints
+    cohort: Ints
+    lag: Ints
+    is_decision: Bools
+    is_refusal: Bools
+    claims: Ints | None = None
+
+    @classmethod
+    def of(cls, rows: Rows, as_of: np.datetime64, weeks: Weeks | None = None) -> "Known":
+        """Of long rows, over their own weeks or over others. Invalid("week") when `as_of` is no Monday."""
+        if (as_of - np.datetime64("1970-01-05", "D")) % ONE_WEEK != np.timedelta64(0, "D"):
+            raise Invalid("week", "the as-of week must be given by its Monday")
+        known = (rows.known_week <= as_of) & (rows.submitted_week <= as_of)
+        weeks = window(rows.submitted_week[known], as_of) if weeks is None else weeks
+        known &= (rows.submitted_week >= weeks[0]) & (rows.known_week >= rows.submitted_week)
+        at = np.flatnonzero(known & np.isin(rows.outcome, (PENDING, *DECIDED)))
+        payers, payer = np.unique(rows.payer[at], return_inverse=True)
+        cohort = weeks_between(weeks[0], rows.submitted_week[at])
+        lag = np.minimum(weeks_between(weeks[0], rows.known_week[at]) - cohort, LAGS - 1)
+        decided, refused = np.isin(rows.outcome[at], DECIDED), np.isin(rows.outcome[at], REFUSED)
+        return cls(payers, weeks, at, payer, cohort, lag, decided, refused, rows.claims[at])
+
+    def count(self, level: str, key: Ints, labels: tuple[str, ...]) -> Triangle:
+        """The triangle of a level; `key` is each row's place in `labels`, and rows with none (-1) are left out."""
+        series, keys, kept = self._series(np.arange(len(self.row)), key, labels)
+        shape, cell = (len(keys), len(self.weeks)), self._cells(kept, series)
+        decided, refused = self.is_decision[kept], self.is_refusal[kept]
+        return Triangle(
+            level, keys, self.weeks, self._summed(kept[~decided], cell[~decided] // LAGS, shape),
+            self._summed(kept[decided], cell[decided], (*shape, LAGS)),
+            self._summed(kept[refused], cell[refused], (*shape, LAGS)),
+        )  # fmt: skip
+
+    def denials(self, level: str, key: Ints, labels: tuple[str, ...], base: Triangle, own: dict[str, str]) -> Triangle:
+        """The triangle of a level that describes a denial only, over the claims of the base series it belongs to.
+
+        That is the one of its payer and `own[label]`, "" for none.
+        """
+        series, keys, kept = self._series(np.flatnonzero(self.is_refusal), key, labels)
+        denied = self._summed(kept, self._cells(kept, series), (len(keys), len(self.weeks), LAGS))
+        return over(level, keys, denied, base, own)
+
+    def _series(self, rows: Ints, key: Ints, labels: tuple[str, ...]) -> tuple[Ints, tuple[tuple[int, str], ...], Ints]:
+        """The series of each row that has a key, what each series is called, and which rows those are."""
+        own = key[self.row[rows]]
+        kept = rows[own >= 0]
+        place = self.payer[kept] * len(labels) + own[own >= 0]
+        used = np.bincount(place, minlength=1) > 0
+        keys = tuple(
+            (int(self.payers[n // len(labels)]), labels[n % len(labels)]) for n in np.flatnonzero(used).tolist()
+        )
+        return (np.cumsum(used) - 1)[place], keys, kept
+
+    def _cells(self, rows: Ints, series: Ints) -> Ints:
+        return np.asarray((series * len(self.weeks) + self.cohort[rows]) * LAGS + self.lag[rows], dtype=np.int64)
+
+    def _summed(self, rows: Ints, cell: Ints, shape: tuple[int, ...]) -> Floats:
+        weight = np.ones(len(rows)) if self.claims is None else self.claims[rows].astype(np.float64)
+        return np.asarray(np.bincount(cell, weight, int(np.prod(shape))), dtype=np.float64).reshape(shape)
+
+
+def weeks_between(first: np.datetime64, weeks: Weeks) -> Ints:
+    return np.asarray((weeks - first) // ONE_WEEK, dtype=np.int64)
+
+
 def build(
     level: str, rows: Rows, as_of: np.datetime64, *, base: Triangle | None = None, key_of_base: tuple[str, ...] = ()
 ) -> Triangle:
@@ -91,68 +168,27 @@ def build(
     With `base`, submitted and decided come from the base series of the same payer, or of the same payer and
     `key_of_base[key]` where the base has keys of its own. Raises Invalid("week") when `as_of` is no Monday.
     """
-    if (as_of - np.datetime64("1970-01-05", "D")) % ONE_WEEK != np.timedelta64(0, "D"):
-        raise Invalid("week", "the as-of week must be given by its Monday")
-    known = (rows.known_week <= as_of) & (rows.submitted_week <= as_of)
-    weeks = base.weeks if base is not None else _weeks(rows.submitted_week[known], as_of)
-    known &= (rows.submitted_week >= weeks[0]) & (rows.known_week >= rows.submitted_week)
-    payer, key = rows.payer[known], rows.key[known]
-    pairs, series = np.unique(payer * len(rows.labels) + key, return_inverse=True)
-    keys = tuple((int(p) // len(rows.labels), rows.labels[int(p) % len(rows.labels)]) for p in pairs)
-    cohort = ((rows.submitted_week[known] - weeks[0]) // ONE_WEEK).astype(np.int64)
-    lag = np.minimum(((rows.known_week - rows.submitted_week)[known] // ONE_WEEK).astype(np.int64), LAGS - 1)
-    cells = _Cells(len(keys), len(weeks), series, cohort, lag)
-    outcome = rows.outcome[known]
-    decided, denied = np.isin(outcome, DECIDED), np.isin(outcome, REFUSED)
-    claims = rows.claims[known]
-    own = Triangle(
-        level=level,
-        keys=keys,
-        weeks=weeks,
-        submitted=cells.by_cohort(claims * (outcome == PENDING)),
-        decided=cells.by_lag(claims * decided),
-        denied=cells.by_lag(claims * denied),
-    )
-    return own if base is None else _over(own, base, dict(zip(rows.labels, key_of_base, strict=False)))
+    if base is None:
+        return Known.of(rows, as_of).count(level, rows.key, rows.labels)
+    own = dict(zip(rows.labels, key_of_base, strict=False))
+    return Known.of(rows, as_of, base.weeks).denials(level, rows.key, rows.labels, base, own)
 
 
-@dataclass(frozen=True)
-class _Cells:
-    series: int
-    weeks: int
-    of: Ints
-    cohort: Ints
-    lag: Ints
-
-    def by_cohort(self, values: Ints) -> Floats:
-        flat = np.bincount(self.of * self.weeks + self.cohort, values, self.series * self.weeks)
-        return flat.reshape(self.series, self.weeks).astype(np.float64)
-
-    def by_lag(self, values: Ints) -> Floats:
-        at = (self.of * self.weeks + self.cohort) * LAGS + self.lag
-        return (
-            np.bincount(at, values, self.series * self.weeks * LAGS)
-            .reshape(self.series, self.weeks, LAGS)
-            .astype(np.float64)
-        )
-
-
-def _weeks(submitted: Weeks, as_of: np.datetime64) -> Weeks:
+def window(submitted: Weeks, as_of: np.datetime64) -> Weeks:
+    """The weeks up to `as_of` from the first submission on, at most HISTORY."""
     earliest = as_of - (HISTORY - 1) * ONE_WEEK
     first = submitted.min() if submitted.size else as_of
     return mondays(first if first > earliest else earliest, as_of)
 
 
-def _over(own: Triangle, base: Triangle, base_key: dict[str, str]) -> Triangle:
-    """`own` denials over the submissions and decisions of the base series they belong to."""
+def over(
+    level: str, keys: tuple[tuple[int, str], ...], denied: Floats, base: Triangle, own: dict[str, str]
+) -> Triangle:
+    """Denials of these series over the submissions and decisions of the base series of the same payer and own key."""
     position = {key: i for i, key in enumerate(base.keys)}
-    kept = [i for i, (payer, key) in enumerate(own.keys) if (payer, base_key.get(key, "")) in position]
-    at = np.array([position[(own.keys[i][0], base_key.get(own.keys[i][1], ""))] for i in kept], dtype=np.int64)
-    return Triangle(
-        level=own.level,
-        keys=tuple(own.keys[i] for i in kept),
-        weeks=base.weeks,
-        submitted=base.submitted[at],
-        decided=base.decided[at],
-        denied=own.denied[kept],
-    )
+    places = [position.get((payer, own.get(key, ""))) for payer, key in keys]
+    at = np.array([place for place in places if place is not None], dtype=np.int64)
+    if len(at) < len(keys):
+        known = np.array([place is not None for place in places])
+        keys, denied = tuple(key for key, place in zip(keys, places, strict=True) if place is not None), denied[known]
+    return Triangle(level, keys, base.weeks, base.submitted[at], base.decided[at], denied)

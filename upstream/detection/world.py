@@ -1,8 +1,8 @@
-"""Everything detection reads of one practice, loaded once, and how it looked at the end of any week."""
+"""Everything detection reads of one practice, and how it looked at the end of any week."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from upstream.core.clock import monday_of
 from upstream.detection import grouping, triangle
-from upstream.detection.claimrows import Claims, corrected, rollup
+from upstream.detection.claimrows import Claims
 from upstream.detection.detectors import panel
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.events import Events, payments_of
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import DENIAL, Budget
-from upstream.detection.triangle import Rows, Triangle
+from upstream.detection.triangle import DECIDED, LAGS, Known, Triangle
 
 Ints = NDArray[np.int64]
 METHOD = "two-clock 1"
@@ -31,32 +31,15 @@ def last_complete_week(as_of: date) -> date:
 
 @dataclass(frozen=True)
 class World:
-    """Rollups by level under the present facts, and the claims in every version."""
+    """The claims in every version."""
 
-    rows: Mapping[str, Rows]
     claims: Claims
     events: Events = field(default_factory=Events.none)
 
-    @classmethod
-    def of(cls, rollups: Mapping[str, Rows], claims: Claims, events: Events | None = None) -> "World":
-        """Adds the levels that are counted from claims."""
-        counted = {level: _count(claims, level, _present(claims)) for level in ("price_band", "procedure_reason")}
-        return cls({**rollups, **counted}, claims, events or Events.none())
-
     def at(self, week: np.datetime64, masks: Masks = NO_MASKS) -> "View":
         """The practice as known at the end of the week that begins on Monday `week`; masked weeks are not judged."""
-        rows = {level: self._as_known(level, found, week) for level, found in self.rows.items()}
-        return View.of(week, _triangles(rows, week), self.claims, masks, self.events)
-
-    def _as_known(self, level: str, rows: Rows, week: np.datetime64) -> Rows:
-        """Rows with the claims that were corrected since taken off and put back under the facts of that week."""
-        claims = self.claims
-        present = _present(claims)
-        later = present & (claims.since > week)
-        if not later.any():
-            return rows
-        then = ~present & (claims.since <= week) & (claims.until > week)
-        return corrected(rows, _count(claims, level, later), _count(claims, level, then))
+        known = self.claims.known_by(week)
+        return View.of(week, triangles_of(known, week), known, masks, self.events)
 
 
 def _is_told(draft: IncidentDraft, found: Sequence[IncidentDraft]) -> bool:
@@ -75,48 +58,56 @@ def _is_told(draft: IncidentDraft, found: Sequence[IncidentDraft]) -> bool:
     return abs(draft.observed - draft.expected) >= LEAST_CLAIMS and not replaced
 
 
-def _present(claims: Claims) -> NDArray[np.bool_]:
-    return np.arange(len(claims.claim)) < claims.present
-
-
-def _count(claims: Claims, level: str, kept: NDArray[np.bool_]) -> Rows:
-    names, none = claims.labels, np.zeros(len(claims.claim), dtype=np.int64)
-    reasons = names.reasons[:-1]
-    if level == "payer":
-        return rollup(claims, none, ("",), kept, submissions=True)
-    if level == "price_band":
-        return rollup(claims, none, ("dear",), kept & claims.dear, submissions=True)
-    if level == "reason":
-        named = kept & (claims.reason >= 0) & (claims.reason < len(reasons))
-        return rollup(claims, claims.reason, reasons, named, submissions=False)
-    if level == "procedure_reason":
-        pairs = tuple(f"{code}|{reason}" for code in names.procedures[:-1] for reason in reasons)
-        named = kept & (claims.reason >= 0) & (claims.reason < len(reasons))
-        named &= claims.procedure < len(names.procedures) - 1
-        return rollup(claims, claims.procedure * len(reasons) + claims.reason, pairs, named, submissions=False)
-    key, every = (claims.procedure, names.procedures) if level == "procedure" else (claims.location, names.locations)
-    return rollup(claims, key, every[:-1], kept & (key < len(every) - 1), submissions=True)
-
-
-def _triangles(rows: Mapping[str, Rows], week: np.datetime64) -> list[Triangle]:
-    payers = triangle.build("payer", rows["payer"], week)
-    codes = triangle.build("procedure", rows["procedure"], week)
-    own = tuple(label.split("|")[0] for label in rows["procedure_reason"].labels)
+def triangles_of(claims: Claims, week: np.datetime64) -> list[Triangle]:
+    """Of every level, from what was known of these claims at the end of the week."""
+    known, names = known_of(claims, week), claims.labels
+    codes, reasons, places = names.procedures[:-1], names.reasons[:-1], names.locations[:-1]
+    none = np.zeros(len(claims.claim), dtype=np.int64)
+    code, reason = _named(claims.procedure, codes), _named(claims.reason, reasons)
+    pairs = tuple(f"{code}|{reason}" for code in codes for reason in reasons)
+    pair = np.where((code >= 0) & (reason >= 0), code * len(reasons) + reason, -1)
+    whole, procedures = known.count("payer", none, ("",)), known.count("procedure", code, codes)
     return [
-        payers,
-        codes,
-        triangle.build("location", rows["location"], week),
-        triangle.build("price_band", rows["price_band"], week),
-        triangle.build("reason", rows["reason"], week, base=payers),
-        triangle.build("procedure_reason", rows["procedure_reason"], week, base=codes, key_of_base=own),
+        whole,
+        procedures,
+        known.count("location", _named(claims.location, places), places),
+        known.count("price_band", np.where(claims.dear, 0, -1), ("dear",)),
+        known.denials("reason", reason, reasons, whole, {}),
+        known.denials("procedure_reason", pair, pairs, procedures, {label: label.split("|")[0] for label in pairs}),
     ]
+
+
+def _named(key: Ints, names: tuple[str, ...]) -> Ints:
+    """The key, and -1 where there is none."""
+    return np.asarray(np.where(key < len(names), key, -1), dtype=np.int64)
+
+
+def known_of(claims: Claims, week: np.datetime64) -> Known:
+    """Submissions and first decisions of claims as known at the end of the week."""
+    weeks = triangle.window(claims.submitted_week, week)
+    submitted = np.flatnonzero(claims.known_week >= claims.submitted_week)
+    decided = np.flatnonzero(
+        (claims.decision_week <= week) & (claims.decision_week >= claims.submitted_week)
+        & np.isin(claims.outcome, DECIDED)
+    )  # fmt: skip
+    row = np.concatenate([submitted, decided])
+    numbers, payer = np.unique(claims.payer, return_inverse=True)
+    cohort = triangle.weeks_between(weeks[0], claims.submitted_week)
+    lag = [
+        triangle.weeks_between(weeks[0], when[at]) - cohort[at]
+        for when, at in ((claims.known_week, submitted), (claims.decision_week, decided))
+    ]
+    return Known(
+        numbers, weeks, row, payer[row], cohort[row], np.minimum(np.concatenate(lag), LAGS - 1),
+        np.arange(len(row)) >= len(submitted), claims.denied[row] & (np.arange(len(row)) >= len(submitted)),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class View:
     """One week: triangles of every level, and one version of each claim that was known, but for those of masked weeks.
 
-    Triangles hold masked weeks too, since charts show them.
+    Triangles hold masked weeks too, since charts show them; `held` are their claims, None for none.
     """
 
     week: np.datetime64
@@ -124,13 +115,16 @@ class View:
     claims: Claims
     masks: Masks = NO_MASKS
     events: Events = field(default_factory=Events.none)
+    held: Claims | None = None
 
     @classmethod
-    def of(cls, week: np.datetime64, triangles: list[Triangle], every: Claims, masks: Masks, events: Events) -> "View":
-        """From claims in every version; masks of later weeks are dropped."""
-        known, told = every.known_by(week), masks.until(week)
+    def of(cls, week: np.datetime64, triangles: list[Triangle], known: Claims, masks: Masks, events: Events) -> "View":
+        """From all claims known at the end of the week; masks of later weeks and later events are dropped."""
+        told, past = masks.until(week), events.known_by(week)
         held = told.hold(known.payer, known.submitted_week, known.decision_week)
-        return cls(week, triangles, known.only(~held) if held.any() else known, told, events.known_by(week))
+        if not held.any():
+            return cls(week, triangles, known, told, past)
+        return cls(week, triangles, known.only(~held), told, past, known.only(held))
 
     def drafts(self, budget: Budget) -> list[IncidentDraft]:
         """One draft a cause, strongest first."""
@@ -144,11 +138,9 @@ class View:
         digest = hashlib.sha256(str(self.week).encode())
         if self.masks:
             digest.update(self.masks.content().encode())
-        for made in self.triangles:
-            digest.update(repr((made.level, made.keys)).encode())
-            for f in fields(made):
-                if isinstance(value := getattr(made, f.name), np.ndarray):
-                    digest.update(np.ascontiguousarray(value).tobytes())
-        for part in (*self.claims.content(), *self.events.content()):
+        for claims in filter(None, (self.claims, self.held)):
+            for part in claims.content():
+                digest.update(part)
+        for part in self.events.content():
             digest.update(part)
         return digest.hexdigest()

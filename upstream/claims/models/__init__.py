@@ -21,7 +21,7 @@ from upstream.claims.models.payer import (
     Product,
     RawPayer,
 )
-from upstream.claims.models.rollup import PayerWeek, ProcedureWeek, ReasonWeek, SiteWeek
+from upstream.claims.models.rollup import PayerWeek, ProcedureWeek, ReasonWeek, SiteWeek, SubmissionWeek
 from upstream.claims.models.status import Authorization, ClaimStatus, Coverage
 
 __all__ = [
@@ -55,4 +55,5 @@ __all__ = [
     "Remittance",
     "ServiceLine",
     "SiteWeek",
+    "SubmissionWeek",
 ]

@@ -14,6 +14,19 @@ from upstream.claims.models.payer import Payer
 from upstream.core.db.models import TenantModel, tenant_key
 
 
+class SubmissionWeek(TenantModel):
+    """How often claims of a submission week have changed: what is derived from them and remembers less is stale."""
+
+    week = models.DateField()
+    changes = models.BigIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "week"], name="submission_week_once")]
+
+    def __str__(self) -> str:
+        return f"week of {self.week}"
+
+
 class TriangleCell(TenantModel):
     payer = tenant_key(Payer)
     submitted_week = models.DateField()

@@ -1,9 +1,13 @@
 """What payers do beside denying as usual, from their files to the incident: its claims, money and words."""
 
+import csv
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Sum
 
 from tests.alerts import remits
@@ -38,7 +42,17 @@ def told() -> Incident:
     return found
 
 
-def test_visits_paid_under_a_cheaper_code(world: World) -> None:
+def replayed(world: World, path: Path) -> dict[str, str]:
+    """The one alert of a replay of the last two weeks."""
+    slug, file = world.organization.slug, path / "alerts.csv"
+    since = (LAST_SUNDAY - timedelta(days=7)).isoformat()
+    call_command("replay", "--tenant", slug, "--output", str(file), "--from", since, stdout=StringIO())
+    with file.open(newline="") as rows:
+        (row,) = csv.DictReader(rows)
+    return row
+
+
+def test_visits_paid_under_a_cheaper_code(world: World, tmp_path: Path) -> None:
     numbers = [f"D{i}" for i in range(40)]
     remits.billed(numbers, "99213", 185, MONDAY - timedelta(days=14))
     loops = [remits.paid_loop(n, "99213", 185, 60, instead="99212") for n in numbers[:22]]
@@ -53,6 +67,9 @@ def test_visits_paid_under_a_cheaper_code(world: World) -> None:
     assert found.lost_cents == pytest.approx(found.claims_cents, rel=0.03)
     assert found.finding["parts_are"] == "of the 22 claims answered with a cheaper code of this incident"
     assert found.finding["parts"]["procedure"][0]["key"] == "99213"
+    row = replayed(world, tmp_path)
+    assert (row["metric"], row["procedure_code"], row["direction"]) == ("down_coding", "99213", "adverse")
+    assert (row["title"], row["week"]) == (found.title, LAST_SUNDAY.isoformat())
 
 
 def test_another_name_for_a_code_of_the_same_price_is_no_down_code(world: World) -> None:

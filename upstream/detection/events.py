@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from upstream.detection.claimrows import Claims
 from upstream.detection.detectors.allowed import medians
 from upstream.detection.detectors.down_coding import Paid
+from upstream.detection.detectors.panel import Answered
 from upstream.detection.detectors.take_backs import Adjusted, Answers, Payments, Taken, taken_of
 from upstream.detection.triangle import PAID, PARTIAL
 
@@ -34,7 +35,7 @@ class Lines:
     charged: Ints
     allowed: Ints
 
-    def only(self, kept: Bools) -> "Lines":
+    def only(self, kept: Bools | Ints) -> "Lines":
         return Lines(*(getattr(self, f.name)[kept] for f in fields(self)))
 
 
@@ -58,11 +59,13 @@ class Events:
         )
 
     def known_by(self, week: np.datetime64) -> "Events":
-        """What was known at the end of that week."""
+        """What was known at the end of that week: of claims that were reversed by then, their answers by then."""
         lines, answers, adjusted = self.lines, self.answers, self.adjusted
+        known = answers.known_week <= week
+        reversed_ = np.unique(answers.claim[known & answers.reversal])
         return Events(
             lines.only(lines.known_week <= week),
-            answers.only(answers.known_week <= week),
+            answers.only(known & np.isin(answers.claim, reversed_)),
             adjusted.only(adjusted.known_week <= week),
         )
 
@@ -74,9 +77,13 @@ class Events:
             yield np.ascontiguousarray(rows[:, np.lexsort(rows[::-1])]).tobytes()
 
     def paid(self, claims: Claims) -> Paid:
-        """Paid claims with what their answered codes bring less; `claims` and these as known at the same week."""
+        """Paid claims with what their answered codes bring less; `claims` and these as known at the same week.
+
+        Of the payers alone that ever answered another code.
+        """
+        at = np.flatnonzero(np.isin(claims.claim, self.lines.claim))
         chosen = ((claims.outcome == PAID) | (claims.outcome == PARTIAL)) & (claims.allowed > 0)
-        rows = np.flatnonzero(chosen)
+        rows = np.flatnonzero(chosen & np.isin(claims.payer, np.unique(claims.payer[at])))
         lines, at = self._of(claims.claim[rows])
         short = np.rint(lines.charged * _usual_share(claims, rows, at, lines) - lines.allowed).astype(np.int64)
         lower = short > SAME_PRICE * np.maximum(lines.charged, 1)
@@ -103,6 +110,13 @@ class Events:
     def taken(self, week: np.datetime64) -> Taken:
         """What was taken back, each amount once, as known at the end of that week."""
         return taken_of(self.answers, self.adjusted, week)
+
+
+def answered_of(events: Events, claims: Claims, week: np.datetime64) -> Answered | None:
+    """What is judged of the events and claims, both as known at the end of the week; None where nothing happened."""
+    if not (events.lines.claim.size or events.answers.claim.size or events.adjusted.cents.size):
+        return None
+    return Answered(events.paid(claims), events.taken(week), payments_of(claims))
 
 
 def payments_of(claims: Claims) -> Payments:

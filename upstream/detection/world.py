@@ -14,7 +14,7 @@ from upstream.detection.claimrows import Claims
 from upstream.detection.detectors import panel
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE
 from upstream.detection.detectors.masks import NO_MASKS, Masks
-from upstream.detection.events import Events, payments_of
+from upstream.detection.events import Events, answered_of
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import DECIDED, LAGS, Known, Triangle
@@ -129,7 +129,7 @@ class View:
     def drafts(self, budget: Budget) -> list[IncidentDraft]:
         """One draft a cause, strongest first."""
         facts = {payer: self.claims.facts_of(payer) for payer in np.unique(self.claims.payer).tolist()}
-        answered = panel.Answered(self.events.paid(self.claims), self.events.taken(self.week), payments_of(self.claims))
+        answered = answered_of(self.events, self.claims, self.week)
         found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered), facts)
         return [draft for draft in found if _is_told(draft, found)]
 

@@ -131,7 +131,7 @@ FIRST_STEPS: dict[str, str] = {
     " which edit changed the code",
     Metric.TAKE_BACKS: "ask the payer for the notice and the reason of each amount, and check the claims before the"
     " money is set off",
-    Metric.SILENT_CLAIMS: "call the payer or send a claim status request (276); where the payer does not have the claim,"
+    Metric.SILENT_CLAIMS: "call the payer or send a claim status request (276); where the payer has no such claim,"
     " send it again",
 }
 WHAT_RUNS: dict[str, str] = {

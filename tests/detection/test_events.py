@@ -1,0 +1,70 @@
+"""What payers did beside first decisions, as read from tables and as known at a week."""
+
+from datetime import timedelta
+
+import numpy as np
+from pytest_django import DjangoAssertNumQueries
+
+from tests.alerts import remits
+from tests.factories.worlds import LAST_SUNDAY, World
+from upstream.detection import event_queries, services
+from upstream.detection.events import Events
+
+MONDAY = LAST_SUNDAY - timedelta(days=6)
+NOW = np.datetime64(MONDAY, "D")
+EARLIER = NOW - np.timedelta64(28, "D")
+
+
+def events(world: World) -> Events:
+    return event_queries.events(time_zone=world.organization.time_zone)
+
+
+def test_the_payers_answers_as_they_came(quiet: World, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    remits.billed(["A", "B"], "99213", 185, MONDAY - timedelta(days=42))
+    remits.remitted(
+        [remits.paid_loop("A", "99213", 185, 60, instead="99212"), remits.paid_loop("B", "99213", 185, 98)],
+        MONDAY - timedelta(days=28), paid=158,
+    )  # fmt: skip
+    remits.remitted(
+        [remits.reversed_loop("B", "99213", 185, 98)], MONDAY, paid=0,
+        plb="PLB*1234567893*20261231*WO:ICNA*60*FB:CARRIED*-500*72:OTHER*20",
+    )  # fmt: skip
+    with django_assert_num_queries(3):
+        found = events(quiet)
+    lines, answers, adjusted = found.lines, found.answers, found.adjusted
+    assert list(zip(lines.billed, lines.answered, lines.charged, lines.allowed, strict=True)) == [
+        ("99213", "99212", 18_500, 6_000),
+    ]  # fmt: skip
+    assert lines.known_week.tolist() == [MONDAY - timedelta(days=28)]
+    assert answers.reversal.tolist() == [False, True]
+    assert answers.paid.tolist() == [9_800, -9_800]
+    assert sorted(adjusted.cents.tolist()) == [2_000, 6_000]
+    assert set(adjusted.claim.tolist()) == {0, int(lines.claim[0])}
+    taken = found.taken(NOW)
+    assert sorted(taken.cents.tolist()) == [2_000, 6_000, 9_800]
+
+
+def test_later_answers_change_no_earlier_view(quiet: World) -> None:
+    remits.billed(["A", "B"], "99213", 185, MONDAY - timedelta(days=56))
+    remits.remitted(
+        [remits.paid_loop(n, "99213", 185, 60, instead="99212") for n in "AB"], MONDAY - timedelta(days=42), paid=120
+    )
+    before = services.load_world(quiet.organization).at(EARLIER)
+    assert before.events.lines.claim.size == 2
+    remits.remitted(
+        [remits.reversed_loop("A", "99213", 185, 60)], MONDAY, paid=0, plb="PLB*1234567893*20261231*WO:ICNB*60"
+    )
+    after = services.load_world(quiet.organization)
+    assert after.at(EARLIER).fingerprint() == before.fingerprint()
+    assert after.at(NOW).events.answers.claim.size == 2
+    assert after.at(NOW).events.taken(NOW).cents.tolist() == [6_000, 6_000]
+
+
+def test_the_order_of_rows_changes_nothing(quiet: World) -> None:
+    remits.billed(["A", "B"], "99213", 185, MONDAY - timedelta(days=28))
+    remits.remitted(
+        [remits.paid_loop(n, "99213", 185, 60, instead="99212") for n in "AB"], MONDAY - timedelta(days=14), paid=120
+    )
+    found = events(quiet)
+    turned = Events(found.lines.only(np.array([1, 0])), found.answers, found.adjusted)
+    assert list(turned.content()) == list(found.content())

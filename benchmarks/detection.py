@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,11 @@ django.setup()
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
+
+from upstream.alerts.budget import set_budget
+from upstream.core import tenancy
+from upstream.tenants.queries import organization
 
 MIGRATED = f"detection_bench_{os.getpid()}"
 KEYS = ("payer", "procedure_code", "denial_reason", "location", "metric", "direction")
@@ -152,11 +157,19 @@ def run(job: Job, template: str, budget: float | None) -> tuple[float, float]:
             owner.execute(f"DROP DATABASE {name}")
 
 
+def asked_for(slug: str, budget: float) -> None:
+    """The tenant asks for this many false incidents a quarter, as its owner would in the portal."""
+    with transaction.atomic():
+        practice = organization(slug)
+    with tenancy.bind(practice.pk), transaction.atomic():
+        set_budget(Decimal(str(budget)))
+
+
 def through_the_product(job: Job, output: Path, budget: float | None) -> tuple[float, float]:
     began = time.monotonic()
     call_command("create_tenant", job.name, name=job.name, stdout=StringIO())
     if budget is not None:
-        call_command("settings", tenant=job.name, false_incidents_per_quarter=budget, stdout=StringIO())
+        asked_for(job.name, budget)
     call_command("ingest", str(job.claims), tenant=job.name, json=True, stdout=StringIO())
     loaded = time.monotonic()
     call_command("replay", tenant=job.name, step="week", output=output, json=True, stdout=StringIO())

@@ -80,6 +80,7 @@ def build_world() -> World:
         "today": "/portal/",
         "incidents": "/portal/incidents/",
         "incident": f"/portal/incidents/{incident.public_id}/",
+        "outcomes": "/portal/incidents/outcomes/",
         "replays": "/portal/incidents/replays/",
         "replay": f"/portal/incidents/replays/{replay.public_id}/",
         "claim": f"/portal/claims/{claims[0].public_id}/",

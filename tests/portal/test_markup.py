@@ -17,6 +17,7 @@ PAGES = [
     "today",
     "incidents",
     "replays",
+    "outcomes",
     "payers",
     "data",
     "mappings",
@@ -65,6 +66,7 @@ def test_every_list_is_among_them() -> None:
         "source_add",
         "deposits",
         "replay_start",
+        "outcome_budget",
     }
 
 

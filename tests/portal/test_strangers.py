@@ -29,7 +29,7 @@ BY_POST_ALONE = {
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch", "channel_test", "channel_switch", "channel_secret", "channel_again",
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
-    "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop",
+    "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
 }  # fmt: skip
 PLACE = 3
 MORE: dict[str, dict[str, object]] = {

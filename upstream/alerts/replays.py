@@ -36,9 +36,8 @@ def request_replay(*, actor: str, first: date | None = None, last: date | None =
 
     Invalid when the practice has no claims yet, for a span that holds no day, or for a step of neither week nor day.
     """
-    practice = bound_organization()
     with transaction.atomic():
-        span = detection.known_weeks()
+        practice, span = bound_organization(), detection.known_weeks()
         if span is None:
             raise Invalid("no_claims", "there are no claims yet to look back on")
         begin, end = span[0] + timedelta(days=6), min(span[1] + timedelta(days=6), clock.today(practice.time_zone))

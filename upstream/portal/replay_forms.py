@@ -1,5 +1,7 @@
 """Looking back: which days."""
 
+from decimal import Decimal
+
 from django import forms
 
 STEPS = [(7, "Week by week"), (1, "Day by day")]
@@ -15,3 +17,12 @@ class ReplayForm(forms.Form):
         label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="Blank: newest data."
     )
     days = forms.TypedChoiceField(label="Step", choices=STEPS, coerce=int, initial=7)
+
+
+class BudgetForm(forms.Form):
+    """The budget of false incidents; from one in five years to nine in a quarter."""
+
+    per_quarter = forms.DecimalField(
+        label="False incidents a quarter, at most", min_value=Decimal("0.05"), max_value=9, decimal_places=2,
+        help_text="0.2 is one in fifteen months, 1 is four a year. Fewer means that small changes are told later.",
+    )  # fmt: skip

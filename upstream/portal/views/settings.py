@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 
 from upstream.portal.access import PortalRequest, needs
 from upstream.portal.forms import MailForm
+from upstream.portal.queries.outcomes import observed_false
 from upstream.tenants.choices import Right
 
 
@@ -15,4 +16,4 @@ def settings(request: PortalRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("portal:settings")
-    return render(request, "portal/settings.html", {"form": form})
+    return render(request, "portal/settings.html", {"form": form, "observed_false": observed_false(request.tenant)})

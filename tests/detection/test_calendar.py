@@ -17,8 +17,8 @@ from upstream.detection.calendar.services import add, end, extend_shared, put_ba
 from upstream.detection.choices import EventEffect
 from upstream.detection.detectors.masks import Masks
 from upstream.detection.knowledge import knowledge
+from upstream.detection.methods import NEWEST
 from upstream.detection.models import CalendarEvent, DetectionRun, SharedEvent, Signal
-from upstream.detection.world import METHOD
 from upstream.ingestion.quality.rhythm import bank_holidays
 
 ACTOR = "user:someone"
@@ -140,7 +140,7 @@ def test_a_practice_says_of_a_shared_event_that_its_weeks_are_left_out(quiet: Wo
         shared = SharedEvent.objects.get(key="clearinghouse-outage-2024")
         said = say_of_shared(shared, effect=MASK, actor=ACTOR)
         day = date(2024, 9, 1)
-        assert len(knowledge("UTC").at(day, METHOD).masks(day).everyone) == 19
+        assert len(knowledge("UTC").at(day, NEWEST.name).masks(day).everyone) == 19
         take_back(said, actor=ACTOR)
         assert [e.effect for e in queries.calendar().at(day) if e.shared == shared.key] == [NOTE]
         assert say_of_shared(shared, effect=MASK, actor=ACTOR).replaces is not None
@@ -176,4 +176,4 @@ def test_a_word_of_today_changes_no_look_of_before_it_was_known(changed: World) 
         assert services.run(earlier).input_hash == looks[earlier]
         assert services.run(LAST_SUNDAY).input_hash != looks[LAST_SUNDAY]
         told = knowledge(changed.organization.time_zone)
-        assert told.at(earlier, METHOD) == known.at(earlier, METHOD)
+        assert told.at(earlier, NEWEST.name) == known.at(earlier, NEWEST.name)

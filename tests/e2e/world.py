@@ -67,6 +67,7 @@ def build_world() -> World:
         findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
         findings.opening(incident)
         replay = findings.replay(payers[0], findings=2)
+        findings.replay(payers[0], method="two-clock 1")
         _money(remittances, payers)
         _names(payers)
         _told(payers[1])
@@ -80,6 +81,7 @@ def build_world() -> World:
         "today": "/portal/",
         "incidents": "/portal/incidents/",
         "incident": f"/portal/incidents/{incident.public_id}/",
+        "methods": "/portal/incidents/methods/?with=two-clock+2",
         "outcomes": "/portal/incidents/outcomes/",
         "replays": "/portal/incidents/replays/",
         "replay": f"/portal/incidents/replays/{replay.public_id}/",

@@ -18,6 +18,7 @@ PAGES = [
     "incidents",
     "replays",
     "outcomes",
+    "methods",
     "payers",
     "data",
     "mappings",
@@ -67,6 +68,9 @@ def test_every_list_is_among_them() -> None:
         "deposits",
         "replay_start",
         "outcome_budget",
+        "method_compare",
+        "method_switch",
+        "method_undo",
     }
 
 

@@ -30,6 +30,7 @@ BY_POST_ALONE = {
     "source_pull", "source_switch", "channel_test", "channel_switch", "channel_secret", "channel_again",
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
+    "method_compare", "method_switch", "method_undo",
 }  # fmt: skip
 PLACE = 3
 MORE: dict[str, dict[str, object]] = {

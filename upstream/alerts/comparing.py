@@ -1,29 +1,18 @@
-"""Which of two lists of raised incidents tell of the same cause: a replay's, another one's, the live system's. Pure."""
+"""Which of two lists of raised incidents tell of the same cause: a replay's, another one's, the live system's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
+from upstream.alerts.models import Raised
 from upstream.detection.detectors.scope import Scope
 
 APART = timedelta(weeks=26)
 
 
-class Told(Protocol):
-    """What of a raised incident says which cause it is of."""
-
-    as_of: date
-    family: str
-    direction: str
-    payer_id: int
-    procedure_code: str
-    denial_reason: str
-    location: str
-
-
-One = TypeVar("One", bound=Told)
-Other = TypeVar("Other", bound=Told)
+One = TypeVar("One", bound=Raised)
+Other = TypeVar("Other", bound=Raised)
 
 
 @dataclass(frozen=True)
@@ -34,11 +23,11 @@ class Pair(Generic[One, Other]):
     other: Other | None
 
 
-def scope_of(told: Told) -> Scope:
+def scope_of(told: Raised) -> Scope:
     return Scope(told.payer_id, told.procedure_code, told.denial_reason, told.location)
 
 
-def is_same_cause(one: Told, other: Told) -> bool:
+def is_same_cause(one: Raised, other: Raised) -> bool:
     """Same payer, kind and direction, scopes that overlap, raised at most half a year apart."""
     return (
         (one.payer_id, one.family, one.direction) == (other.payer_id, other.family, other.direction)

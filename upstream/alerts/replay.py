@@ -3,20 +3,23 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from upstream.alerts.amounts import fields_of, title_of
 from upstream.alerts.raising import raised_values
-from upstream.detection import grouping
+from upstream.detection import grouping, queries, services
 from upstream.detection.checks import is_data_fault, own_causes
 from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
-from upstream.detection.knowledge import Knowledge
+from upstream.detection.knowledge import Knowledge, knowledge
+from upstream.detection.methods import Method
 from upstream.detection.naming import Naming
 from upstream.detection.record import measured
 from upstream.detection.rules import Budget
-from upstream.detection.world import METHOD, View, World, last_complete_week
+from upstream.detection.world import View, World, last_complete_week
+from upstream.tenants.models import Organization
 
 TOLD = (Move.OPEN, Move.REOPEN)
 
@@ -49,6 +52,7 @@ class Past:
     world: World
     names: Mapping[int, str]
     budget: Budget
+    method: str
     naming: Naming
     known: Knowledge
     incidents: list[Tracked] = field(default_factory=list)
@@ -60,7 +64,7 @@ class Past:
         if week == self.week:
             return None
         self.week = week
-        context = self.known.at(as_of, METHOD)
+        context = self.known.at(as_of, self.method)
         view = self.world.at(np.datetime64(week, "D"), context.masks(week))
         drafts = self.naming.told(view.drafts(self.budget))
         changes = grouping.advance(self.incidents, own_causes(self.incidents, drafts), view.week)
@@ -84,6 +88,14 @@ class Past:
         fields = fields_of(draft, found, draft.onset, title)
         again = change.move is Move.REOPEN
         return Alert(change.incident.number, raised_values(draft, fields, as_of, again=again, doubt=doubt))
+
+
+def load_past(practice: Organization, method: Method, per_quarter: Decimal) -> Past:
+    """The bound practice's whole history, to be followed by this version of the method; in a transaction."""
+    return Past(
+        services.load_world(practice), queries.payer_names(), Budget(float(per_quarter), method.parameters),
+        method.name, queries.naming(practice.time_zone), knowledge(practice.time_zone),
+    )  # fmt: skip
 
 
 def days_between(first: date, last: date, step: int) -> Iterator[date]:

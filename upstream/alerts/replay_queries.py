@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 
 from upstream.alerts.choices import ReplayState
 from upstream.alerts.models import Opening, Replay, ReplayFinding
-from upstream.detection.choices import Direction
 
 
 def replays() -> QuerySet[Replay]:
@@ -33,8 +32,3 @@ def openings(first: date, last: date) -> QuerySet[Opening]:
     """What the live system raised as of these days, in their order."""
     rows = Opening.objects.filter(as_of__gte=first, as_of__lte=last)
     return rows.select_related("payer", "incident").order_by("as_of", "pk")
-
-
-def adverse(rows: QuerySet[ReplayFinding]) -> QuerySet[ReplayFinding]:
-    """Changes to the worse alone."""
-    return rows.filter(direction=Direction.ADVERSE)

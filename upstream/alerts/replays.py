@@ -12,16 +12,15 @@ from upstream.alerts.amounts import fields_of
 from upstream.alerts.choices import ReplayState
 from upstream.alerts.models import Replay, ReplayFinding
 from upstream.alerts.raising import month_end_report
-from upstream.alerts.replay import Past, Step, days_between
+from upstream.alerts.replay import Past, Step, days_between, load_past
 from upstream.core import clock, crash, stages
 from upstream.core.errors import Conflict, DomainError, Invalid
 from upstream.detection import queries as detection
-from upstream.detection import services
 from upstream.detection.grouping import Scope, Tracked
-from upstream.detection.knowledge import knowledge
+from upstream.detection.method_choices import method_on
+from upstream.detection.methods import named
 from upstream.detection.record import measured
-from upstream.detection.rules import Budget
-from upstream.detection.world import METHOD, last_complete_week
+from upstream.detection.world import last_complete_week
 from upstream.tenants.queries import bound_organization
 
 SLICE = 90.0
@@ -31,22 +30,27 @@ STEPS = (7, 1)
 WEEKS = ("onset", "raised", "last_seen")
 
 
-def request_replay(*, actor: str, first: date | None = None, last: date | None = None, days: int = 7) -> Replay:
-    """The replay that is waiting for these days, or a new one; by default of the whole history, week by week.
+def request_replay(
+    *, actor: str, first: date | None = None, last: date | None = None, days: int = 7, method: str = ""
+) -> Replay:
+    """The replay that is waiting for these days, or a new one; by default of the whole history, week by week, by the
+    version of the method that is in force.
 
-    Invalid when the practice has no claims yet, for a span that holds no day, or for a step of neither week nor day.
+    Invalid when the practice has no claims yet, for a span that holds no day, a step of neither week nor day, or an
+    unknown method.
     """
     with transaction.atomic():
         practice, span = bound_organization(), detection.known_weeks()
         if span is None:
             raise Invalid("no_claims", "there are no claims yet to look back on")
+        chosen = named(method) if method else method_on(clock.today(practice.time_zone))
         begin, end = span[0] + timedelta(days=6), min(span[1] + timedelta(days=6), clock.today(practice.time_zone))
         first, last = max(first or begin, begin), min(last or end, end)
         if first > last or days not in STEPS:
             raise Invalid("no_days", "no day of the history lies in this span")
         found: Replay
         found, _ = Replay.objects.get_or_create(
-            state=ReplayState.DUE, method=METHOD, first=first, last=last, days=days,
+            state=ReplayState.DUE, method=chosen.name, first=first, last=last, days=days,
             budget_per_quarter=practice.false_incidents_per_quarter,
             defaults={"requested_by": actor[:80], "requested_at": clock.now()},
         )  # fmt: skip
@@ -96,13 +100,10 @@ def _claim(replay_id: int) -> Replay | None:
 
 
 def _past(replay: Replay) -> Past:
-    practice = bound_organization()
-    return Past(
-        services.load_world(practice), detection.payer_names(), Budget(float(replay.budget_per_quarter)),
-        detection.naming(practice.time_zone), knowledge(practice.time_zone),
-        [_tracked(kept) for kept in replay.incidents],
-        last_complete_week(replay.at) if replay.at else None,
-    )  # fmt: skip
+    past = load_past(bound_organization(), named(replay.method), replay.budget_per_quarter)
+    past.incidents = [_tracked(kept) for kept in replay.incidents]
+    past.week = last_complete_week(replay.at) if replay.at else None
+    return past
 
 
 def _go_on(replay: Replay, past: Past, until: float) -> None:

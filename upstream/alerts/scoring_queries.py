@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min
@@ -71,7 +72,7 @@ GROUP BY i.id, i.lost_low_cents, i.lost_cents, i.lost_high_cents ORDER BY i.id
 
 def brought(time_zone: str) -> list[Brought]:
     """Denial incidents with what their claims brought since. One query."""
-    values = {
+    values: dict[str, Any] = {
         "tenant": tenancy.required(), "zone": time_zone, "family": DENIAL,
         "paid": [int(Outcome.PAID), int(Outcome.PARTIAL)],
     }  # fmt: skip

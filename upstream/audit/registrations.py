@@ -19,6 +19,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "ingestion.MappingProfile": ("name", "version", "active", "source"),
     "quality.Threshold": ("check_name", "value", "valid_from"),
     "delivery.Endpoint": ("name", "kind", "host", "events", "state"),
+    "detection.MethodChoice": ("method", "valid_from", "undone_by"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

@@ -178,3 +178,17 @@ class ClaimBlock(TenantModel):
 
     def __str__(self) -> str:
         return f"claims of {self.week}"
+
+
+class MethodChoice(TenantModel):
+    """From a day on the practice is looked at by this version of the method; never changed but to be taken back."""
+
+    method = models.CharField(max_length=20)
+    valid_from = models.DateField()
+    chosen_by = models.CharField(max_length=80)
+    chosen_at = models.DateTimeField()
+    undone_by = models.CharField(max_length=80, blank=True)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.method} from {self.valid_from}"

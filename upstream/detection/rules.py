@@ -1,8 +1,9 @@
 """The one dial of detection and what it means: tolerated false incidents, and the strength of evidence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import log10
+from math import inf, log10
 
 from upstream.core.errors import Invalid
 
@@ -63,6 +64,19 @@ class Strength(StrEnum):
 
 
 @dataclass(frozen=True)
+class Parameters:
+    """What a version of the method decides by; families of metrics that have no fit are not judged."""
+
+    family_shares: Mapping[str, float]
+    fits: Mapping[str, Fit]
+    strong_above: float = STRONG_ABOVE
+    watch_below: float = WATCH_BELOW
+
+
+PRESENT = Parameters(FAMILY_SHARES, FITS)
+
+
+@dataclass(frozen=True)
 class Budget:
     """At most this many false incidents a quarter and tenant, over the whole tree of payers, codes, reasons and sites.
 
@@ -71,6 +85,7 @@ class Budget:
     """
 
     false_incidents_per_quarter: float = 0.2
+    parameters: Parameters = PRESENT
 
     def __post_init__(self) -> None:
         if not 0.005 <= self.false_incidents_per_quarter <= 20:
@@ -78,18 +93,20 @@ class Budget:
 
     def evidence_for(self, family: str) -> float:
         """Least evidence (log10, after the correction for the number of series and the level's share)."""
-        weekly = FAMILY_SHARES[family] * self.false_incidents_per_quarter / WEEKS_PER_QUARTER
-        fit = FITS[family]
+        if family not in self.parameters.fits:
+            return inf
+        share, fit = self.parameters.family_shares[family], self.parameters.fits[family]
+        weekly = share * self.false_incidents_per_quarter / WEEKS_PER_QUARTER
         return fit.evidence - fit.per_decade * log10(weekly / REFERENCE_WEEKLY)
 
     def strength(self, evidence: float, family: str) -> Strength | None:
         """The strength of corrected evidence; None when it is not worth a look."""
         over = evidence - self.evidence_for(family)
-        if over < -WATCH_BELOW:
+        if over < -self.parameters.watch_below:
             return None
         if over < 0:
             return Strength.WATCH
-        return Strength.STRONG if over >= STRONG_ABOVE else Strength.MODERATE
+        return Strength.STRONG if over >= self.parameters.strong_above else Strength.MODERATE
 
 
 def correction(level: str, series: float, family: str) -> float:

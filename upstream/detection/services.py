@@ -17,12 +17,14 @@ from upstream.detection.choices import SignalState
 from upstream.detection.detectors.masks import Masks
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.knowledge import knowledge
+from upstream.detection.method_choices import method_on
+from upstream.detection.methods import Method, named
 from upstream.detection.models import Baseline, DetectionRun, Signal
 from upstream.detection.payer_state import PayerState, states_of
 from upstream.detection.record import amounts_of, finding_of, measured
 from upstream.detection.rules import Budget
 from upstream.detection.triangle import HISTORY
-from upstream.detection.world import METHOD, View, World, last_complete_week
+from upstream.detection.world import View, World, last_complete_week
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 from upstream.ingestion.quality import services as quality
@@ -56,8 +58,9 @@ def view_of(made: DetectionRun, *, payers: Iterable[int]) -> View:
     return View.of(monday, [], claims.known_by(monday), masks_of(made), events)
 
 
-def budget_of(practice: Organization) -> Budget:
-    return Budget(float(practice.false_incidents_per_quarter))
+def budget_of(practice: Organization, method: Method) -> Budget:
+    """The practice's budget, to be kept by this version of the method."""
+    return Budget(float(practice.false_incidents_per_quarter), method.parameters)
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def look_again(made: DetectionRun) -> Looked:
     """What a past run finds now, from what was known then; nothing is written. In a transaction."""
     monday = last_complete_week(made.as_of)
     view = load_world(bound_organization(), only=monday).at(np.datetime64(monday, "D"), masks_of(made))
-    return Looked(view, view.drafts(Budget(float(made.budget_per_quarter))))
+    return Looked(view, view.drafts(Budget(float(made.budget_per_quarter), named(made.method).parameters)))
 
 
 @transaction.atomic
@@ -87,14 +90,15 @@ def run(as_of: date) -> DetectionRun:
     """
     one_at_a_time("detection", tenancy.required())
     practice = bound_organization()
-    week, budget = last_complete_week(as_of), budget_of(practice)
-    context = knowledge(practice.time_zone).at(as_of, METHOD)
+    week, method = last_complete_week(as_of), method_on(as_of)
+    budget = budget_of(practice, method)
+    context = knowledge(practice.time_zone).at(as_of, method.name)
     view = load_world(practice, only=week).at(np.datetime64(week, "D"), context.masks(week))
     naming = queries.naming(practice.time_zone)
     same = {
         "as_of": as_of,
         "input_hash": view.fingerprint(),
-        "method": METHOD,
+        "method": method.name,
         "budget_per_quarter": practice.false_incidents_per_quarter,
         "naming": naming.kept(),
         "context": context.kept(),

@@ -20,7 +20,6 @@ from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import DECIDED, LAGS, Known, Triangle
 
 Ints = NDArray[np.int64]
-METHOD = "two-clock 1"
 LEAST_CLAIMS = 4.0
 
 

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from django import forms
 
+from upstream.detection.methods import METHODS
+
 STEPS = [(7, "Week by week"), (1, "Day by day")]
 
 
@@ -26,3 +28,17 @@ class BudgetForm(forms.Form):
         label="False incidents a quarter, at most", min_value=Decimal("0.05"), max_value=9, decimal_places=2,
         help_text="0.2 is one in fifteen months, 1 is four a year. Fewer means that small changes are told later.",
     )  # fmt: skip
+
+
+class MethodForm(forms.Form):
+    """One version of the method."""
+
+    method = forms.ChoiceField(label="Method", choices=[(method.name, method.name) for method in METHODS])
+
+
+class SwitchForm(MethodForm):
+    """The version that is in force from a day on."""
+
+    valid_from = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="Blank: today."
+    )

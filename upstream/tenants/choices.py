@@ -22,5 +22,6 @@ class Right(TextChoices):
     REPORT = "report", "Make reports"
     PAYERS = "payers", "Decide payer names, types and clocks"
     CONNECT = "connect", "Keep the sources that files are pulled from, and the channels that are told"
+    METHOD = "method", "Compare and switch versions of the method"
     ADMINISTER = "administer", "Change people and settings"
     AUDIT = "audit", "Read the audit trail"

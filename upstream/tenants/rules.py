@@ -5,7 +5,16 @@ from upstream.tenants.choices import Right, Role
 RIGHTS: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset(Right),
     Role.MANAGER: frozenset(
-        {Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.CONNECT, Right.PAYERS}
+        {
+            Right.READ,
+            Right.READ_PHI,
+            Right.UPLOAD,
+            Right.WORK,
+            Right.REPORT,
+            Right.CONNECT,
+            Right.PAYERS,
+            Right.METHOD,
+        }  # fmt: skip
     ),
     Role.BILLER: frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK}),
     Role.CLINICIAN: frozenset({Right.READ}),

@@ -11,10 +11,11 @@ from django.db import transaction
 
 from upstream.alerts.models import ReplayFinding
 from upstream.alerts.raising import COLUMNS, row_of
-from upstream.alerts.replay import Past, days_between
+from upstream.alerts.replay import Past, days_between, load_past
 from upstream.core import clock
-from upstream.detection import queries, services
-from upstream.detection.knowledge import knowledge
+from upstream.detection import queries
+from upstream.detection.method_choices import method_on
+from upstream.detection.methods import named
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -31,19 +32,19 @@ class Command(TenantCommand):
         )
         parser.add_argument("--to", type=date.fromisoformat, dest="last", metavar="DATE", help="default: newest data")
         parser.add_argument("--step", choices=STEPS, default="week")
+        parser.add_argument("--method", default="", metavar="NAME", help="default: the version in force today")
         parser.add_argument("--output", type=Path, required=True, metavar="FILE.csv")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         with transaction.atomic():
             span = queries.known_weeks()
-            past = Past(
-                services.load_world(organization), queries.payer_names(), services.budget_of(organization),
-                queries.naming(organization.time_zone), knowledge(organization.time_zone),
-            )  # fmt: skip
+            today = clock.today(organization.time_zone)
+            method = named(options["method"]) if options["method"] else method_on(today)
+            past = load_past(organization, method, organization.false_incidents_per_quarter)
         if span is None:
             raise CommandError("this practice has no claims yet")
         first, last = options["first"] or span[0] + timedelta(days=6), options["last"] or span[1] + timedelta(days=6)
-        last = min(last, clock.today(organization.time_zone))
+        last = min(last, today)
         steps = alerts = 0
         with options["output"].open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS)

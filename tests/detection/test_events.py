@@ -1,5 +1,6 @@
 """What payers did beside first decisions, as read from tables and as known at a week."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -60,11 +61,17 @@ def test_later_answers_change_no_earlier_view(quiet: World) -> None:
     assert after.at(NOW).events.taken(NOW).cents.tolist() == [6_000, 6_000]
 
 
-def test_the_order_of_rows_changes_nothing(quiet: World) -> None:
+def test_ids_and_the_order_of_rows_change_nothing(quiet: World) -> None:
     remits.billed(["A", "B"], "99213", 185, MONDAY - timedelta(days=28))
-    remits.remitted(
-        [remits.paid_loop(n, "99213", 185, 60, instead="99212") for n in "AB"], MONDAY - timedelta(days=14), paid=120
+    loops = [remits.paid_loop(n, "99213", 185, 60, instead="99212") for n in "AB"]
+    remits.remitted(loops, MONDAY - timedelta(days=14), paid=120)
+    remits.remitted([remits.reversed_loop("B", "99213", 185, 60)], MONDAY, paid=0)
+    view = services.load_world(quiet.organization).at(NOW)
+    before = list(view.events.content(view.claims))
+    lines, answers = view.events.lines.only(np.array([1, 0])), view.events.answers
+    renamed = Events(
+        replace(lines, claim=lines.claim + 1000), replace(answers, claim=answers.claim + 1000), view.events.adjusted
     )
-    found = events(quiet)
-    turned = Events(found.lines.only(np.array([1, 0])), found.answers, found.adjusted)
-    assert list(turned.content()) == list(found.content())
+    claims = replace(view.claims, claim=view.claims.claim + 1000)
+    assert list(renamed.content(claims)) == before
+    assert list(renamed.content(view.claims)) != before

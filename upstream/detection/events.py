@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.claimrows import Claims
+from upstream.detection.claimrows import COLUMNS, Claims
 from upstream.detection.detectors.allowed import medians
 from upstream.detection.detectors.down_coding import Paid
 from upstream.detection.detectors.panel import Answered
@@ -69,11 +69,15 @@ class Events:
             adjusted.only(adjusted.known_week <= week),
         )
 
-    def content(self) -> Iterator[bytes]:
-        """The same bytes for the same events, in whatever order they were read."""
-        for part in (self.lines, self.answers, self.adjusted):
-            columns = [_numbers(getattr(part, f.name)) for f in fields(part)]
-            rows = np.stack(columns) if columns[0].size else np.zeros((len(columns), 0), dtype=np.int64)
+    def content(self, claims: Claims) -> Iterator[bytes]:
+        """The same bytes for the same events of the same claims, whatever their ids and the order of rows and files."""
+        lines, answers, adjusted = self.lines, self.answers, self.adjusted
+        for of, columns in (
+            (lines.claim, [lines.known_week, lines.billed, lines.answered, lines.charged, lines.allowed]),
+            (answers.claim, [answers.known_week, _steps(answers), answers.reversal, answers.paid]),
+            (adjusted.claim, [adjusted.payer, adjusted.known_week, _first_met(adjusted), adjusted.cents]),
+        ):
+            rows = np.stack([*_own_columns(claims, of), *(_numbers(column) for column in columns)])
             yield np.ascontiguousarray(rows[:, np.lexsort(rows[::-1])]).tobytes()
 
     def paid(self, claims: Claims) -> Paid:
@@ -100,12 +104,8 @@ class Events:
 
     def _of(self, claim: Ints) -> tuple[Lines, Ints]:
         """The lines of these claims, and the place of each one's claim among them."""
-        if not claim.size:
-            return self.lines.only(np.zeros(len(self.lines.claim), dtype=np.bool_)), claim
-        by_id = np.argsort(claim)
-        at = by_id[np.minimum(np.searchsorted(claim, self.lines.claim, sorter=by_id), len(claim) - 1)]
-        found = claim[at] == self.lines.claim
-        return self.lines.only(found), at[found]
+        at = _places(claim, self.lines.claim)
+        return self.lines.only(at >= 0), at[at >= 0]
 
     def taken(self, week: np.datetime64) -> Taken:
         """What was taken back, each amount once, as known at the end of that week."""
@@ -157,6 +157,46 @@ def _pairs(lines: Lines) -> tuple[tuple[tuple[str, str], ...], Ints]:
     names = tuple(sorted(set(said)))
     place = {name: i for i, name in enumerate(names)}
     return names, np.array([place[name] for name in said], dtype=np.int64)
+
+
+def _places(claim: Ints, wanted: Ints) -> Ints:
+    """Where each wanted id stands among these, in whatever order they are; -1 for nowhere."""
+    if not claim.size:
+        return np.full(len(wanted), -1, dtype=np.int64)
+    by_id = np.argsort(claim)
+    at = by_id[np.minimum(np.searchsorted(claim, wanted, sorter=by_id), len(claim) - 1)]
+    return np.where(claim[at] == wanted, at, -1)
+
+
+def _own_columns(claims: Claims, wanted: Ints) -> list[Ints]:
+    """What is known of these claims themselves, a column each; zeros for one that is not judged."""
+    at = _places(claims.claim, wanted)
+    own = [getattr(claims, title).view(np.int64) for title, column in COLUMNS.items() if column.told]
+    return [at >= 0, *(np.where(at >= 0, values[at] if values.size else 0, 0) for values in own)]
+
+
+def _steps(answers: Answers) -> Ints:
+    """The place of each answer in its claim's history; answers known at one moment share it."""
+    rows = np.lexsort((answers.moment, answers.claim))
+    claim, moment = answers.claim[rows], answers.moment[rows]
+    new = np.ones(len(rows), dtype=np.bool_)
+    new[1:] = (np.diff(claim) != 0) | (np.diff(moment) != 0)
+    first = np.ones(len(rows), dtype=np.bool_)
+    first[1:] = np.diff(claim) != 0
+    step = np.cumsum(new)
+    out = np.zeros(len(rows), dtype=np.int64)
+    out[rows] = step - step[np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))] if len(rows) else step
+    return out
+
+
+def _first_met(adjusted: Adjusted) -> Ints:
+    """References numbered in the order of what they say, 0 for none, since they are told apart by secret hashes."""
+    rows = np.lexsort((adjusted.cents, adjusted.payer, adjusted.known_week))
+    numbers: dict[int, int] = {0: 0}
+    out = np.zeros(len(rows), dtype=np.int64)
+    for row in rows.tolist():
+        out[row] = numbers.setdefault(int(adjusted.reference[row]), len(numbers))
+    return out
 
 
 def _numbers(column: NDArray[np.generic]) -> Ints:

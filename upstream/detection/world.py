@@ -140,6 +140,6 @@ class View:
         for claims in filter(None, (self.claims, self.held)):
             for part in claims.content():
                 digest.update(part)
-        for part in self.events.content():
+        for part in self.events.content(self.claims):
             digest.update(part)
         return digest.hexdigest()

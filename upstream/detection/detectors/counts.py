@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Cents = tuple[float, float, float]
 
 BASELINE = slice(GAP, GAP + SPAN)
-PRIOR_CLAIMS = 60.0
+PRIOR_EVENTS = 1.0
 WEEKS_A_YEAR = 52.0
 LEAST_EXTRA = 3.0
 TWICE = 2.0
@@ -102,17 +102,16 @@ class Weeks:
 
 
 def usual_of(watched: Watched, prior: Floats) -> Usual:
-    """From the 52 weeks that ended 12 weeks ago; thin series are drawn to `prior` [S], a share."""
+    """From the 52 weeks that ended 12 weeks ago; thin series are drawn to the share `prior` [S] by one event."""
     seen, of = watched.seen[:, BASELINE].sum(1), watched.of[:, BASELINE].sum(1)
-    rate = (seen + PRIOR_CLAIMS * prior) / (of + PRIOR_CLAIMS)
-    error = 1.0 / (seen + PRIOR_CLAIMS * prior + 0.5)
-    return Usual(rate, error, watched.of * rate[:, None])
+    rate = (seen + PRIOR_EVENTS) / (of + PRIOR_EVENTS / prior)
+    return Usual(rate, 1.0 / (seen + PRIOR_EVENTS), watched.of * rate[:, None])
 
 
 def tenant_rate(watched: Watched) -> Floats:
     """[S] the share over all series of the level together, half an event added."""
     seen, of = watched.seen[:, BASELINE].sum(), watched.of[:, BASELINE].sum()
-    return np.full(len(watched.scopes), (float(seen) + 0.5) / (float(of) + PRIOR_CLAIMS))
+    return np.full(len(watched.scopes), (float(seen) + 0.5) / (float(of) + 1.0))
 
 
 def findings_of(

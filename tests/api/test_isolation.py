@@ -76,8 +76,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 19
-    assert len(GUARDED) == 31
+    assert len(WITH_ID) == 20
+    assert len(GUARDED) == 32
 
 
 @pytest.mark.parametrize("path", WITH_ID)

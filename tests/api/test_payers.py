@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from tests import factories
 from tests.api.conftest import Caller, rows_of
+from tests.factories import findings
 from upstream import pipeline
 from upstream.claims.choices import Doubt
 from upstream.claims.models import Claim, Payer, PayerDoubt, RawPayer
@@ -109,3 +110,32 @@ def test_another_practices_payer_is_not_the_other_one(us: Caller, stranger: Call
         theirs = factories.payer("Summit Mutual")
     refused = us.post(f"payers/{two[0].public_id}/decisions/", {"decision": "same", "other": str(theirs.public_id)})
     assert (refused.status_code, told(refused)["code"]) == (422, "other")
+
+
+def test_how_a_payer_behaves_is_told_with_what_it_is_made_of(us: Caller) -> None:
+    with tenancy.bind(us.practice.pk):
+        summit, civic = factories.payer("Summit Mutual"), factories.payer("Civic Care")
+        run = findings.run()
+        findings.baseline(run, summit)
+        findings.baseline(
+            run, civic, maturity=None, lag={}, visible={}, series=[{**findings.series()[0], "paid": None}]
+        )
+    read = told(us.get(f"payers/{summit.public_id}/behaviour/"))
+    assert read["made"] == {
+        "basis": "submission_week", "as_of": "2026-03-01", "maturity": 0.712, "method_version": "two-clock 1",
+    }  # fmt: skip
+    assert (read["rate"], read["usual_rate"]) == ({"low": 0.08, "value": 0.11, "high": 0.14}, 0.1)
+    assert (len(read["weeks"]), read["weeks"][-1]["still_filling"]) == (52, True)
+    assert read["weeks"][-1]["allowed"] == {
+        "so_far": "1200.00", "low": "3100.00", "value": "3420.00", "high": "3710.00",
+    }  # fmt: skip
+    assert read["until_decision"]["now"]["nine_tenths"] == {"low": 41.0, "value": 45.0, "high": None}
+    assert read["until_payment"]["usual"]["half"]["value"] == 18.0
+    assert read["horizon"]["payment_delay"] == {"within_2_weeks": 8.2, "within_4_weeks": 5.1, "within_8_weeks": 2.4}
+    assert read["horizon"]["false_incidents_per_quarter"] == 1.0
+    plain = told(us.get(f"payers/{civic.public_id}/behaviour/"))
+    assert (plain["until_decision"], plain["horizon"]["denial_rate"], plain["weeks"][0]["paid"]) == (None, None, None)
+
+
+def test_a_payer_that_no_look_saw_has_no_behaviour(us: Caller, two: tuple[Payer, Payer]) -> None:
+    assert us.get(f"payers/{two[0].public_id}/behaviour/").status_code == 404

@@ -32,7 +32,11 @@ def series(usual: float = 0.1, changed: float | None = None, weeks: int = 52) ->
                 "baseline": usual,
                 "maturity": 0.4 if immature else 1.0,
                 "submitted": 30 + i % 7,
+                "decided": (12 if immature else 30) + i % 7,
+                "denied": 3 + i % 3,
                 "immature": immature,
+                "allowed": [310_000, 342_000, 371_000, 120_000 if immature else 338_000],
+                "paid": [250_000, 281_000, 305_000, 98_000 if immature else 278_000],
             }  # fmt: skip
         )
     return rows
@@ -73,6 +77,28 @@ def run(**fields: Any) -> DetectionRun:
     return DetectionRun.objects.create(**{**values, **fields})
 
 
+def curve(median: int) -> dict[str, Any]:
+    """A life table that reaches half at that day, three quarters at twice and nine tenths at three times it."""
+    share = [round(1 - 0.5 ** (day / median), 4) for day in range(91)]
+    return {
+        "decisions": 214,
+        "50": [median - 1.0, float(median), median + 2.0],
+        "75": [2 * median - 2.0, 2.0 * median, 2 * median + 4.0],
+        "90": [3 * median - 4.0, 3.0 * median, None],
+        "share": share,
+        "low": [max(0.0, value - 0.03) for value in share],
+        "high": [min(1.0, value + 0.03) for value in share],
+    }
+
+
+def lag(now: int = 15, usual: int = 14) -> dict[str, Any]:
+    """Days to a decision and, four days later, to a payment."""
+    return {
+        "decision": {"days": 28, "now": curve(now), "usual": curve(usual)},
+        "payment": {"days": 28, "now": curve(now + 4), "usual": curve(usual + 4)},
+    }
+
+
 def baseline(of_run: DetectionRun, of_payer: Payer, **fields: Any) -> Baseline:
     values: dict[str, Any] = {
         "usual_rate": 0.1,
@@ -84,7 +110,14 @@ def baseline(of_run: DetectionRun, of_payer: Payer, **fields: Any) -> Baseline:
         "visible_in_4_weeks": 0.09,
         "visible_in_8_weeks": 0.06,
         "median_days": 14.0,
+        "maturity": 0.712,
         "series": series(),
+        "lag": lag(),
+        "visible": {
+            "denial_rate": [0.12, 0.09, 0.06],
+            "payment_delay": [8.2, 5.1, 2.4],
+            "underpayment": [0.061, 0.042, None],
+        },
     }
     return Baseline.objects.create(run=of_run, payer=of_payer, **{**values, **fields})
 

@@ -11,10 +11,29 @@ QUERIES = 22
 
 
 def test_nothing_new_says_what_was_watched_and_what_would_have_been_noticed(manager: Client) -> None:
-    said = (
-        "Nothing new in 61 monitored series; "
-        "smallest change we would have noticed at Summit Mutual within 4 weeks: +9 points."
+    page = words_of(manager, "/portal/")
+    assert (
+        "Nothing new in 61 monitored series. "
+        "At Summit Mutual a rise below 9 points would not have been seen within 4 weeks." in page
     )
+    assert (
+        "By the week of submission, as of 1 March 2026; 71% of the decisions on the last 8 weeks&#x27; claims are "
+        "expected by then. Method two-clock 1." in page
+    )
+
+
+def test_the_payer_at_which_least_is_seen_is_named(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        findings.baseline(practice.run, payer("Civic Care"), visible_in_4_weeks=0.171)
+        findings.baseline(practice.run, payer("Blue Mesa Plan"), visible_in_4_weeks=0.03)
+    said = "At Civic Care a rise below 17 points would not have been seen within 4 weeks."
+    assert said in words_of(manager, "/portal/")
+
+
+def test_a_payer_with_too_few_claims_is_said_to_be_unseen(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        findings.baseline(practice.run, payer("Civic Care"), visible_in_4_weeks=None)
+    said = "At Civic Care claims are too few for any rise of denials to be seen within 4 weeks."
     assert said in words_of(manager, "/portal/")
 
 

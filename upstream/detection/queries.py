@@ -8,7 +8,7 @@ from upstream.claims import payer_queries
 from upstream.claims.models import Payer, PayerWeek
 from upstream.claims.payer_moves import changed_weeks
 from upstream.core import clock
-from upstream.detection.models import DetectionRun, Signal
+from upstream.detection.models import Baseline, DetectionRun, Signal
 from upstream.detection.naming import Naming
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
@@ -19,6 +19,13 @@ BETWEEN_LOOKS = timedelta(hours=20)
 def latest_run() -> DetectionRun | None:
     """The run with the newest date."""
     return DetectionRun.objects.order_by("-as_of", "-pk").first()
+
+
+def state_of(payer_id: int) -> Baseline | None:
+    """How the newest look saw a payer, with that look; None where it saw nothing of it."""
+    seen = Baseline.objects.filter(run=latest_run(), payer=payer_id).select_related("run", "payer")
+    found: Baseline | None = seen.first()
+    return found
 
 
 def signals_of(run: DetectionRun) -> QuerySet[Signal]:

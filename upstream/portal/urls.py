@@ -2,6 +2,7 @@ from django.urls import path
 
 from upstream.portal.views import (
     access_log,
+    behaviour,
     channels,
     claims,
     codes,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("claims/<uuid:public_id>/source/", claims.claim_source, name="claim_source"),
     path("payers/", payers.payers, name="payers"),
     path("payers/<uuid:public_id>/", payers.payer, name="payer"),
+    path("payers/<uuid:public_id>/weeks.csv", behaviour.weeks, name="payer_weeks"),
+    path("payers/<uuid:public_id>/days.csv", behaviour.days, name="payer_days"),
     path("payers/<uuid:public_id>/same/", payers.same, name="payer_same"),
     path("payers/<uuid:public_id>/own/", payers.own, name="payer_own"),
     path("payers/<uuid:public_id>/describe/", payers.describe, name="payer_describe"),

@@ -4,6 +4,7 @@ from django.db.transaction import non_atomic_requests
 from django.urls import path
 
 from upstream.api.v1.views import (
+    behaviour,
     claim_rows,
     claims,
     documents,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("incidents/<uuid:id>/transitions/", incidents.TransitionsView.as_view(), name="incident-transitions"),
     path("payers/", payers.PayersView.as_view(), name="payers"),
     path("payers/<uuid:id>/", payers.PayerView.as_view(), name="payer"),
+    path("payers/<uuid:id>/behaviour/", behaviour.BehaviourView.as_view(), name="payer-behaviour"),
     path("payers/<uuid:id>/decisions/", payers.DecisionsView.as_view(), name="payer-decisions"),
     path("payer-questions/", payers.QuestionsView.as_view(), name="payer-questions"),
     path("payer-decisions/<uuid:id>/undo/", payers.UndoView.as_view(), name="payer-decision-undo"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident
@@ -13,6 +14,7 @@ from upstream.core.money import show_dollars
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.ingestion.quality.queries import Caveat, caveats
 from upstream.portal import charts, words
+from upstream.portal.queries.behaviour import Made, horizon_words
 from upstream.portal.queries.incidents import URGENT_DAYS, IncidentRow, open_incidents, row_of
 from upstream.portal.queries.payers import shown
 
@@ -53,6 +55,7 @@ class Today:
     payers: list[PayerRow]
     unmapped: Unmapped
     caveats: list[Caveat]
+    made: Made | None
 
 
 def today_of(time_zone: str, run: DetectionRun | None) -> Today:
@@ -77,7 +80,15 @@ def today_of(time_zone: str, run: DetectionRun | None) -> Today:
         payers=payers,
         unmapped=waiting,
         caveats=faults,
+        made=Made("By the week of submission", run.as_of, run.method, _maturity(payers)) if run else None,
     )
+
+
+def _maturity(payers: list[PayerRow]) -> float | None:
+    """Over all payers by their claims; None where a look left none."""
+    known = [(row.baseline.weekly_claims, row.baseline.maturity) for row in payers if row.baseline.maturity is not None]
+    whole = sum(claims for claims, _ in known)
+    return sum(claims * maturity for claims, maturity in known) / whole if whole else None
 
 
 def _payers(
@@ -118,9 +129,14 @@ def _sentence(
 
 
 def _quiet(run: DetectionRun, payers: list[PayerRow]) -> str:
-    said = f"Nothing new in {words.counted(run.series, 'monitored series', 'monitored series')}"
-    seen = next((row for row in payers if row.baseline.visible_in_4_weeks is not None), None)
-    if seen is None or seen.baseline.visible_in_4_weeks is None:
-        return f"{said}."
-    least = words.points(seen.baseline.visible_in_4_weeks)
-    return f"{said}; smallest change we would have noticed at {seen.payer.name} within 4 weeks: {least}."
+    """What was watched, and the payer at which least is seen."""
+    said = f"Nothing new in {words.counted(run.series, 'monitored series', 'monitored series')}."
+    watched = [row for row in payers if not row.unmapped]
+    if not watched:
+        return said
+    blindest = max(watched, key=lambda row: _unseen(row.baseline))
+    return f"{said} {horizon_words(blindest.baseline, blindest.payer.name)}"
+
+
+def _unseen(baseline: Baseline) -> float:
+    return inf if baseline.visible_in_4_weeks is None else baseline.visible_in_4_weeks

@@ -10,7 +10,17 @@ from django.utils.safestring import SafeString
 
 from upstream.claims.choices import Outcome
 from upstream.core import ids
-from upstream.core.charts import NowcastChart, ScoreChart, Sparkline, nowcast_chart, percent, score_chart, sparkline
+from upstream.core.charts import (
+    LagChart,
+    NowcastChart,
+    ScoreChart,
+    Sparkline,
+    lag_curves,
+    nowcast_chart,
+    percent,
+    score_chart,
+    sparkline,
+)
 from upstream.core.money import show_dollars
 from upstream.portal import words
 
@@ -95,16 +105,20 @@ def days_until(when: date, today: date) -> str:
 
 
 @register.filter
-def drawn(chart: NowcastChart | ScoreChart | Sparkline) -> SafeString:
+def drawn(chart: NowcastChart | LagChart | ScoreChart | Sparkline) -> SafeString:
     """The chart as SVG."""
     if isinstance(chart, ScoreChart):
         return score_chart(chart, width=720, height=200)
+    if isinstance(chart, LagChart):
+        return lag_curves(chart, width=720, height=280)
     return sparkline(chart) if isinstance(chart, Sparkline) else nowcast_chart(chart, width=720, height=280)
 
 
 @register.filter
-def drawn_small(chart: NowcastChart | ScoreChart) -> SafeString:
+def drawn_small(chart: NowcastChart | LagChart | ScoreChart) -> SafeString:
     """The chart as SVG that can be read at 390 px."""
+    if isinstance(chart, LagChart):
+        return lag_curves(chart)
     return score_chart(chart) if isinstance(chart, ScoreChart) else nowcast_chart(chart)
 
 

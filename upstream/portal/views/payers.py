@@ -16,6 +16,7 @@ from upstream.core.errors import Invalid
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.forms import ClockForm, PayerForm, PayerPicker
 from upstream.portal.queries import payers as queries
+from upstream.portal.queries.behaviour import behaviour_of
 from upstream.tenants.choices import Right
 
 PAGE = 50
@@ -145,6 +146,7 @@ def _page(request: PortalRequest, found: Payer, status: int = 200, **forms: Any)
     context = {
         "payer": found,
         "line": queries.lines_of([found], waiting)[0],
+        "behaviour": behaviour_of(found.pk, found.name),
         "names": names,
         "several": sum(not line.alias.valid_until for line in names) > 1,
         "clocks": queries.clocks(found, today),

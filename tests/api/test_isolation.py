@@ -176,6 +176,7 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "POST incidents/{id}/transitions/": ["work"],
         "GET payers/": ["read"],
         "GET payers/{id}/": ["read"],
+        "GET payers/{id}/behaviour/": ["read"],
         "POST payers/{id}/decisions/": ["payers"],
         "GET payer-questions/": ["read"],
         "POST payer-decisions/{id}/undo/": ["payers"],

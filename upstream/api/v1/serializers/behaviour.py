@@ -17,7 +17,7 @@ METRICS = ("denial_rate", "payment_delay", "underpayment")
 class MadeShape(Shape):
     """What every number carries."""
 
-    basis = serializers.ChoiceField(choices=[("submission_week", "submission_week"), ("decision_day", "decision_day")])
+    basis = serializers.CharField(help_text="submission_week: claims belong to the week in which they were submitted.")
     as_of = serializers.DateField(help_text="Nothing that became known after this day counts.")
     maturity = serializers.FloatField(
         allow_null=True, help_text="Share of the decisions on the last 8 weeks' claims that is expected by as_of."

@@ -122,3 +122,27 @@ def test_detect_answers_in_json(changed: World) -> None:
     assert run is not None
     assert (answer["run"], answer["last_week"], answer["input_hash"]) == (run.pk, "2026-03-02", run.input_hash)
     assert answer["signals"][0]["procedure_code"] == "73721"
+
+
+def test_a_look_leaves_speed_money_and_horizon_of_each_payer(quiet: World) -> None:
+    """Every claim is decided on its 14th day; six of forty a week are denied; a knee MRI is allowed $360."""
+    services.run(LAST_SUNDAY)
+    found = queries.state_of(quiet.summit.pk)
+    assert found is not None
+    for kind in ("decision", "payment"):
+        for when in ("now", "usual"):
+            assert [found.lag[kind][when][q][1] for q in ("50", "75", "90")] == [14, 14, 14]
+    assert (found.median_days, found.lag["decision"]["now"]["decisions"]) == (14, 160)
+    share = found.lag["decision"]["now"]["share"]
+    assert (share[13], share[14]) == (0, 1)
+    assert found.maturity == pytest.approx(0.75, abs=0.01)
+    known = [week["allowed"][3] for week in found.series[-4:]]
+    assert known[2:] == [0, 0]
+    settled, open_week = found.series[-4]["allowed"], found.series[-1]["allowed"]
+    assert settled[0] == settled[1] == settled[2] == settled[3] == known[1]
+    assert open_week[0] < known[1] < open_week[2]
+    assert open_week[1] == pytest.approx(known[1], rel=0.12)
+    assert set(found.visible) == {"denial_rate", "payment_delay", "underpayment"}
+    two, four, eight = found.visible["denial_rate"]
+    assert two > four > eight == found.visible_in_8_weeks
+    assert 0 < found.visible["payment_delay"][1] < 10

@@ -23,7 +23,7 @@ LEAST_AT_RISK = 3.0
 class Waiting:
     """[n] claims of `series` many series: days of submission and of the decision, a far one while there is none.
 
-    `ends` says which decisions are waited for; the others end the waiting without it.
+    `ends` says which decisions are waited for; with another one a claim waits no more from its day on.
     """
 
     series: int
@@ -78,7 +78,8 @@ def _exposed(claims: Waiting, first: int, last: int) -> tuple[Floats, Floats]:
     """[S, days] claims open at that age on a day of the span, and those whose waiting ended so."""
     width = MOST_DAYS + 2
     begin = np.maximum(first - claims.submitted, 0)
-    end = np.minimum(np.minimum(claims.decided, last) - claims.submitted, MOST_DAYS)
+    left = claims.decided - ~claims.ends
+    end = np.minimum(np.minimum(left, last) - claims.submitted, MOST_DAYS)
     some = (end >= begin) & (claims.submitted <= last) & (begin <= MOST_DAYS)
     row = claims.row[some] * width
     size = claims.series * width

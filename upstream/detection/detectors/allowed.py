@@ -80,8 +80,8 @@ def prices_of(facts: ClaimFacts, as_of: np.datetime64) -> Prices:
 
 def medians(values: Floats, group: Ints, n: int) -> Floats:
     """[n] medians by group, 0 for an empty one."""
-    order = np.lexsort((values, group))
-    ranked = values[order]
+    by_value = np.argsort(values)
+    ranked = values[by_value[np.argsort(group[by_value].astype(np.uint16 if n < 1 << 16 else np.int64), kind="stable")]]
     size = np.bincount(group, minlength=n)
     first = np.cumsum(size) - size
     some = size > 0

@@ -32,6 +32,10 @@ class Waiting:
     decided: Ints
     ends: Bools
 
+    def at(self, rows: Ints | Bools | slice) -> "Waiting":
+        """These claims."""
+        return Waiting(self.series, self.row[rows], self.submitted[rows], self.decided[rows], self.ends[rows])
+
 
 @dataclass(frozen=True)
 class Table:
@@ -94,8 +98,10 @@ def _exposed(claims: Waiting, first: int, last: int) -> tuple[Floats, Floats]:
 def _clumped(claims: Waiting, hazard: Floats, first: int, last: int) -> Floats:
     """[S] by how much decisions of a week vary more than independent ones (they come in remits); at least 1."""
     squares, weeks = np.zeros(claims.series), np.zeros(claims.series)
+    in_turn = claims.at(np.argsort(claims.submitted, kind="stable"))
     for day in range(last - 6, first - 1, -7):
-        at_risk, ended = _exposed(claims, day, day + 6)
+        sent = in_turn.at(slice(*np.searchsorted(in_turn.submitted, (day - MOST_DAYS, day + 7))))
+        at_risk, ended = _exposed(sent.at(sent.decided >= day), day, day + 6)
         usual = (at_risk * hazard).sum(axis=1)
         counted = usual >= 1.0
         squares += np.where(counted, (ended.sum(axis=1) - usual) ** 2 / np.maximum(usual, 1.0), 0.0)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from upstream.claims.choices import Outcome
 
 OF_FILE = "x.tenant_id = %(tenant)s AND x.batch_id = %(batch)s"
-ANSWER_CLAIM = "claims_claim c ON c.tenant_id = x.tenant_id AND c.id = x.claim_id"
+# By a list of ids, as a join of sets would look through the practice's whole history for the claims of a small file.
+ANSWER_CLAIM = """claims_claim c ON c.tenant_id = x.tenant_id AND c.id = x.claim_id AND c.id = ANY(ARRAY(
+    SELECT o.claim_id FROM claims_adjudication o WHERE o.tenant_id = %(tenant)s AND o.batch_id = %(batch)s))"""
 DENIED_LINE = f"""(x.outcome = {Outcome.DENIED} OR (x.outcome = {Outcome.PARTIAL} AND coalesce(l.paid_cents, 0) <= 0
     AND EXISTS (SELECT FROM claims_adjustment a JOIN claims_carcrule r ON r.carc = a.carc
         WHERE a.tenant_id = x.tenant_id AND a.adjudication_id = x.id AND a.line = l.number

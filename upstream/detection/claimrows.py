@@ -43,6 +43,7 @@ class Labels:
     procedures: tuple[str, ...] = ("",)
     reasons: tuple[str, ...] = ("",)
     locations: tuple[str, ...] = ("",)
+    providers: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Claims:
     payer: Annotated[Ints, number("v.payer_id")]
     procedure: Annotated[Ints, name("v.procedure_code", "procedures")]
     location: Annotated[Ints, name(SITE, "locations")]
+    provider: Annotated[Ints, name("v.rendering_npi", "providers")]
     submitted_date: Annotated[Weeks, day("v.submitted_date")]
     known_week: Annotated[Weeks, week("c.known_at")]
     terms: Annotated[Ints, number(TERMS)]

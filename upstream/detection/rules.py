@@ -11,10 +11,11 @@ WEEKS_PER_QUARTER = 13.0
 LEVEL_SHARES = {
     "payer": 0.30,
     "procedure": 0.20,
-    "procedure_group": 0.05,
+    "procedure_group": 0.025,
     "reason": 0.10,
-    "category": 0.05,
+    "category": 0.025,
     "location": 0.10,
+    "provider": 0.05,
     "procedure_reason": 0.17,
     "price_band": 0.03,
 }

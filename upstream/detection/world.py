@@ -61,6 +61,7 @@ def triangles_of(claims: Claims, week: np.datetime64) -> list[Triangle]:
     """Of every level, from what was known of these claims at the end of the week."""
     known, names = known_of(claims, week), claims.labels
     codes, reasons, places = names.procedures[:-1], names.reasons[:-1], names.locations[:-1]
+    people = names.providers[:-1]
     none = np.zeros(len(claims.claim), dtype=np.int64)
     code, reason = _named(claims.procedure, codes), _named(claims.reason, reasons)
     pairs = tuple(f"{code}|{reason}" for code in codes for reason in reasons)
@@ -70,6 +71,7 @@ def triangles_of(claims: Claims, week: np.datetime64) -> list[Triangle]:
         whole,
         procedures,
         known.count("location", _named(claims.location, places), places),
+        known.count("provider", _named(claims.provider, people), people),
         known.count("price_band", np.where(claims.dear, 0, -1), ("dear",)),
         known.denials("reason", reason, reasons, whole, {}),
         known.denials("procedure_reason", pair, pairs, procedures, {label: label.split("|")[0] for label in pairs}),

@@ -22,6 +22,7 @@ SPREAD = {
     "procedure": 0.45,
     "procedure_group": 0.4,
     "location": 0.15,
+    "provider": 0.3,
     "reason": 0.8,
     "category": 0.8,
     "procedure_reason": 0.6,

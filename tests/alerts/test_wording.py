@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from upstream.alerts.wording import Told, deadlines, evidence, money, procedure, title
+from upstream.alerts.wording import DATA, US, Told, deadlines, doubted, evidence, money, procedure, title
 
 KNEE = Told(
     payer="Summit Mutual", procedure_code="73721", denial_reason="CO-197", category="AUTH", location="",
@@ -61,7 +61,9 @@ def test_expensive_claims() -> None:
 
 
 def test_a_data_fault_is_said_first() -> None:
-    assert title(replace(KNEE, data_fault=True)).startswith("Check data first: Summit Mutual started")
+    assert title(replace(KNEE, doubt=DATA)).startswith("Check data first: Summit Mutual started")
+    assert doubted(title(replace(KNEE, doubt=DATA)), doubt=US) == title(replace(KNEE, doubt=US))
+    assert title(replace(KNEE, doubt=US)).startswith("Check us first: Summit Mutual started")
 
 
 def test_a_title_fits_its_column() -> None:

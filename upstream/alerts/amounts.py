@@ -59,13 +59,13 @@ def amounts_of(
     found = measured(view, draft, onset)
     members = _members(view, found, run.as_of, draft.scope.payer)
     at_stake = _at_stake(found, draft)
-    fault = bool(signal.finding["data_fault"] or caveats)
+    doubt = wording.doubt_of(signal.finding, caveats)
     dated, dates = dated_fields(
-        Weight(draft.direction, at_stake, found.monthly_cents, fault),
+        Weight(draft.direction, at_stake, found.monthly_cents, bool(doubt)),
         [(member.due, member.cents) for member in members.values() if member.due],
         today,
     )
-    title = title_of(signal.payer.name, draft, found, onset, data_fault=fault)
+    title = title_of(signal.payer.name, draft, found, onset, doubt=doubt)
     fields = {**fields_of(draft, found, onset, title), **dated}
     finding = {**signal.finding, **finding_of_amounts(found), **dates, "caveats": list(caveats)}
     return Amounts(fields, finding, members)
@@ -124,7 +124,7 @@ def dated_fields(weight: Weight, dues: Iterable[tuple[Due, int]], today: date) -
     return fields, {"internal_due": due.internal.isoformat() if due else None, "deadlines": kept}
 
 
-def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetime64, *, data_fault: bool) -> str:
+def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetime64, *, doubt: str = "") -> str:
     """The incident's title, for a payer of this name."""
     carc = draft.scope.denial_reason.rpartition("-")[2]
     return wording.title(
@@ -141,7 +141,7 @@ def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetim
             decided=found.decided,
             expected=found.expected,
             levels=(draft.baseline_rate, draft.current_rate.mid),
-            data_fault=data_fault,
+            doubt=doubt,
             detail=draft.detail,
         )
     )

@@ -13,11 +13,11 @@ from upstream.alerts.models import Incident, IncidentClaim, Opening, Transition
 from upstream.alerts.raising import raised_values
 from upstream.alerts.replay import TOLD
 from upstream.alerts.rules import SYSTEM, comes_back
-from upstream.alerts.wording import evidence
+from upstream.alerts.wording import doubt_of, evidence
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.detection import grouping
-from upstream.detection.checks import own_causes
+from upstream.detection.causes.ends import own_causes
 from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.queries import signals_of
@@ -112,6 +112,7 @@ def _apply(
     onset = change.draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, change.draft)
     caveats = upkeep.caveats_of(scope.payer, onset.astype(date), run.as_of)
     amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of, caveats=caveats)
+    kept_back = incident is not None and bool(incident.finding.get("innocent"))
     if incident is None:
         incident = _open(change, amounts, run)
     else:
@@ -119,7 +120,7 @@ def _apply(
     if change.move in TOLD:
         values = raised_values(
             change.draft, amounts.fields, run.as_of,
-            again=change.move is Move.REOPEN, doubt=signal.finding["data_fault"],
+            again=change.move is Move.REOPEN, doubt=doubt_of(signal.finding),
         )  # fmt: skip
         Opening.objects.create(incident=incident, run=run, **values)
     if change.move is Move.OPEN:
@@ -128,7 +129,7 @@ def _apply(
         _step(incident, IncidentState.WORKING, NOT_RETURNED)
     elif change.move is Move.REOPEN:
         _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
-    if change.move in TOLD:
+    if change.move in TOLD or kept_back and incident.is_open:
         notices.tell(incident)
 
 

@@ -18,8 +18,8 @@ from upstream.tenants.queries import active_members
 def tell(incident: Incident) -> int:
     """One mail for each member who wants mail and may see it, and one message to each channel; how many mails.
 
-    Nothing for Watch, for Low severity (that waits for the weekly report) and for changes to the better. A re-opened
-    incident is told again.
+    Nothing for Watch, for Low severity and where an innocent cause explains it (these wait for the weekly report), and
+    for changes to the better. A re-opened incident is told again.
     """
     if not is_told(incident):
         return 0
@@ -56,7 +56,7 @@ def tell_closed(incident: Incident) -> None:
 def is_told(incident: Incident) -> bool:
     """Whether an incident interrupts anybody at all."""
     quiet = incident.strength == Strength.WATCH or incident.severity == Severity.LOW
-    return not quiet and incident.direction != Direction.IMPROVE
+    return not quiet and not incident.finding.get("innocent") and incident.direction != Direction.IMPROVE
 
 
 def _link(incident: Incident) -> str:

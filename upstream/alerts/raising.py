@@ -22,11 +22,12 @@ BEFORE_A_REPORT = timedelta(weeks=4)
 
 
 def raised_values(
-    draft: IncidentDraft, fields: Mapping[str, Any], as_of: date, *, again: bool, doubt: bool
+    draft: IncidentDraft, fields: Mapping[str, Any], as_of: date, *, again: bool, doubt: str
 ) -> dict[str, Any]:
     """Fields of a Raised row from an incident's own.
 
-    `doubt` is detection's alone: caveats of files that were looked at later would make two replays of a day differ.
+    `doubt`, the words that begin the title, is detection's alone: caveats of files that were looked at later would make
+    two replays of a day differ.
     """
     return {
         **{name: fields[name] for name in KEPT},

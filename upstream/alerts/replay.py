@@ -10,8 +10,11 @@ import numpy as np
 
 from upstream.alerts.amounts import fields_of, title_of
 from upstream.alerts.raising import raised_values
+from upstream.alerts.wording import US
 from upstream.detection import grouping, queries, services
-from upstream.detection.checks import is_data_fault, own_causes
+from upstream.detection.causes.context import Context
+from upstream.detection.causes.ends import own_causes
+from upstream.detection.causes.judge import judge
 from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
 from upstream.detection.knowledge import Knowledge, knowledge
 from upstream.detection.methods import Method
@@ -69,7 +72,7 @@ class Past:
         drafts = self.naming.told(view.drafts(self.budget))
         changes = grouping.advance(self.incidents, own_causes(self.incidents, drafts), view.week)
         kept = [self._keep(change) for change in changes]
-        alerts = [self._alert(change, view, as_of) for change in kept if change.move in TOLD]
+        alerts = [self._alert(change, view, context, as_of) for change in kept if change.move in TOLD]
         return Step(as_of, view, alerts, {c.incident.number: c.draft for c in kept if c.draft is not None})
 
     def _keep(self, change: Change) -> Change:
@@ -79,12 +82,13 @@ class Past:
         self.incidents[number - 1 :] = [incident, *self.incidents[number:]]
         return replace(change, incident=incident)
 
-    def _alert(self, change: Change, view: View, as_of: date) -> Alert:
+    def _alert(self, change: Change, view: View, context: Context, as_of: date) -> Alert:
         draft = change.draft
         if draft is None:
             raise ValueError("a change without evidence raises nothing")
-        found, doubt = measured(view, draft, draft.onset), is_data_fault(view, draft)
-        title = title_of(self.names[draft.scope.payer], draft, found, draft.onset, data_fault=doubt)
+        found = measured(view, draft, draft.onset)
+        doubt = US if judge(view, draft, found.claim, context, self.known.books).cause else ""
+        title = title_of(self.names[draft.scope.payer], draft, found, draft.onset, doubt=doubt)
         fields = fields_of(draft, found, draft.onset, title)
         again = change.move is Move.REOPEN
         return Alert(change.incident.number, raised_values(draft, fields, as_of, again=again, doubt=doubt))

@@ -10,7 +10,7 @@ from upstream.alerts import queries
 from upstream.alerts.amounts import Weight, dated_fields
 from upstream.alerts.models import Incident
 from upstream.alerts.rules import Due
-from upstream.alerts.wording import doubted
+from upstream.alerts.wording import doubt_of, doubted
 from upstream.core import clock
 from upstream.ingestion.quality import queries as quality
 from upstream.tenants.queries import bound_organization
@@ -54,8 +54,8 @@ def tell(incident: Incident, dues: Iterable[tuple[Due, int]], today: date, *, ca
     """
     finding = incident.finding
     caveats = finding.get("caveats", []) if caveats is None else caveats
-    doubt = bool(finding["data_fault"] or caveats)
-    weight = Weight(incident.direction, incident.at_stake_cents, finding["payer_monthly_cents"], doubt)
+    doubt = doubt_of(finding, caveats)
+    weight = Weight(incident.direction, incident.at_stake_cents, finding["payer_monthly_cents"], bool(doubt))
     fields, dates = dated_fields(weight, dues, today)
     told: dict[str, Any] = {**fields, "title": doubted(incident.title, doubt=doubt)}
     if any(getattr(incident, name) != value for name, value in told.items()):

@@ -1,6 +1,6 @@
 """An incident in plain words: names of payers, places and codes; never of people. Pure: values in, text out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,23 +74,29 @@ class Told:
     decided: int
     expected: float
     levels: tuple[float, float] = (0.0, 0.0)
-    data_fault: bool = False
+    doubt: str = ""
     detail: str = ""
 
 
-DOUBT = "Check data first: "
+DATA, US = "Check data first: ", "Check us first: "
+
+
+def doubt_of(finding: Mapping[str, Any], caveats: Sequence[str] = ()) -> str:
+    """How a title begins: with us where an innocent cause explains the change, with the data where they have faults."""
+    if finding.get("innocent"):
+        return US
+    return DATA if finding["data_fault"] or caveats else ""
 
 
 def title(told: Told) -> str:
     """One sentence: who does what since when, and the numbers."""
     words = f"{told.payer} {_happening(told)} around {day(told.onset)}: {_numbers(told)}."
-    return doubted(words, doubt=told.data_fault)
+    return doubted(words, doubt=told.doubt)
 
 
-def doubted(words: str, *, doubt: bool) -> str:
+def doubted(words: str, *, doubt: str) -> str:
     """The title with or without the words that send people to the data first."""
-    plain = words.removeprefix(DOUBT)
-    return f"{DOUBT}{plain}"[:300] if doubt else plain[:300]
+    return f"{doubt}{words.removeprefix(DATA).removeprefix(US)}"[:300]
 
 
 def day(when: date) -> str:

@@ -10,8 +10,10 @@ from django.db.models import Min
 from upstream.claims.choices import MoveState, PayerType
 from upstream.claims.models import CarcOverride, CarcRule, Payer, PayerMove, Remittance
 from upstream.core.clock import monday_of
+from upstream.detection.books import books
 from upstream.detection.calendar.queries import Calendar, calendar
 from upstream.detection.causes.context import Context, Doubt, Move, NewMeaning, Silence, worth_remembering
+from upstream.detection.causes.sent import Books
 from upstream.detection.models import DetectionRun
 from upstream.ingestion.quality.choices import FindingState, Severity
 from upstream.ingestion.quality.models import Finding
@@ -42,6 +44,7 @@ class Knowledge:
     faults: tuple[FileFault, ...]
     medicaid: frozenset[int]
     methods: Mapping[str, date]
+    books: Books
 
     def at(self, day: date, method: str) -> Context:
         """What was known at the end of `day`."""
@@ -74,6 +77,7 @@ def knowledge(time_zone: str) -> Knowledge:
         _faults(zone),
         frozenset(Payer.objects.filter(payer_type__in=MEDICAID).values_list("pk", flat=True)),
         dict(DetectionRun.objects.values_list("method").annotate(since=Min("as_of")).order_by("method")),
+        books(time_zone),
     )
 
 

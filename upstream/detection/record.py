@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from upstream.detection.causes.judge import Judged
 from upstream.detection.detectors.findings import Series
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.grouping import IncidentDraft, Interval
@@ -38,8 +39,8 @@ def measured(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured
     return measure_denials(view.claims, view.week, since)
 
 
-def finding_of(draft: IncidentDraft, checked: list[str], *, data_fault: bool) -> dict[str, Any]:
-    """Everything of a draft that can be read back, and its series for the chart."""
+def finding_of(draft: IncidentDraft, checked: list[str], judged: Judged) -> dict[str, Any]:
+    """Everything of a draft that can be read back, its series for the chart, and what was said of innocent causes."""
     return {
         "family": draft.family,
         "clock": draft.clock,
@@ -59,7 +60,8 @@ def finding_of(draft: IncidentDraft, checked: list[str], *, data_fault: bool) ->
             for f in draft.findings
         ],
         "checked": checked,
-        "data_fault": data_fault,
+        "data_fault": bool(judged.cause),
+        **judged.kept(),
     }
 
 

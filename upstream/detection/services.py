@@ -11,8 +11,11 @@ from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.stages import nudge
 from upstream.detection import blocks, event_queries, queries
+from upstream.detection.books import books
 from upstream.detection.causes.context import Context
-from upstream.detection.checks import checked, is_data_fault, ruled_out
+from upstream.detection.causes.judge import judge
+from upstream.detection.causes.practice import besides, ruled_out
+from upstream.detection.causes.sent import Books
 from upstream.detection.choices import SignalState
 from upstream.detection.detectors.masks import Masks
 from upstream.detection.grouping import IncidentDraft
@@ -65,21 +68,24 @@ def budget_of(practice: Organization, method: Method) -> Budget:
 
 @dataclass(frozen=True)
 class Looked:
-    """A view of one week with what was found in it."""
+    """A view of one week with what was found in it, and what else was known."""
 
     view: View
     drafts: list[IncidentDraft]
+    context: Context
 
     def signals(self, made: DetectionRun) -> list[Signal]:
-        """One unsaved signal a draft, strongest first."""
-        return [_signal(self, draft, made) for draft in self.drafts]
+        """One unsaved signal a draft, strongest first. Inside a transaction."""
+        kept = books(bound_organization().time_zone)
+        return [_signal(self, draft, made, kept) for draft in self.drafts]
 
 
 def look_again(made: DetectionRun) -> Looked:
     """What a past run finds now, from what was known then; nothing is written. In a transaction."""
     monday = last_complete_week(made.as_of)
     view = load_world(bound_organization(), only=monday).at(np.datetime64(monday, "D"), masks_of(made))
-    return Looked(view, view.drafts(Budget(float(made.budget_per_quarter), named(made.method).parameters)))
+    budget = Budget(float(made.budget_per_quarter), named(made.method).parameters)
+    return Looked(view, view.drafts(budget), Context.of(made.context))
 
 
 @transaction.atomic
@@ -109,7 +115,7 @@ def run(as_of: date) -> DetectionRun:
         found.save(update_fields=["looked_at"])
         return found
     found_drafts, names = view.drafts(budget), queries.payer_names()
-    looked = Looked(view, naming.told(found_drafts))
+    looked = Looked(view, naming.told(found_drafts), context)
     made: DetectionRun = DetectionRun.objects.create(
         **same,
         last_week=week,
@@ -147,9 +153,11 @@ def _baseline(made: DetectionRun, payer: PayerState) -> Baseline:
     )
 
 
-def _signal(looked: Looked, draft: IncidentDraft, made: DetectionRun) -> Signal:
+def _signal(looked: Looked, draft: IncidentDraft, made: DetectionRun, kept: Books) -> Signal:
     view = looked.view
-    finding = finding_of(draft, checked(view, draft, looked.drafts), data_fault=is_data_fault(view, draft))
+    found = measured(view, draft, draft.onset)
+    judged = judge(view, draft, found.claim, looked.context, kept)
+    finding = finding_of(draft, besides(view, draft, looked.drafts), judged)
     return Signal(
         run=made,
         metric=draft.metric,
@@ -161,7 +169,7 @@ def _signal(looked: Looked, draft: IncidentDraft, made: DetectionRun) -> Signal:
         strength=str(draft.strength),
         evidence=draft.evidence,
         onset_week=draft.onset.astype(date),
-        finding={**finding, **amounts_of(measured(view, draft, draft.onset))},
+        finding={**finding, **amounts_of(found)},
     )
 
 

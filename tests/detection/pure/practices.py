@@ -1,0 +1,113 @@
+"""Simulated practices with all that innocent causes look up: how every claim was sent, and in which file answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.detection.pure.worlds import CODES, PLACES, REASONS, START, World
+from upstream.detection.causes.context import NO_CONTEXT, Context
+from upstream.detection.causes.judge import Judged, judge
+from upstream.detection.causes.sent import NOBODY, Answers, Books, File, Labelled, Sent
+from upstream.detection.causes.verdict import Verdict
+from upstream.detection.claimrows import FAR, NEVER, Claims, Labels
+from upstream.detection.detectors.masks import NO_MASKS, Masks
+from upstream.detection.events import Events
+from upstream.detection.grouping import IncidentDraft
+from upstream.detection.record import measured
+from upstream.detection.rules import DENIAL, Budget
+from upstream.detection.triangle import ONE_WEEK
+from upstream.detection.world import View
+
+Ints = NDArray[np.int64]
+BUDGET = Budget(0.2)
+PAYER, OTHER_NAME = 1, 77
+ONSET, NOW = 62, 66
+LABELS = Labels((*CODES, ""), (*REASONS, ""), (*PLACES, ""), (1, 2))
+ANSWER_FILES = 10_000
+
+
+@dataclass
+class Practice:
+    """A world with offices and hospitals, four providers, a file of claims a week and a file of answers a day.
+
+    `readers` names what reads the files of a kind; `lag_days` is how many days after the payer's own date we learn.
+    """
+
+    world: World = field(default_factory=lambda: World(a_week=200))
+    context: Context = NO_CONTEXT
+    masks: Masks = NO_MASKS
+    readers: Mapping[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        world = self.world
+        size = len(world.payer)
+        self.service_place = np.where(world.rng.random(size) < 0.7, "11", "22").astype(object)
+        self.provider = np.array([f"100000000{i}" for i in world.rng.integers(0, 4, size)], dtype=object)
+        self.raw = world.payer + 10
+        self.file = world.submitted + 1
+        self.day = world.rng.integers(0, 5, size)
+        self.payment = np.zeros(size, dtype=np.int64)
+        self.posting = np.zeros(size, dtype=np.int64)
+
+    @property
+    def mine(self) -> NDArray[np.bool_]:
+        return np.asarray(self.world.payer == PAYER)
+
+    @property
+    def late(self) -> NDArray[np.bool_]:
+        """The payer's claims that are decided since the onset."""
+        return np.asarray(self.mine & (self.world.decided >= ONSET))
+
+    @property
+    def answer_file(self) -> Ints:
+        return ANSWER_FILES + self.world.decided * 10 + self.day
+
+    def claims(self) -> Claims:
+        world = self.world
+        size = len(world.payer)
+        sent, known = START + world.submitted * ONE_WEEK, START + world.decided * ONE_WEEK
+        columns = [
+            np.arange(size), world.payer, world.code, np.where(world.denied, world.reason, -1), world.place,
+            sent.astype(np.int64), sent.astype(np.int64), known.astype(np.int64), np.where(world.denied, 2, 1),
+            world.billed.astype(np.int64), np.where(world.denied, 0, world.allowed).astype(np.int64),
+            np.where(world.denied, 0, world.allowed).astype(np.int64),
+            known.astype(np.int64) + self.day - self.posting, sent.astype(np.int64) + self.day,
+            np.zeros(size), np.full(size, -NEVER), np.full(size, NEVER),
+        ]  # fmt: skip
+        present = np.stack([np.asarray(column, dtype=np.int64) for column in columns])
+        return Claims.of(LABELS, present, present[:, :0])
+
+    def view(self, week: int = NOW) -> View:
+        return View.of(START + week * ONE_WEEK, self.world.seen(week), self.claims(), self.masks, Events.none())
+
+    def books(self) -> Books:
+        size = len(self.world.payer)
+        sent = Sent(
+            np.arange(size), np.full(size, np.datetime64(-NEVER, "D")), np.full(size, FAR),
+            Labelled.of(list(self.service_place)), Labelled.of(list(self.provider)), self.file, self.raw,
+        )  # fmt: skip
+        return Books(lambda _payer: sent, self._answers, self._files, self._raws)
+
+    def _answers(self, claims: Ints) -> Answers:
+        files, payments = self.answer_file, np.where(self.payment > 0, self.payment, NOBODY)
+        return Answers({n: int(files[n]) for n in claims.tolist()}, {n: int(payments[n]) for n in claims.tolist()})
+
+    def _files(self, batches: Ints) -> Mapping[int, File]:
+        return {n: File("12 May 2025", self.readers.get(n, "x12")) for n in batches.tolist()}
+
+    def _raws(self, raws: Ints) -> Mapping[int, str]:
+        return {n: f"Payer {n}" for n in raws.tolist() if n >= 0}
+
+    def draft(self, family: str = DENIAL, week: int = NOW) -> IncidentDraft:
+        """The payer's cause of this family; fails the test where there is none."""
+        found = [d for d in self.view(week).drafts(BUDGET) if d.scope.payer == PAYER and d.family == family]
+        return next(draft for draft in found if draft.direction == "adverse")
+
+    def judged(self, family: str = DENIAL, week: int = NOW) -> Judged:
+        view, draft = self.view(week), self.draft(family, week)
+        return judge(view, draft, measured(view, draft, draft.onset).claim, self.context, self.books())
+
+    def verdicts(self, family: str = DENIAL, week: int = NOW) -> dict[str, Verdict]:
+        return {str(verdict.cause): verdict for verdict in self.judged(family, week).verdicts}

@@ -40,7 +40,8 @@ def test_the_finding_holds_what_the_page_shows(changed: World) -> None:
     assert (reason["key"], reason["observed"], reason["expected"]) == ("CO-197", 30.0, pytest.approx(0.3, abs=0.3))
     assert [row["week"] for row in signal.finding["series"]][-1] == (LAST_SUNDAY - timedelta(days=6)).isoformat()
     assert signal.finding["expected_allowed_from"].startswith("mean allowed amount")
-    assert signal.finding["checked"][0] == "Late posting: the payer decides as fast as usual."
+    assert signal.finding["checked"][0] == "Other payers: none changed in the same way at the same time."
+    assert {kept["verdict"] for kept in signal.finding["verdicts"]} == {"ruled_out", "cannot_tell"}
 
 
 def test_each_axis_adds_up_to_the_incidents_own_denials(changed: World) -> None:
@@ -96,7 +97,7 @@ def test_a_run_costs_a_fixed_number_of_queries(
     changed: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     services.run(LAST_SUNDAY - timedelta(days=7))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(31):
         services.run(LAST_SUNDAY)
 
 

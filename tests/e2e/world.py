@@ -24,6 +24,8 @@ from upstream.claims.models import (
 from upstream.claims.services import named_payers
 from upstream.core import tenancy
 from upstream.delivery.models import Attempt, Endpoint, Outbox
+from upstream.detection.calendar.services import add, take_back
+from upstream.detection.knowledge import knowledge
 from upstream.detection.models import DetectionRun
 from upstream.ingestion import mapping, services
 from upstream.ingestion.formats.profile import Profile
@@ -60,7 +62,8 @@ def build_world() -> World:
         manager.user.first_name, manager.user.last_name = "Maria", "Sandoval"
         manager.user.save()
         file, remittances = _files()
-        run = findings.run()
+        _calendar()
+        run = findings.run(context=knowledge(practice.time_zone).at(findings.AS_OF, "two-clock 1").kept())
         payers = _payers(run)
         incident, claims = _incidents(run, payers, file, remittances)
         report = findings.report()
@@ -108,6 +111,7 @@ def build_world() -> World:
         "channel-add": "/portal/channels/add/?kind=slack",
         "channel-edit": f"/portal/channels/{told.public_id}/edit/",
         "rejection": f"/portal/data/rows/{row.public_id}/",
+        "calendar": "/portal/calendar/",
         "quality": "/portal/data/quality/",
         "quality-limits": "/portal/data/quality/limits/",
         "finding": f"/portal/data/quality/findings/{odd.public_id}/",
@@ -259,11 +263,18 @@ def _payers(run: DetectionRun) -> list[Payer]:
     return made
 
 
+def _calendar() -> None:
+    """One event that goes on, one that was taken back."""
+    given = {"kind": "outage", "first": date(2026, 2, 9), "effect": "mask", "actor": "command:demo"}
+    add(name="Portal of the payer was down", last=None, source="notice to providers", **given)
+    take_back(add(name="Storm", last=date(2026, 2, 10), **given), actor="command:demo")
+
+
 def _incidents(run: DetectionRun, payers: list[Payer], file: Batch, remittances: Batch) -> tuple[Incident, list[Claim]]:
     summit, _, harbor, *_ = payers
     first = findings.incident(
         summit, run, title="Summit Mutual started denying knee MRI for missing authorization in the week of 2 February",
-        deadline=date(2026, 3, 6), severity="critical",
+        deadline=date(2026, 3, 6), severity="critical", finding={**findings.FINDING, **findings.VERDICTS},
     )  # fmt: skip
     findings.incident(
         harbor, run, title="Harbor Advantage denies physical therapy more often at the North Clinic", state="working",

@@ -60,6 +60,20 @@ FINDING = {
 }
 
 
+VERDICTS = {
+    "verdicts": [
+        {"cause": "late_posting", "verdict": "ruled_out", "share": 0.0, "numbers": "15 more per answered claim",
+         "words": "Denials are more per submitted claim too."},
+        {"cause": "one_batch", "verdict": "explains", "share": 0.83, "numbers": "12 of 15 extra denials in one file",
+         "words": "The change sits in one file of claims of 2 February 2026; the others are as usual."},
+        {"cause": "new_provider", "verdict": "cannot_tell", "share": None, "numbers": "",
+         "words": "The files name no provider."},
+    ],
+    "innocent": "one_batch",
+    "looked_up": "",
+}  # fmt: skip
+
+
 def run(**fields: Any) -> DetectionRun:
     values: dict[str, Any] = {
         "as_of": AS_OF,

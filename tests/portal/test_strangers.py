@@ -1,6 +1,7 @@
 """Every address of the portal, walked: strangers and people of other practices find nothing, and nothing moves them."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from tests.portal.conftest import Practice, browser_of
 from upstream.claims.models import RawPayer
 from upstream.claims.payers import adopt_payers
 from upstream.delivery.models import Outbox
+from upstream.detection.calendar import services
 from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
 from upstream.portal.urls import urlpatterns
@@ -31,6 +33,7 @@ BY_POST_ALONE = {
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
     "method_compare", "method_switch", "method_undo",
+    "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3
 MORE: dict[str, dict[str, object]] = {
@@ -67,6 +70,14 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "report": findings.report().public_id,
             "replay": findings.replay(practice.payer).public_id,
             "source": source("Known to Lakeside alone").public_id,
+            "event": services.add(
+                name="Known to Lakeside alone",
+                kind="other",
+                first=date(2026, 2, 2),
+                last=None,
+                effect="note",
+                actor="command:x",
+            ).public_id,
             "channel": channel.public_id,
         }
 

@@ -10,5 +10,7 @@ ENUM_NAMES = {
     "ReportState": "upstream.reports.choices.RunState",
     "UploadStatus": "upstream.api.v1.serializers.uploads.STATUSES",
     "StandInDate": "upstream.api.v1.serializers.mapping.STAND_INS",
+    "KindEnum": "upstream.reports.choices.ReportKind",
+    "CalendarKind": "upstream.detection.choices.EventKind",
     "AcceptedStatus": "upstream.api.v1.serializers.uploads.ANSWERS",
 }

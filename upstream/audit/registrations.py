@@ -20,6 +20,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "quality.Threshold": ("check_name", "value", "valid_from"),
     "delivery.Endpoint": ("name", "kind", "host", "events", "state"),
     "detection.MethodChoice": ("method", "valid_from", "undone_by"),
+    "detection.CalendarEvent": ("name", "first_day", "last_day", "effect", "payers", "known_from", "shared"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from upstream.claims.models import RawPayer
 from upstream.core import tenancy
 from upstream.detection.causes.sent import NOBODY, Answers, Books, File, Labelled, Sent
-from upstream.detection.claimrows import NEVER
+from upstream.detection.layout import NEVER
 from upstream.ingestion.models import Batch
 
 Ints = NDArray[np.int64]

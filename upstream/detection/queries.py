@@ -8,7 +8,7 @@ from upstream.claims import payer_queries
 from upstream.claims.models import Payer, PayerWeek
 from upstream.claims.payer_moves import changed_weeks
 from upstream.core import clock
-from upstream.detection.models import Baseline, DetectionRun, Signal
+from upstream.detection.models import Baseline, CalendarEvent, DetectionRun, Signal
 from upstream.detection.naming import Naming
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
@@ -48,14 +48,15 @@ def batches_to_look_at() -> QuerySet[Batch]:
 
 
 def look_is_due() -> bool:
-    """Whether a practice that has claims was not looked at for 20 hours, or since names of payers were decided.
+    """Whether a practice that has claims was not looked at for 20 hours, or since people decided names or events.
 
     Never before the first look.
     """
     last = last_look()
     if last is None:
         return False
-    due = last < clock.now() - BETWEEN_LOOKS or payer_queries.decided_since(last)
+    said = CalendarEvent.objects.filter(entered_at__gt=last)
+    due = last < clock.now() - BETWEEN_LOOKS or payer_queries.decided_since(last) or said.exists()
     return due and known_weeks() is not None
 
 

@@ -25,7 +25,7 @@ AREAS = (
     ("Channels", "portal:channels", ("channel",), Right.CONNECT),
     ("People", "portal:people", ("people",), Right.ADMINISTER),
     ("Access log", "portal:access_log", ("access_log",), Right.AUDIT),
-    ("Settings", "portal:settings", ("settings",), Right.READ),
+    ("Settings", "portal:settings", ("settings", "calendar", "event"), Right.READ),
 )
 
 

@@ -11,10 +11,11 @@ from upstream.detection.causes.context import NO_CONTEXT, Context
 from upstream.detection.causes.judge import Judged, judge
 from upstream.detection.causes.sent import NOBODY, Answers, Books, File, Labelled, Sent
 from upstream.detection.causes.verdict import Verdict
-from upstream.detection.claimrows import FAR, NEVER, Claims, Labels
+from upstream.detection.claimrows import FAR, Claims, Labels
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.events import Events
 from upstream.detection.grouping import IncidentDraft
+from upstream.detection.layout import NEVER
 from upstream.detection.record import measured
 from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import ONE_WEEK
@@ -24,7 +25,7 @@ Ints = NDArray[np.int64]
 BUDGET = Budget(0.2)
 PAYER, OTHER_NAME = 1, 77
 ONSET, NOW = 62, 66
-LABELS = Labels((*CODES, ""), (*REASONS, ""), (*PLACES, ""), (1, 2))
+LABELS = Labels((*CODES, ""), (*REASONS, ""), (*PLACES, ""))
 ANSWER_FILES = 10_000
 
 
@@ -68,19 +69,18 @@ class Practice:
         world = self.world
         size = len(world.payer)
         sent, known = START + world.submitted * ONE_WEEK, START + world.decided * ONE_WEEK
-        columns = [
-            np.arange(size), world.payer, world.code, np.where(world.denied, world.reason, -1), world.place,
-            sent.astype(np.int64), sent.astype(np.int64), known.astype(np.int64), np.where(world.denied, 2, 1),
-            world.billed.astype(np.int64), np.where(world.denied, 0, world.allowed).astype(np.int64),
-            np.where(world.denied, 0, world.allowed).astype(np.int64),
-            known.astype(np.int64) + self.day - self.posting, sent.astype(np.int64) + self.day,
-            np.zeros(size), np.full(size, -NEVER), np.full(size, NEVER),
-        ]  # fmt: skip
-        present = np.stack([np.asarray(column, dtype=np.int64) for column in columns])
-        return Claims.of(LABELS, present, present[:, :0])
+        brings = np.where(world.denied, 0, world.allowed).astype(np.int64)
+        return Claims.of(
+            LABELS, claim=np.arange(size), payer=world.payer, procedure=world.code, location=world.place,
+            reason=np.where(world.denied, world.reason, -1), outcome=np.where(world.denied, 2, 1),
+            submitted_date=sent.astype(np.int64) + self.day, known_week=sent.astype(np.int64),
+            decision_week=known.astype(np.int64), decided_date=known.astype(np.int64) + self.day - self.posting,
+            billed=world.billed.astype(np.int64), allowed=brings, paid=brings, terms=np.zeros(size, dtype=np.int64),
+        )  # fmt: skip
 
     def view(self, week: int = NOW) -> View:
-        return View.of(START + week * ONE_WEEK, self.world.seen(week), self.claims(), self.masks, Events.none())
+        now = START + week * ONE_WEEK
+        return View.of(now, self.world.seen(week), self.claims().known_by(now), self.masks, Events.none())
 
     def books(self) -> Books:
         size = len(self.world.payer)

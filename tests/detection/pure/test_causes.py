@@ -366,7 +366,7 @@ def test_row_order_changes_no_verdict(world: Callable[[], Practice]) -> None:
     from upstream.detection.causes.judge import judge
 
     order = made.world.rng.permutation(len(view.claims.claim))
-    shuffled = replace(view, claims=view.claims._at(order))
+    shuffled = replace(view, claims=view.claims.at(order))
     behind = np.array([], dtype=np.int64)
     one, two = (judge(v, draft, behind, made.context, made.books()) for v in (view, shuffled))
     assert [v.kept() for v in one.verdicts] == [v.kept() for v in two.verdicts]

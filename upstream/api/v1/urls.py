@@ -5,6 +5,7 @@ from django.urls import path
 
 from upstream.api.v1.views import (
     behaviour,
+    calendar,
     claim_rows,
     claims,
     documents,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("payers/<uuid:id>/decisions/", payers.DecisionsView.as_view(), name="payer-decisions"),
     path("payer-questions/", payers.QuestionsView.as_view(), name="payer-questions"),
     path("payer-decisions/<uuid:id>/undo/", payers.UndoView.as_view(), name="payer-decision-undo"),
+    path("calendar/", calendar.CalendarView.as_view(), name="calendar"),
     path("quality/", quality.QualityView.as_view(), name="quality"),
     path("reconciliation/", quality.ReconciliationView.as_view(), name="reconciliation"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),

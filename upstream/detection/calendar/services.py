@@ -9,6 +9,7 @@ from django.db import transaction
 from upstream.claims.models import Payer
 from upstream.core import clock
 from upstream.core.errors import Conflict, Invalid
+from upstream.core.stages import nudge
 from upstream.detection.calendar import queries
 from upstream.detection.calendar.rules import NAME_LENGTH, SOURCE_LENGTH, Event, checked, shared_days
 from upstream.detection.choices import EventEffect, EventKind
@@ -108,4 +109,5 @@ def _row(event: Event, actor: str, before: CalendarEvent | None = None) -> Calen
         source=event.source, known_from=event.known_from, payers=list(event.payers), shared=event.shared,
         replaces=before, author=actor[:80], entered_at=clock.now(),
     )  # fmt: skip
+    nudge()
     return made

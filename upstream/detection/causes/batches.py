@@ -6,11 +6,14 @@ from upstream.detection.causes.case import Bools
 from upstream.detection.causes.evidence import Evidence
 from upstream.detection.causes.parts import Concentration, concentration, largest
 from upstream.detection.causes.verdict import Cause, Ruling, Verdict, ruled_out, unknown
+from upstream.detection.rules import DOWN_CODING, TAKE_BACKS
 
 
 def one_batch(evidence: Evidence) -> Verdict:
     """By the largest share that any one file or payment has, judged against all the others."""
     case = evidence.case
+    if case.draft.family in (DOWN_CODING, TAKE_BACKS):
+        return ruled_out(Cause.BATCH, "the payer's own word", "Only the payer's answer can do this, no file of ours.")
     kinds = {
         "one file of claims": evidence.kinds.batch,
         "one file of answers": evidence.answers.batches(case.claims.claim),

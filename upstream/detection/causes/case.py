@@ -155,7 +155,7 @@ def _others(claims: Claims, when: Weeks, week: np.datetime64, draft: IncidentDra
     seen = np.isin(claims.claim, behind)
     inside = _inside(claims, draft)
     since = inside & ((when >= draft.onset) & (when < FAR) | seen)
-    before = inside & _usual_weeks(when, draft)
+    before = inside & _usual_weeks(when, draft) & ~since
     extra = max(draft.observed - draft.expected, 0.0) / max(draft.observed, 1.0) if draft.observed > 0 else 1.0
     usual = np.where(since, seen.sum() * (1.0 - extra) / max(int(since.sum()), 1), 0.0)
     return Case(draft, week, claims, when, since, before, seen.astype(np.float64), usual, "claims of this incident")

@@ -46,6 +46,8 @@ def _by_factor(evidence: Evidence, cause: Cause, kind: Ints, words: str) -> Verd
     case = evidence.case
     if not case.before.any() or case.excess <= LEAST_EXCESS:
         return unknown(cause, "There are too few claims from before to compare with.")
+    if case.draft.family != UNDERPAYMENT and not case.usual[case.before].any():
+        return unknown(cause, f"There was next to none of this before, whatever the {words}.")
     usual = _usual(evidence, kind)
     explained = float((usual - case.usual)[case.since].sum())
     share = min(max(explained / case.excess, 0.0), 1.0)

@@ -15,7 +15,7 @@ Bools = NDArray[np.bool_]
 
 SPREAD = 0.35
 LEAST_OTHERS, LEAST_PAID = 3.0, 10
-FEW, NEW_WEEKS = 3, 8
+FEW, NEW_WEEKS, MOSTLY = 3, 8, 0.5
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,13 @@ def concentration(case: Case, part: Bools) -> Concentration:
 
 
 def newcomers(case: Case, kind: Ints, known: Bools) -> Bools:
-    """The claims whose kind the payer's claims had not until 8 weeks before the change; never those without a kind."""
+    """The claims whose kind the payer's claims had not until 8 weeks before the change; never those without a kind.
+
+    None where most earlier claims have no kind: what is named for the first time is not new for that.
+    """
     past = case.claims.submitted_week < case.draft.onset_low - NEW_WEEKS * ONE_WEEK
+    if not past.any() or known[past].mean() < MOSTLY:
+        return np.zeros(len(kind), dtype=np.bool_)
     before = np.bincount(kind[past], minlength=int(kind.max(initial=0)) + 1)
     return np.asarray(known & (before[kind] < FEW), dtype=np.bool_)
 

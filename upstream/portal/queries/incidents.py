@@ -13,7 +13,9 @@ from upstream.core.charts import NowcastChart, Sparkline
 from upstream.detection.choices import Metric
 from upstream.portal import charts, words
 from upstream.portal.measures import measure_of
+from upstream.portal.queries.calendar import Beside, beside
 from upstream.portal.queries.people import names_of
+from upstream.portal.verdicts import VerdictRow, explained_by, verdicts_of
 from upstream.reports.wording import onset_label
 from upstream.tenants.models import Membership
 from upstream.tenants.services import tenant_keys
@@ -60,6 +62,9 @@ class Evidence:
     wide: NowcastChart
     narrow: NowcastChart
     checked: list[str]
+    verdicts: list[VerdictRow]
+    explained_by: str
+    events: list[Beside]
     internal_due: date | None
 
 
@@ -72,6 +77,9 @@ def evidence_of(incident: Incident) -> Evidence:
         wide=charts.nowcast(told, series, charts.WIDE_WEEKS),
         narrow=charts.nowcast(told, series, charts.NARROW_WEEKS),
         checked=[str(line) for line in incident.finding.get("checked") or incident.last_run.ruled_out],
+        verdicts=verdicts_of(incident.finding),
+        explained_by=explained_by(incident.finding),
+        events=beside(incident),
         internal_due=date.fromisoformat(due) if (due := incident.finding.get("internal_due")) else None,
     )
 

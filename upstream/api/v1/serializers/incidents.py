@@ -10,6 +10,7 @@ from upstream.alerts.models import Transition
 from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.claims import WORDS
 from upstream.api.v1.serializers.common import PayerName
+from upstream.detection.causes.verdict import Cause, Ruling
 from upstream.detection.choices import Direction, Metric, Strength
 
 
@@ -80,7 +81,22 @@ class TransitionShape(Shape):
         return step.note(self.context["keys"])
 
 
+class VerdictShape(Shape):
+    """What was said of one innocent cause: `share` of the change that it explains, null where none can be counted."""
+
+    cause = serializers.ChoiceField(choices=[(cause.value, cause.value) for cause in Cause])
+    verdict = serializers.ChoiceField(choices=[(ruling.value, ruling.value) for ruling in Ruling])
+    share = serializers.FloatField(allow_null=True)
+    numbers = serializers.CharField()
+    words = serializers.CharField()
+
+
 class IncidentDetail(IncidentShape):
+    innocent_causes = VerdictShape(many=True, source="finding.verdicts", default=list)
+    explained_by = serializers.CharField(
+        source="finding.innocent", default="",
+        help_text="The innocent cause that explains it; blank for none. With one: look at your own side first.",
+    )  # fmt: skip
     transitions = TransitionShape(many=True)
 
 

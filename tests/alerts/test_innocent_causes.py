@@ -10,11 +10,11 @@ from tests.factories.worlds import LAST_SUNDAY, WEEKS, add_weeks
 from upstream.alerts import intake
 from upstream.alerts.models import Incident
 from upstream.alerts.recompute import differences
-from upstream.alerts.replay import Past
+from upstream.alerts.replay import load_past
 from upstream.claims.models import Claim
 from upstream.delivery.models import Outbox
-from upstream.detection import queries, services
-from upstream.detection.knowledge import knowledge
+from upstream.detection import services
+from upstream.detection.methods import NEWEST
 from upstream.detection.models import Signal
 
 NEXT_SUNDAY = LAST_SUNDAY + timedelta(weeks=1)
@@ -72,10 +72,7 @@ def test_a_replay_says_what_the_live_system_said(practice: Practice) -> None:
     new_doctor(practice)
     incident = taken(LAST_SUNDAY)
     made = practice.world.organization
-    past = Past(
-        services.load_world(made), queries.payer_names(), services.budget_of(made), queries.naming(made.time_zone),
-        knowledge(made.time_zone),
-    )  # fmt: skip
+    past = load_past(made, NEWEST, made.false_incidents_per_quarter)
     step = past.step(LAST_SUNDAY)
     assert step is not None
     assert [alert.values["title"] for alert in step.alerts] == [incident.title]

@@ -141,5 +141,5 @@ def test_page_costs_the_same_for_one_and_three(
     for _ in range(number):
         event(practice)
     manager.get(PAGE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(24):
         manager.get(PAGE)

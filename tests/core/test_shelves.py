@@ -54,6 +54,14 @@ def test_a_file_can_be_sought_in(bucket: Bucket) -> None:
         assert (file.seek(storage.PIECE - 5), file.read(10)) == (storage.PIECE - 5, CONTENT[storage.PIECE - 5 :][:10])
 
 
+@pytest.mark.parametrize("content", [b"", CONTENT])
+def test_a_packed_file_can_be_sought_in_too(bucket: Bucket, content: bytes) -> None:
+    sha256, _ = storage.put("landing", [content], KEYS)
+    assert storage.pack("landing", sha256, KEYS)
+    with storage.opened("landing", sha256, KEYS) as file:
+        assert (file.seek(0, 2), file.seek(0), file.read()) == (len(content), 0, content)
+
+
 def test_files_are_listed_removed_and_missed(bucket: Bucket) -> None:
     mine, _ = storage.put("landing", [b"one"], KEYS)
     storage.put("landing", [b"two"], OTHERS)

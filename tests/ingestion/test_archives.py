@@ -11,7 +11,7 @@ from django.db import transaction
 from tests.ingestion.formats.fhir import PAID as PAID_ITEM
 from tests.ingestion.formats.fhir import eob, item, lines
 from tests.ingestion.formats.workbooks import HEADER, workbook, zipped
-from tests.ingestion.world import DENIED_835, PAID_835, csv_of, load, paid, x12
+from tests.ingestion.world import DENIED_835, MAY, PAID_835, csv_of, load, paid, x12
 from upstream.claims.models import Adjudication, Claim
 from upstream.core import storage
 from upstream.core.errors import Unreadable
@@ -183,6 +183,30 @@ def test_a_stored_archive_is_opened_anywhere_and_never_stands_in_clear():
         assert file.read() == content
     with pytest.raises(Unreadable, match="gone"):
         storage.opened("landing", "0" * 64, keys)
+
+
+def test_an_archive_that_was_compressed_in_the_meantime_is_unpacked_again():
+    archive = load(damaged(zipped({"first.835": REMIT})))
+    with transaction.atomic():
+        keys = tenant_keys()
+    assert storage.pack("landing", archive.sha256, keys)
+    again = load(damaged(zipped({"first.835": REMIT})))
+    assert (again.pk, again.error_code) == (archive.pk, "archive_damaged")
+    whole = load(zipped({"a.835": REMIT, "b.835": OTHER}))
+    assert storage.pack("landing", whole.sha256, keys)
+    Batch.objects.filter(pk=whole.pk).update(state="landed")
+    services.load(whole.pk)
+    assert members(Batch.objects.get(pk=whole.pk)) == [("a.835", "loaded", ""), ("b.835", "loaded", "")]
+
+
+def test_a_refused_file_whose_content_was_removed_stands_here_again_when_sent_again():
+    page = b"<html><body>Please sign in</body></html>"
+    refused = load(page)
+    with transaction.atomic():
+        storage.remove("landing", refused.sha256, tenant_keys())
+    Batch.objects.filter(pk=refused.pk).update(archived_at=MAY, removed_at=MAY)
+    again = load(page)
+    assert (again.pk, again.status, again.archived_at, again.removed_at) == (refused.pk, "rejected", None, None)
 
 
 def test_zip_written_as_a_stream_is_read():

@@ -148,8 +148,10 @@ class SealedFile(io.RawIOBase):
             raise
 
     def _measure(self) -> None:
-        if self.stored.read(4) != MAGIC:
+        mark = self.stored.read(4)
+        if mark not in (MAGIC, PACKED):
             raise Unreadable("file_damaged", "the stored file is damaged")
+        self.packed = mark == PACKED
         self.file_id = self.stored.read(16)
         while not self.pieces or not self.pieces[-1][2]:
             head = self.stored.read(5)
@@ -194,7 +196,8 @@ class SealedFile(io.RawIOBase):
             self.stored.seek(begin)
             envelope = self.stored.read(length)
             place = self.file_id + number.to_bytes(8, "big")
-            self.held, self.plain = number, self.keys.unseal(envelope, "file", str(last), place)
+            piece = self.keys.unseal(envelope, "file", str(last), place)
+            self.held, self.plain = number, zlib.decompress(piece) if self.packed else piece
         return self.plain
 
 

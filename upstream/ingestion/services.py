@@ -101,6 +101,8 @@ def _try_again(batch: Batch, known_at: datetime | None, mapped: MappingProfile |
     batch.mapping = mapped
     batch.state, batch.attempts, batch.error_code, batch.error_message = BatchState.LANDED, 0, "", ""
     batch.received_at, batch.known_at = clock.now(), known_at
+    if batch.removed_at:
+        batch.archived_at = batch.removed_at = None
     batch.save()
     return True
 

@@ -142,3 +142,10 @@ class MatchState(TextChoices):
 
     MATCHED = "matched", "Matched"
     UNDONE = "undone", "Taken apart by a person"
+
+
+class Withdrawn(TextChoices):
+    """What of a file was withdrawn."""
+
+    ANSWER = "answer", "A payer's answer"
+    FACTS = "facts", "What was billed"

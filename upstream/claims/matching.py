@@ -13,31 +13,25 @@ from upstream.claims.merge import NEVER
 from upstream.claims.models import ClaimIdentity
 from upstream.claims.staging import DECISION
 from upstream.core import clock
-from upstream.core.db.planning import no_nested_loops
+from upstream.core.db.planning import no_nested_loops, only_nested_loops
 from upstream.tenants.services import tenant_keys
 
-ORPHAN, TOLD = f"facts_known_at = '{NEVER}'::timestamptz", f"facts_known_at > '{NEVER}'::timestamptz"
+ORPHAN = f"facts_known_at = '{NEVER}'::timestamptz AND payer_order > 0"
+TOLD = f"facts_known_at > '{NEVER}'::timestamptz"
 DECISIONS = ", ".join(f"{name} = o.{name}" for name in DECISION)
 OF_O, OF_P = (", ".join(f"{alias}.{name}" for name in DECISION) for alias in "op")
 
-# The days on which something may have changed: new claims of either side, and matches whose claims were told of anew.
+# The days of claims that the load touched where a remitted claim stands alone, and both days of matches on such days.
 DAYS = f"""
 CREATE TEMPORARY TABLE match_day ON COMMIT DROP AS
-SELECT DISTINCT day FROM (
-    SELECT service_date AS day FROM claims_claim
-    WHERE tenant_id = %(tenant)s AND batch_id = %(batch)s AND {ORPHAN}
-    UNION ALL
-    SELECT p.service_date FROM claims_claim p
-    WHERE p.tenant_id = %(tenant)s AND p.batch_id = %(batch)s AND p.{TOLD} AND p.service_date IN (
-        SELECT service_date FROM claims_claim WHERE tenant_id = %(tenant)s AND {ORPHAN})
-    UNION ALL
-    SELECT unnest(ARRAY[o.service_date, p.service_date]) FROM claims_claimmatch m
-    JOIN claims_claim o ON o.tenant_id = m.tenant_id AND o.id = m.remitted_id
-    JOIN claims_claim p ON p.tenant_id = m.tenant_id AND p.id = m.claim_id
-    WHERE m.tenant_id = %(tenant)s AND (o.batch_id = %(batch)s OR p.batch_id = %(batch)s OR EXISTS (
-        SELECT FROM claims_adjudication a
-        WHERE a.tenant_id = m.tenant_id AND a.claim_id IN (o.id, p.id) AND a.batch_id = %(batch)s))
-) AS days WHERE day IS NOT NULL
+SELECT t.day FROM touched_day t WHERE EXISTS (
+    SELECT FROM claims_claim o WHERE o.tenant_id = %(tenant)s AND o.{ORPHAN} AND o.service_date = t.day OFFSET 0)
+UNION
+SELECT unnest(ARRAY[o.service_date, p.service_date]) FROM claims_claimmatch m
+JOIN claims_claim o ON o.tenant_id = m.tenant_id AND o.id = m.remitted_id
+JOIN claims_claim p ON p.tenant_id = m.tenant_id AND p.id = m.claim_id
+WHERE m.tenant_id = %(tenant)s
+  AND (o.service_date IN (SELECT day FROM touched_day) OR p.service_date IN (SELECT day FROM touched_day))
 """
 
 ALL_DAYS = f"""
@@ -47,16 +41,29 @@ WHERE tenant_id = %(tenant)s AND {ORPHAN} AND service_date IS NOT NULL
 """
 
 # A claim that the payer answered under its own number is no candidate, nor is a pair that a person took apart.
+FREE = f"""
+WHERE NOT EXISTS (
+    SELECT FROM claims_adjudication a
+    WHERE a.tenant_id = %(tenant)s AND a.claim_id = p.id AND a.payer_id = o.payer_id {{0}}
+) AND NOT EXISTS (
+    SELECT FROM claims_claimmatch m WHERE m.tenant_id = %(tenant)s AND m.remitted_id = o.id AND m.claim_id = p.id
+        AND m.state = '{MatchState.UNDONE}' {{0}}
+)
+ORDER BY 1, 2
+"""
+ALONE = f"""
+SELECT c.id, c.payer_id, c.service_date, c.billed_cents, c.rendering_npi, c.patient_id, t.member_bidx
+FROM claims_claim c LEFT JOIN claims_patient t ON t.tenant_id = c.tenant_id AND t.id = c.patient_id
+WHERE c.tenant_id = %(tenant)s AND c.{ORPHAN} AND c.service_date IN (SELECT day FROM match_day)
+"""
+# Many are held against all claims of their days at once; few each against those of its own payer and day, by index.
+# A member is one patient, whose key the member's number is.
 CANDIDATES = f"""
 WITH told AS MATERIALIZED (
     SELECT c.id, c.payer_id, c.service_date, c.billed_cents, c.rendering_npi, t.member_bidx
     FROM claims_claim c LEFT JOIN claims_patient t ON t.tenant_id = c.tenant_id AND t.id = c.patient_id
     WHERE c.tenant_id = %(tenant)s AND c.{TOLD} AND c.service_date IN (SELECT day FROM match_day)
-), orphan AS MATERIALIZED (
-    SELECT c.id, c.payer_id, c.service_date, c.billed_cents, c.rendering_npi, t.member_bidx
-    FROM claims_claim c LEFT JOIN claims_patient t ON t.tenant_id = c.tenant_id AND t.id = c.patient_id
-    WHERE c.tenant_id = %(tenant)s AND c.{ORPHAN} AND c.service_date IN (SELECT day FROM match_day)
-), pair AS (
+), orphan AS MATERIALIZED ({ALONE}), pair AS (
     SELECT o.id AS remitted, p.id AS claim FROM orphan o JOIN told p USING (payer_id, service_date, billed_cents)
     UNION
     SELECT o.id, p.id FROM orphan o JOIN told p USING (payer_id, service_date, member_bidx)
@@ -64,14 +71,21 @@ WITH told AS MATERIALIZED (
 SELECT o.id, p.id, coalesce(o.member_bidx = p.member_bidx, false), o.billed_cents = p.billed_cents,
     o.rendering_npi <> '' AND o.rendering_npi = p.rendering_npi
 FROM pair JOIN orphan o ON o.id = pair.remitted JOIN told p ON p.id = pair.claim
-WHERE NOT EXISTS (
-    SELECT FROM claims_adjudication a
-    WHERE a.tenant_id = %(tenant)s AND a.claim_id = p.id AND a.payer_id = o.payer_id
-) AND NOT EXISTS (
-    SELECT FROM claims_claimmatch m WHERE m.tenant_id = %(tenant)s AND m.remitted_id = o.id AND m.claim_id = p.id
-        AND m.state = '{MatchState.UNDONE}'
-)
-ORDER BY 1, 2
+{FREE.format("")}"""
+FEW = 2_000
+FEW_CANDIDATES = f"""
+WITH orphan AS MATERIALIZED ({ALONE})
+SELECT o.id, p.id, o.member_bidx IS NOT NULL AND coalesce(o.patient_id = p.patient_id, false),
+    o.billed_cents = p.billed_cents, o.rendering_npi <> '' AND o.rendering_npi = p.rendering_npi
+FROM orphan o CROSS JOIN LATERAL (
+    SELECT c.id, c.billed_cents, c.rendering_npi, c.patient_id FROM claims_claim c
+    WHERE c.tenant_id = %(tenant)s AND c.service_date = o.service_date AND c.payer_id = o.payer_id AND c.{TOLD}
+      AND (c.billed_cents = o.billed_cents OR (c.patient_id = o.patient_id AND o.member_bidx IS NOT NULL)) OFFSET 0
+) AS p
+{FREE.format("OFFSET 0")}"""
+HOW_MANY = f"""
+SELECT count(*) FROM claims_claim
+WHERE tenant_id = %(tenant)s AND {ORPHAN} AND service_date IN (SELECT day FROM match_day)
 """
 STANDING = f"""
 SELECT m.remitted_id, m.claim_id FROM claims_claimmatch m
@@ -85,14 +99,8 @@ DIRTY = """
 INSERT INTO dirty_week SELECT date_trunc('week', submitted_date)::date FROM claims_claim
 WHERE tenant_id = %(tenant)s AND id = ANY(%(touched)s) ON CONFLICT DO NOTHING
 """
-APART = (
-    """
-UPDATE claims_claim o SET family_key = m.family_before FROM claims_claimmatch m
-WHERE o.tenant_id = %(tenant)s AND m.tenant_id = %(tenant)s AND o.id = m.remitted_id
-  AND (m.remitted_id, m.claim_id) IN (SELECT * FROM unnest(%(remitted)s::bigint[], %(claims)s::bigint[]))
-""",
-    # What the practice's claim was told itself, or nothing.
-    f"""
+# What each of the claims was told under its own number, or nothing.
+OWN_DECISION = f"""
 UPDATE claims_claim p SET {DECISIONS}
 FROM unnest(%(claims)s::bigint[]) AS apart (id) LEFT JOIN LATERAL (
     SELECT a.outcome, a.decided_date, a.known_at, a.denial_group, a.denial_carc, a.denial_category,
@@ -108,7 +116,14 @@ CROSS JOIN LATERAL (
         coalesce(own.paid_cents, 0) AS paid_cents
 ) AS o
 WHERE p.tenant_id = %(tenant)s AND p.id = apart.id
+"""
+APART = (
+    """
+UPDATE claims_claim o SET family_key = m.family_before FROM claims_claimmatch m
+WHERE o.tenant_id = %(tenant)s AND m.tenant_id = %(tenant)s AND o.id = m.remitted_id
+  AND (m.remitted_id, m.claim_id) IN (SELECT * FROM unnest(%(remitted)s::bigint[], %(claims)s::bigint[]))
 """,
+    OWN_DECISION,
     """
 DELETE FROM claims_claimmatch WHERE tenant_id = %(tenant)s AND state = 'matched'
   AND (remitted_id, claim_id) IN (SELECT * FROM unnest(%(remitted)s::bigint[], %(claims)s::bigint[]))
@@ -134,9 +149,9 @@ FOLLOW = (
 )
 
 
-def match(cursor: Any, *, tenant: int, batch: int) -> None:
-    """Matches stand as the claims now say; weeks whose counts changed are in `dirty_week`."""
-    _match(cursor, {"tenant": tenant, "batch": batch}, DAYS)
+def match(cursor: Any, *, tenant: int) -> None:
+    """Matches stand as the claims of `touched_day` now say; weeks whose counts changed are in `dirty_week`."""
+    _match(cursor, {"tenant": tenant}, DAYS)
 
 
 def match_all(cursor: Any, *, tenant: int) -> None:
@@ -149,15 +164,24 @@ def _match(cursor: Any, values: dict[str, Any], days: str) -> None:
     cursor.execute("DROP TABLE IF EXISTS match_day")
     cursor.execute(days, values)
     if cursor.rowcount:
-        with no_nested_loops(cursor):
-            cursor.execute(CANDIDATES, values)
-            found = cursor.fetchall()
-        wanted = {(pair.remitted, pair.claim): pair.agreed for pair in accepted(_pairs(found))}
+        wanted = {(pair.remitted, pair.claim): pair.agreed for pair in accepted(_pairs(_candidates(cursor, values)))}
         cursor.execute(STANDING, values)
         standing = set(cursor.fetchall())
         take_apart(cursor, tenant, standing - wanted.keys())
         _put_together(cursor, tenant, {pair: how for pair, how in wanted.items() if pair not in standing})
     _follow(cursor, tenant)
+
+
+def _candidates(cursor: Any, values: dict[str, Any]) -> list[tuple[int, int, bool, bool, bool]]:
+    """(remitted, claim, same member, same charge, same provider) of every pair that may be one claim."""
+    cursor.execute(HOW_MANY, values)
+    if cursor.fetchone()[0] <= FEW:
+        with only_nested_loops(cursor):
+            cursor.execute(FEW_CANDIDATES, values)
+            return list(cursor.fetchall())
+    with no_nested_loops(cursor):
+        cursor.execute(CANDIDATES, values)
+        return list(cursor.fetchall())
 
 
 def take_apart(cursor: Any, tenant: int, pairs: set[tuple[int, int]]) -> None:

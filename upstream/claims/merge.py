@@ -9,7 +9,7 @@ depends on what the planner knows of a table that is being filled.
 
 from typing import Any
 
-from upstream.claims.blanks import facts, fill, has_blanks_for
+from upstream.claims.blanks import facts, fill, first_said, has_blanks_for
 from upstream.claims.choices import Outcome
 from upstream.claims.staging import DECISION, FACTS, TABLES
 
@@ -56,7 +56,7 @@ STOOD = ", ".join(f"CASE WHEN c.facts_known_at > '{NEVER}'::timestamptz THEN c.{
 # What a full source now states, where it is not older than what we hold and says something else.
 CHANGED = f"""
 CREATE TEMPORARY TABLE changed_claim ON COMMIT DROP AS
-SELECT s.id, s.family_key, s.known_at, s.patient_id, said.*
+SELECT s.id, s.family_key, s.known_at, s.patient_id, s.position, said.*
 FROM staged_claim s JOIN claims_claim c ON c.id = s.id
 CROSS JOIN LATERAL (SELECT {STOOD}) AS stood
 CROSS JOIN LATERAL (SELECT {facts("s", "stood")}) AS said ({FACT_LIST})
@@ -68,8 +68,9 @@ WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND NOT s.i
 
 # Facts that never stood by themselves (an 835's guesses, or two files known at the same moment) leave no trace.
 REVISIONS = f"""
-INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
-SELECT %(tenant)s, c.id, c.batch_id, c.family_key, c.facts_known_at, n.known_at,
+INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, position, family_key, known_from, known_until,
+    {FACT_LIST})
+SELECT %(tenant)s, c.id, c.batch_id, c.position, c.family_key, c.facts_known_at, n.known_at,
     {_of("c", FACTS)}
 FROM changed_claim n JOIN claims_claim c ON c.id = n.id
 WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND c.facts_known_at < n.known_at
@@ -77,22 +78,40 @@ WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND c.facts
 ON CONFLICT (tenant_id, claim_id, known_from) DO NOTHING
 """
 
-DIRTY = """
-INSERT INTO dirty_week
-SELECT date_trunc('week', submitted_date)::date FROM staged_claim WHERE is_new
-UNION
-SELECT date_trunc('week', submitted_date)::date FROM claims_claim
-WHERE tenant_id = %(tenant)s AND id BETWEEN %(low)s AND %(high)s
-  AND id IN (SELECT id FROM staged_claim WHERE NOT is_new)
-ON CONFLICT DO NOTHING
+# Weeks of submission to be counted anew, and days of service on which something may match anew.
+NOTE = """
+WITH touched AS (
+    SELECT DISTINCT date_trunc('week', submitted_date)::date AS week, service_date AS day
+    FROM staged_claim WHERE is_new
+    UNION
+    SELECT date_trunc('week', submitted_date)::date, service_date FROM claims_claim
+    WHERE tenant_id = %(tenant)s AND id BETWEEN %(low)s AND %(high)s
+      AND id IN (SELECT id FROM staged_claim WHERE NOT is_new)
+    UNION
+    SELECT date_trunc('week', submitted_date)::date, NULL FROM claims_claimrevision
+    WHERE tenant_id = %(tenant)s AND claim_id BETWEEN %(low)s AND %(high)s
+      AND claim_id IN (SELECT id FROM staged_claim WHERE NOT is_new)
+), counted AS (
+    INSERT INTO dirty_week SELECT DISTINCT week FROM touched ON CONFLICT DO NOTHING
+)
+INSERT INTO touched_day SELECT DISTINCT day FROM touched WHERE day IS NOT NULL ON CONFLICT DO NOTHING
 """
 
 CORRECT = f"""
-UPDATE claims_claim c SET batch_id = %(batch)s, facts_known_at = n.known_at, known_at = least(c.known_at, n.known_at),
+UPDATE claims_claim c SET batch_id = %(batch)s, position = n.position, facts_known_at = n.known_at,
+    known_at = least(c.known_at, n.known_at),
     patient_id = coalesce(n.patient_id, c.patient_id),
     family_key = CASE WHEN n.family_key <> c.number_bidx THEN n.family_key ELSE c.family_key END,
     {", ".join(f"{name} = n.{name}" for name in FACTS)}
 FROM changed_claim n WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND c.id = n.id
+"""
+
+# A claim that was withdrawn, as no file told of it any more, is known again from a payer's answer.
+REVIVED = f"""
+UPDATE claims_claim c SET batch_id = %(batch)s, position = s.position, known_at = s.known_at,
+    {", ".join(f"{name} = {first_said(name, 's')}" for name in FACTS)}
+FROM staged_claim s WHERE c.tenant_id = %(tenant)s AND c.id BETWEEN %(low)s AND %(high)s AND c.id = s.id
+  AND NOT s.full_facts AND c.payer_order = 0
 """
 
 # A file that was known earlier than what we hold: it says since when we know of the claim, and what stood before.
@@ -117,8 +136,9 @@ FILL_LATER = (
     + OF_AN_EARLIER.format("r", "claim_id", "known_from", has_blanks_for("r", "s")),
 )
 EARLIER_FACTS = f"""
-INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, family_key, known_from, known_until, {FACT_LIST})
-SELECT %(tenant)s, c.id, %(batch)s, s.family_key, s.known_at, least(c.facts_known_at, (
+INSERT INTO claims_claimrevision (tenant_id, claim_id, batch_id, position, family_key, known_from, known_until,
+    {FACT_LIST})
+SELECT %(tenant)s, c.id, %(batch)s, s.position, s.family_key, s.known_at, least(c.facts_known_at, (
         SELECT min(r.known_from) FROM claims_claimrevision r
         WHERE r.tenant_id = %(tenant)s AND r.claim_id = c.id AND r.known_from > s.known_at
     )), {_of("said", FACTS)}
@@ -142,7 +162,8 @@ IDENTITIES = _insert(
     """WHERE claim_id < %(new_claim)s ON CONFLICT (tenant_id, claim_id) DO UPDATE
     SET sealed = excluded.sealed, fingerprint = excluded.fingerprint, account_bidx = excluded.account_bidx,
         control_bidx = coalesce(excluded.control_bidx, claims_claimidentity.control_bidx)
-    WHERE claims_claimidentity.fingerprint <> excluded.fingerprint AND excluded.account_bidx IS NOT NULL""",
+    WHERE claims_claimidentity.fingerprint <> excluded.fingerprint
+      AND (excluded.account_bidx IS NOT NULL OR claims_claimidentity.fingerprint = '')""",
 )
 
 # A corrected claim has the lines of the correction.
@@ -160,11 +181,11 @@ LINES = _insert(
 ADJUDICATIONS = f"""
 INSERT INTO claims_adjudication (tenant_id, id, claim_id, batch_id, payer_id, raw_payer_id, event_bidx, position,
     payer_order, claim_status_code, check_number, control_bidx, sealed_identity, received_date, payment_date,
-    billed_cents, patient_cents, balance_cents, outcome, decided_date, known_at, denial_group, denial_carc,
-    denial_category, allowed_cents, paid_cents) OVERRIDING SYSTEM VALUE
+    billed_cents, patient_cents, balance_cents, interest_cents, outcome, decided_date, known_at, denial_group,
+    denial_carc, denial_category, allowed_cents, paid_cents) OVERRIDING SYSTEM VALUE
 SELECT %(tenant)s, id, claim_id, %(batch)s, payer_id, raw_payer_id, event_bidx, position, payer_order,
     claim_status_code, check_number, control_bidx, sealed_identity, received_date, payment_date, billed_cents,
-    patient_cents, balance_cents, {DECISION_LIST}
+    patient_cents, balance_cents, interest_cents, {DECISION_LIST}
 FROM staged_event
 """
 ANSWERS = _insert("claims_lineadjudication", "staged_answer")
@@ -234,16 +255,15 @@ def merge_staged(
         "numbers": list(moved),
         "families": list(moved.values()),
     }
-    for statement in (NEW_PATIENTS, PATIENTS, CLAIMS, DIRTY, NEW_IDENTITIES, NEW_LINES):
+    # References are checked by plans that the session keeps, made for tables as small as they were when it met them.
+    cursor.execute("DISCARD PLANS")
+    for statement in (NEW_PATIENTS, PATIENTS, CLAIMS, NEW_IDENTITIES, NEW_LINES, ADJUDICATIONS, ANSWERS, ADJUSTMENTS):
         cursor.execute(statement, values)
+    cursor.execute(NOTE, values)
     if had:
         _correct(cursor, values)
-        for statement in (IDENTITIES, LINES):
+        for statement in (IDENTITIES, LINES, FIRST_DECISIONS):
             cursor.execute(statement, values)
-    for statement in (ADJUDICATIONS, ANSWERS, ADJUSTMENTS):
-        cursor.execute(statement, values)
-    if had:
-        cursor.execute(FIRST_DECISIONS, values)
     if reversed_claims:
         cursor.execute(PAIR_REVERSALS, values)
     if moved:
@@ -253,8 +273,8 @@ def merge_staged(
 def _correct(cursor: Any, values: dict[str, Any]) -> None:
     cursor.execute(CHANGED, values)
     if cursor.rowcount:
-        for statement in (REVISIONS, CORRECT, OLD_LINES, DIRTY):
+        for statement in (REVISIONS, CORRECT, OLD_LINES):
             cursor.execute(statement, values)
     cursor.execute("DROP TABLE changed_claim")
-    for statement in (EARLIER, SHORTEN, *FILL_LATER, EARLIER_FACTS):
+    for statement in (REVIVED, EARLIER, SHORTEN, *FILL_LATER, EARLIER_FACTS, NOTE):
         cursor.execute(statement, values)

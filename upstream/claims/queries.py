@@ -1,7 +1,7 @@
 """Claims of the bound practice, what happened to them, and, on purpose, whom they are about."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 
-from upstream.claims.choices import MatchState, Outcome, StatusKind
+from upstream.claims.choices import MatchState, Outcome, StatusKind, Withdrawn
 from upstream.claims.models import (
     Adjudication,
     Adjustment,
@@ -24,6 +24,7 @@ from upstream.claims.models import (
     Payer,
     Remittance,
     ServiceLine,
+    Withdrawal,
 )
 from upstream.claims.models.identity import IDENTITY_FIELDS, unpacked
 from upstream.claims.statuses import words_for_status
@@ -32,15 +33,21 @@ from upstream.tenants.services import tenant_keys
 
 # As merge.NEVER: no file of the practice has told of the claim.
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
+WITHDRAWN = 0  # the payer order of such a claim: withdrawing.NOBODYS
 
 
 def claims() -> QuerySet[Claim]:
-    """Newest first, with payer and site."""
-    return Claim.objects.select_related("payer", "site").order_by("-submitted_date", "-pk")
+    """Newest first, with payer and site; without those that were withdrawn, as no file tells of them any more."""
+    return _claims().exclude(payer_order=WITHDRAWN)
 
 
 def claim(public_id: uuid.UUID) -> Claim | None:
-    return claims().filter(public_id=public_id).first()
+    """The claim, also when it was withdrawn: others may point to it."""
+    return _claims().filter(public_id=public_id).first()
+
+
+def _claims() -> QuerySet[Claim]:
+    return Claim.objects.select_related("payer", "site").order_by("-submitted_date", "-pk")
 
 
 def claim_numbered(number: str) -> Claim | None:
@@ -70,6 +77,11 @@ def rejected_claims() -> QuerySet[Claim]:
 
 def statuses_of(claim: Claim) -> QuerySet[ClaimStatus]:
     return ClaimStatus.objects.filter(claim=claim).order_by("known_at", "effective_date", "line", "pk")
+
+
+def withdrawals_of(claim: Claim) -> QuerySet[Withdrawal]:
+    """What files were once understood to say of the claim, and do not say, the last first."""
+    return Withdrawal.objects.filter(claim=claim).order_by("-withdrawn_at", "pk")
 
 
 def lines_of(claim: Claim) -> QuerySet[ServiceLine]:
@@ -124,14 +136,14 @@ def timeline(claim: Claim) -> list[Event]:
     answers = list(adjudications_of(claim))
     adjustments = _by_parent(Adjustment.objects.filter(adjudication__in=answers).order_by("ordinal"))
     lines = _by_parent(LineAdjudication.objects.filter(adjudication__in=answers).order_by("number"))
-    submitted = Event(claim.submitted_date, claim.known_at, "Submitted", claim.batch_id, claim.position)
-    events = [submitted] + [
-        Event(revision.known_until.date(), revision.known_until, "Corrected by a later file", revision.batch_id, 0)
-        for revision in ClaimRevision.objects.filter(claim=claim).order_by("known_until", "pk")
-    ]
+    events = list(_told(claim))
     events += [
         Event(status.effective_date, status.known_at, words_of(status), status.batch_id, status.position, None, status)
         for status in statuses_of(claim)
+    ]
+    events += [
+        Event(row.withdrawn_at.date(), row.withdrawn_at, words_of_withdrawal(row), row.batch_id, 0)
+        for row in withdrawals_of(claim)
     ]
     for answer in answers:
         events.append(
@@ -150,10 +162,26 @@ def timeline(claim: Claim) -> list[Event]:
     return sorted(events, key=lambda event: (event.known_at, event.day or date.min))
 
 
+def _told(claim: Claim) -> Iterator[Event]:
+    """The claim as it was first told, and each change of what was told, where the file says so."""
+    earlier = list(ClaimRevision.objects.filter(claim=claim).order_by("known_from", "pk"))
+    first, *later = [*earlier, claim]
+    yield Event(first.submitted_date, claim.known_at, "Submitted", first.batch_id, first.position)
+    for before, told in zip(earlier, later, strict=True):
+        known = before.known_until
+        yield Event(known.date(), known, "Corrected by a later file", told.batch_id, told.position)
+
+
 def words_of(status: ClaimStatus) -> str:
     """What the status says of the claim, or of one of its lines."""
     said = words_for_status(status.category_code, rejected=status.rejected)
     return f"Line {status.line}: {said}" if status.line else said
+
+
+def words_of_withdrawal(row: Withdrawal) -> str:
+    """What no longer stands, since the file that was thought to say it was read again."""
+    said = Outcome(row.said["outcome"]).label.lower() if row.kind == Withdrawn.ANSWER else "what was billed"
+    return f"Withdrawn, as its file was read again: {said}"
 
 
 def words_for(answer: Adjudication) -> str:

@@ -97,6 +97,7 @@ TABLES: dict[str, dict[str, str]] = {
         "billed_cents": "int8",
         "patient_cents": "int8",
         "balance_cents": "int8",
+        "interest_cents": "int8",
         **DECISION,
     },
     "staged_answer": {
@@ -126,7 +127,8 @@ def create(cursor: Any) -> None:
     for table, columns in TABLES.items():
         body = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({body}) ON COMMIT DROP")
-    cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS dirty_week (week date PRIMARY KEY) ON COMMIT DROP")
+    for noted, column in (("dirty_week", "week"), ("touched_day", "day")):
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {noted} ({column} date PRIMARY KEY) ON COMMIT DROP")
     by_key(cursor, on=True)
 
 
@@ -149,15 +151,15 @@ def fill(cursor: Any, copies: Mapping[str, bytes]) -> None:
             copy.write(stream)
 
 
+# One look into the key's own index for each: given a list of keys, a planner that has never seen the table's rows may
+# read all of the tenant's instead, so that each chunk of a large file takes longer than the one before.
+_EACH = """SELECT found.* FROM unnest(%(keys)s::bytea[]) AS k (key) CROSS JOIN LATERAL (
+    SELECT {0} FROM {1} WHERE tenant_id = %(tenant)s AND {2} = k.key OFFSET 0) AS found"""
+
+
 def known_claims(cursor: Any, numbers: list[bytes]) -> dict[bytes, int]:
     """Ids of the tenant's claims that have one of these numbers."""
-    return dict(
-        rows_by_key(
-            cursor,
-            "SELECT number_bidx, id FROM claims_claim WHERE tenant_id = %(tenant)s AND number_bidx = ANY(%(keys)s)",
-            numbers,
-        )
-    )
+    return dict(rows_by_key(cursor, _EACH.format("number_bidx, id", "claims_claim", "number_bidx"), numbers))
 
 
 def known_answers(cursor: Any, tenant: int, claims: list[int]) -> dict[bytes, int]:
@@ -165,31 +167,23 @@ def known_answers(cursor: Any, tenant: int, claims: list[int]) -> dict[bytes, in
     if not claims:
         return {}
     cursor.execute(
-        "SELECT event_bidx, id FROM claims_adjudication WHERE tenant_id = %s AND claim_id BETWEEN %s AND %s"
-        " AND claim_id IN (SELECT unnest(%s::bigint[]))",
-        [tenant, claims[0], claims[-1], claims],
+        "SELECT a.event_bidx, a.id FROM unnest(%s::bigint[]) AS k (claim) CROSS JOIN LATERAL ("
+        "SELECT event_bidx, id FROM claims_adjudication WHERE tenant_id = %s AND claim_id = k.claim OFFSET 0) a",
+        [claims, tenant],
     )
     return dict(cursor.fetchall())
 
 
 def known_patients(cursor: Any, keys: list[bytes]) -> dict[bytes, tuple[int, bytes]]:
     """Id and fingerprint of each of the tenant's patients that has one of these keys."""
-    found = rows_by_key(
-        cursor,
-        "SELECT key_bidx, id, fingerprint FROM claims_patient"
-        " WHERE tenant_id = %(tenant)s AND key_bidx = ANY(%(keys)s)",
-        keys,
-    )
+    found = rows_by_key(cursor, _EACH.format("key_bidx, id, fingerprint", "claims_patient", "key_bidx"), keys)
     return {key: (row_id, fingerprint) for key, row_id, fingerprint in found}
 
 
-def families_of(cursor: Any, tenant: int, numbers: Iterable[bytes]) -> dict[bytes, bytes]:
-    """Family of each known claim among these numbers."""
-    cursor.execute(
-        "SELECT number_bidx, family_key FROM claims_claim WHERE tenant_id = %s AND number_bidx = ANY(%s)",
-        [tenant, list(numbers)],
-    )
-    return {bytes(number): bytes(family) for number, family in cursor.fetchall()}
+def families_of(cursor: Any, numbers: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Family of each of the tenant's claims that has one of these numbers."""
+    statement = _EACH.format("number_bidx, family_key", "claims_claim", "number_bidx")
+    return dict(rows_by_key(cursor, statement, list(numbers)))
 
 
 def open_reversals(cursor: Any, tenant: int, claims: list[int]) -> list[int]:

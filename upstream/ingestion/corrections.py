@@ -17,7 +17,7 @@ from upstream.ingestion.choices import DiscardReason, RejectionState
 from upstream.ingestion.formats import TABLES, reader_of
 from upstream.ingestion.formats.excerpt import Title, title_of
 from upstream.ingestion.formats.profile import Profile
-from upstream.ingestion.mapping import named
+from upstream.ingestion.mapping import in_use_for
 from upstream.ingestion.models import Batch, MappingProfile, Rejection, rejection_place
 from upstream.ingestion.records import AuthorizationRecord, ClaimRecord, RejectedRow
 from upstream.tenants.services import tenant_keys
@@ -54,7 +54,7 @@ class Form:
     kind: str
     title: Title | None = None
     profile: Profile | None = None
-    mapping: str = ""
+    mapping: MappingProfile | None = None
 
     def tidy(self, text: str) -> str:
         """A row as it was typed: a table's row and a FHIR resource take one line."""
@@ -106,16 +106,15 @@ class Form:
 
 
 def form_of(batch: Batch) -> Form:
-    """How a file's rows are written, under the mapping that is now in use."""
+    """How a file's rows are written, under the mapping that is now in use, or that was in use last."""
     if batch.format not in TABLES:
         return Form(batch.format)
     with transaction.atomic():
         keys = tenant_keys()
-        mapping = MappingProfile.objects.filter(pk=batch.mapping_id).first()
-        used = named(mapping.name) if mapping else None
+        used = in_use_for(batch)
         profile = used.profile(keys) if used else None
     title = title_of(batch.format, storage.read(services.LANDING, batch.sha256, keys), profile)
-    return Form(batch.format, title, profile, used.name if used else "")
+    return Form(batch.format, title, profile, used)
 
 
 def fix(rejection: Rejection, *, text: str, actor: str) -> Batch:
@@ -226,7 +225,7 @@ def _settle(batch: Batch, form: Form, rows: Rows, actor: str) -> Batch:
         name=f"put right: {name}",
         received_from=actor.replace("-", "")[:40],
         known_at=batch.known_at,
-        profile=form.mapping,
+        mapped=form.mapping,
         corrects=batch.pk,
     )
     with transaction.atomic():

@@ -89,10 +89,20 @@ def named(name: str) -> MappingProfile:
     return found
 
 
+def in_use_for(batch: Batch) -> MappingProfile | None:
+    """The version in use under the name of the mapping that read the file, else the newest: it may be retired."""
+    read_by = MappingProfile.objects.filter(pk=batch.mapping_id).first()
+    if read_by is None:
+        return None
+    versions = MappingProfile.objects.filter(name=read_by.name)
+    found: MappingProfile | None = versions.order_by("-active", "-version").first()
+    return found
+
+
 def preview(batch: Batch, keys: TenantKeys, *, separator: str = "", encoding: str = "") -> Preview:
     """What the file looks like and which column seems to be which. Raises Unreadable as the readers do."""
     _, table = table_in(_content(batch, keys), batch.format, separator=separator, encoding=encoding)
-    near = _nearest(table, keys)
+    near = in_use_for(batch) or _nearest(table, keys)
     if near is None:
         return Preview(table, _as_read(propose(table), separator, encoding), None)
     before = near.profile(keys)

@@ -77,7 +77,8 @@ class Batch(TenantModel):
     `mapping` is the version that read a claims table which is not canonical; `layout_bidx` knows its columns again.
     `corrects` is the file whose quarantined rows stand in this one, put right. `repeats` is the file that brought the
     same payments before, in another envelope: nothing in this one was new. The raw file is compressed since
-    `archived_at` and gone since `removed_at`.
+    `archived_at` and gone since `removed_at`. While a file that was read waits to be read again, `reread_by` says who
+    asked, and `mapping_before` is the version under which what is known of it was read.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -109,6 +110,8 @@ class Batch(TenantModel):
     layout_bidx = models.BinaryField(max_length=16, null=True)
     corrects = tenant_key("self", null=True)
     repeats = tenant_key("self", null=True)
+    mapping_before = tenant_key(MappingProfile, null=True)
+    reread_by = models.CharField(max_length=80, blank=True)
     archived_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
 

@@ -15,7 +15,7 @@ from upstream.ingestion.models import Acknowledgement, Batch, MappingProfile, Re
 
 def batches() -> QuerySet[Batch]:
     """Newest first."""
-    return Batch.objects.order_by("-received_at", "-pk")
+    return Batch.objects.select_related("repeats").order_by("-received_at", "-pk")
 
 
 def batch(public_id: uuid.UUID) -> Batch | None:

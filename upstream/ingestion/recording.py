@@ -8,7 +8,9 @@ from upstream.ingestion.records import RejectedRow, RemittanceRecord
 
 
 def record_rejections(batch: Batch, rows: list[RejectedRow], keys: TenantKeys) -> None:
-    """Quarantine the rows, each sealed to its place in the file."""
+    """Quarantine the rows, each sealed to its place in the file; those that a person has settled stay settled."""
+    settled = set(Rejection.objects.filter(batch=batch).values_list("position", flat=True)) if batch.loaded_at else ()
+    rows = [row for row in rows if row.position not in settled]
     seal = keys.sealer(Rejection.TABLE, "sealed_raw")
     Rejection.objects.bulk_create(
         (

@@ -93,6 +93,7 @@ class ClaimRecord:
     payer_control_number: str = ""
     authorization_number: str = ""
     event_key: str = ""
+    interest_cents: int = 0  # AMT*I: what the payer says it paid for being late; stands in a PLB, never in paid_cents
     balance_cents: int = 0  # charge - adjustments - paid; 0 when the claim balances
     lines: list[LineRecord] = field(default_factory=list)
     adjustments: list[AdjustmentRecord] = field(default_factory=list)

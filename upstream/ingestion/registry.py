@@ -105,7 +105,7 @@ class Registry:
             events,
             self._ids("claims_patient", wanted.patients, known),
             {key: fingerprint for key, (_, fingerprint) in standing.items()},
-            moved_families(cursor, tenant, wanted.replaces),
+            moved_families(cursor, wanted.replaces),
             named_payers(wanted.payers, self.source),
             sites_by_name(wanted.locations),
         )
@@ -116,11 +116,11 @@ class Registry:
         return Ids(known, dict(zip(missing, staging.fresh(self.cursor, table, len(missing)), strict=True)))
 
 
-def moved_families(cursor: Any, tenant: int, replaces: dict[bytes, bytes]) -> dict[bytes, bytes]:
+def moved_families(cursor: Any, replaces: dict[bytes, bytes]) -> dict[bytes, bytes]:
     """The family of each claim of the chunk that replaces another: that of the first claim in the chain."""
     if not replaces:
         return {}
-    standing = staging.families_of(cursor, tenant, set(replaces.values()))
+    standing = staging.families_of(cursor, set(replaces.values()))
     moved = {}
     for number in replaces:
         root, passed = replaces[number], {number}

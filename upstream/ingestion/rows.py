@@ -169,6 +169,7 @@ class Clerk:
                 record.billed_cents,
                 record.patient_cents,
                 record.balance_cents,
+                record.interest_cents,
                 *self._decision(draft),
             )
         )

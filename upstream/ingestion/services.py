@@ -19,7 +19,7 @@ from upstream.core import clock, crash, storage, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import DomainError, Unreadable
 from upstream.core.stages import nudge
-from upstream.ingestion import archives, mapping
+from upstream.ingestion import archives, mapping, rereading
 from upstream.ingestion import progress as told
 from upstream.ingestion.building import Builder, Timing
 from upstream.ingestion.choices import BatchState
@@ -49,18 +49,19 @@ def receive(
     received_from: str,
     known_at: datetime | None = None,
     profile: str = "",
+    mapped: MappingProfile | None = None,
     corrects: int | None = None,
 ) -> tuple[Batch, bool]:
     """Keep the raw file, encrypted, and its batch; (batch, False) when the same bytes came before.
 
     A file that was refused before, or waits for a mapping, may be tried again: its batch waits anew. `known_at`: when
     the content became known; without it a snapshot's rows carry their own dates and a remittance is known from now.
-    `profile`: the name of the mapping by which a table is read. `corrects`: id of the batch whose quarantined rows
-    these are, put right.
+    `profile`: the name of the mapping by which a table is read, or `mapped` itself, which may be retired. `corrects`:
+    id of the batch whose quarantined rows these are, put right.
     """
     with transaction.atomic():
         keys = tenant_keys()
-        mapped = mapping.named(profile) if profile else None
+        mapped = mapping.named(profile) if profile else mapped
     sha256, size = storage.put(LANDING, chunks, keys)
     crash.point("after_land")
     with transaction.atomic():
@@ -173,7 +174,7 @@ def in_short_turns() -> Iterator[None]:
 def _set_aside(batch_id: int, wanted: str, why: Unreadable) -> bool:
     """The file waits for a mapping or is refused; True when a mapping of ours fits, and it is to be read again."""
     with transaction.atomic():
-        if isinstance(why, NeedsMapping):
+        if isinstance(why, NeedsMapping) and not Batch.objects.filter(pk=batch_id).exclude(reread_by="").exists():
             try:
                 return mapping.applied(batch_id, wanted, why)
             except Unreadable as exc:
@@ -183,6 +184,8 @@ def _set_aside(batch_id: int, wanted: str, why: Unreadable) -> bool:
 
 
 def _refuse(batch_id: int, why: DomainError) -> bool:
+    if rereading.refused(Batch.objects.select_for_update().get(pk=batch_id), why):
+        return True
     place = ""
     if isinstance(why, Unreadable) and why.line:
         place = f" (line {why.line}{', ' + why.field if why.field else ''})"
@@ -217,6 +220,8 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
     told_besides = 0
     with connection.cursor() as cursor:
         staging.create(cursor)
+        began, again = clock.now(), bool(batch.reread_by)
+        rereading.begin(cursor, batch, began)
         clerk, registry = Clerk(batch.received_at, keys), Registry(cursor, batch.tenant_id, source_of(batch.format))
         reader = reader_of(batch.format, batch.mapping.profile(keys) if batch.mapping else None)
         side = ReadingSide(reader, content, builder, clerk)
@@ -237,7 +242,8 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
         if not (batch.new_adjudications or batch.rejected or told_besides or batch.pk in brought_by):
             batch.repeats_id = min(brought_by, default=None)
         staging.by_key(cursor, on=False)
-        notices.update(linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk))
+        notices.update(linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk, again=again))
+        notices.update(rereading.end(cursor, batch, began))
         rollups.recount(cursor, tenant=batch.tenant_id, time_zone=organization.time_zone)
     batch.notices, batch.state, batch.loaded_at = dict(notices), BatchState.LOADED, clock.now()
     batch.save()

@@ -84,6 +84,7 @@ urlpatterns = [
     path("data/ledger/", reconciliation.ledger, name="ledger"),
     path("data/<uuid:public_id>/", data.batch, name="batch"),
     path("data/<uuid:public_id>/columns/", mappings.columns, name="batch_columns"),
+    path("data/<uuid:public_id>/read-again/", mappings.read_again, name="batch_read_again"),
     path("channels/", channels.channels, name="channels"),
     path("channels/add/", channels.add, name="channel_add"),
     path("channels/<uuid:public_id>/", channels.channel, name="channel"),

@@ -71,6 +71,8 @@ FILE_NOTICES = {
     "wrong_guide": "Claims of another form than the file says",
     "wrong_control_number": "Control numbers of opening and closing segments differ",
     "wrong_count": "A counted total does not fit what was found",
+    "withdrawn_answers": "Answers that an earlier reading of this file saw in it, and that were withdrawn",
+    "withdrawn_claims": "Claims of which an earlier reading of this file told something else",
 }
 FILE_STATUSES = {
     "loaded": "Loaded", "partly_loaded": "Partly loaded", "rejected": "Refused", "needs_mapping": "Needs a mapping",

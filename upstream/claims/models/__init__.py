@@ -23,6 +23,7 @@ from upstream.claims.models.payer import (
 )
 from upstream.claims.models.rollup import PayerWeek, ProcedureWeek, ReasonWeek, SiteWeek, SubmissionWeek
 from upstream.claims.models.status import Authorization, ClaimStatus, Coverage
+from upstream.claims.models.withdrawal import Withdrawal
 
 __all__ = [
     "Adjudication",
@@ -56,4 +57,5 @@ __all__ = [
     "ServiceLine",
     "SiteWeek",
     "SubmissionWeek",
+    "Withdrawal",
 ]

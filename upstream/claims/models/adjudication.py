@@ -67,6 +67,8 @@ class Adjudication(TenantModel):
 
     `sealed_identity` are the claim's numbers as the payer tells them: an envelope of ClaimIdentity's, bound to the
     claim's number as that one is, since the practice's own identity of the claim stands there and must not be replaced.
+    `interest_cents` is what the payer says it paid for being late: it is no part of `paid_cents`, but of a provider
+    adjustment (L6) of the payment.
     """
 
     claim = tenant_key(Claim)
@@ -93,6 +95,7 @@ class Adjudication(TenantModel):
     paid_cents = models.BigIntegerField()
     patient_cents = models.BigIntegerField(default=0)
     balance_cents = models.BigIntegerField(default=0)
+    interest_cents = models.BigIntegerField(default=0, db_default=0)
     known_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
@@ -111,6 +114,10 @@ class Adjudication(TenantModel):
             # Claims of which a payment was ever taken back.
             models.Index(
                 fields=["tenant", "claim"], condition=models.Q(outcome=Outcome.REVERSED), name="reversal_of_claim"
+            ),
+            # What takes an answer back, which must be known before that answer can be withdrawn.
+            models.Index(
+                fields=["tenant", "reverses"], condition=models.Q(reverses__isnull=False), name="reversal_of_answer"
             ),
         ]
 

@@ -246,13 +246,18 @@ def _mia(reader: ClaimReader, segment: list[str], _number: int) -> None:
     reader.hand.claim.remark_codes += remarks(segment, MIA_REMARKS)
 
 
+def _claim_amt(reader: ClaimReader, segment: list[str], number: int) -> None:
+    if len(segment) > 2 and segment[1] == "I":
+        reader.hand.claim.interest_cents += reader.cents(segment[2], number, "AMT*I")
+
+
 def _nothing(_reader: ClaimReader, _segment: list[str], _number: int) -> None:
-    """Frequent segments that carry nothing for us (AMT and QTY are information only, X12 RFI 2601)."""
+    """Frequent segments that carry nothing for us (QTY is information only, X12 RFI 2601)."""
 
 
 CLAIM_SEGMENTS: Table = {
     "CAS": _cas, "NM1": _nm1, "DTM": _claim_dtm, "REF": _ref, "MOA": _moa, "MIA": _mia,
-    "AMT": _nothing, "QTY": _nothing, "PER": _nothing,
+    "AMT": _claim_amt, "QTY": _nothing, "PER": _nothing,
 }  # fmt: skip
 LINE_SEGMENTS: Table = {
     "CAS": _cas, "DTM": _line_dtm, "REF": _ref, "AMT": _line_amt, "LQ": _lq, "QTY": _nothing,

@@ -52,7 +52,7 @@ def head_pattern(e: str, t: str) -> re.Pattern[str]:
         ({t}M[IO]A{e}{rest}|)
         (?:{t}REF{e}(?!G1|9F|F8){rest})*+
         ((?:{t}DTM{e}{rest})*+)
-        (?:{t}(?:AMT|QTY|PER){e}{rest})*+
+        (?:{t}(?:AMT{e}(?!I{e})|QTY{e}|PER{e}){rest})*+
         ({t}(?!SVC{e}){rest}|(?={t})|\Z)""",
         re.VERBOSE,
     )
@@ -269,6 +269,7 @@ def opened(
     claim.billed_cents = billed
     claim.allowed_cents = claim.paid_cents = paid
     claim.patient_cents = 0
+    claim.interest_cents = 0
     claim.balance_cents = billed - paid
     claim.place_of_service = place
     claim.payer_control_number = control.strip()

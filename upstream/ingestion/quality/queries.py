@@ -28,8 +28,9 @@ def read_files() -> QuerySet[Batch]:
 
 
 def files_to_measure() -> QuerySet[Batch]:
-    """Read files that were not looked at yet, and recent ones whose findings later files may have cleared."""
-    never = ~Exists(FileScore.objects.filter(batch=OuterRef("pk"), payer=None))
+    """Read files not looked at since they were read, and recent ones whose findings later files may have cleared."""
+    looked_at = FileScore.objects.filter(batch=OuterRef("pk"), payer=None, measured_at__gte=OuterRef("loaded_at"))
+    never = ~Exists(looked_at)
     since = clock.now() - timedelta(days=AGAIN_DAYS)
     standing = Finding.objects.filter(state=FindingState.OPEN, found_at__gte=since).exclude(batch=None)
     again = list(standing.order_by("-batch").values_list("batch", flat=True).distinct()[:MOST_AGAIN])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from upstream.claims.queries import codes_without_meaning, rejected_claims, unmatched_claims
 from upstream.core.phi.keyring import TenantKeys
-from upstream.ingestion import archives, services
+from upstream.ingestion import archives, rereading, services
 from upstream.ingestion.models import Batch
 from upstream.ingestion.queries import acknowledgements_in, batches, corrections_of, rejections_of, zones_of
 from upstream.ingestion.queries import batch as find_batch
@@ -97,6 +97,8 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
         "corrected_in": corrections_of(found)[:ROWS],
         "rejections": Paginator(rejections_of(found), ROWS).get_page(request.GET.get("page")),
         "acknowledgements": acknowledgements_in(found)[:ROWS] if found.acknowledgements else (),
+        "columns_open": rereading.may_be_read_again(found),
+        "newer": rereading.newer_mapping(found),
         "payments": payments,
         "report": file_report(found),
         "totals": queries.totals_of(payments),

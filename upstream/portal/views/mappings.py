@@ -3,13 +3,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from upstream.audit.services import record_access
-from upstream.core.errors import DomainError, Invalid
+from upstream.core.errors import Conflict, DomainError, Invalid
 from upstream.ingestion import mapping as services
+from upstream.ingestion import rereading
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, MappingProfile
 from upstream.ingestion.queries import batch as find_batch
@@ -21,6 +23,7 @@ from upstream.portal.mapping_forms import LookForm, MatchForm, ProfileForm
 from upstream.portal.queries import mappings as queries
 from upstream.portal.queries.data import row_of
 from upstream.portal.queries.people import names_of
+from upstream.portal.words import counted
 from upstream.tenants.choices import Right
 from upstream.tenants.services import tenant_keys
 
@@ -30,9 +33,9 @@ PAGE = 25
 @needs(Right.UPLOAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Match the columns of a file that waits: look, check the whole file, confirm."""
-    found = _waiting_batch(public_id)
-    if found.state != BatchState.MAPPING:
+    """Match the columns of a file that waits or was read wrongly: look, check the whole file, confirm."""
+    found = _file(public_id)
+    if found.state != BatchState.MAPPING and not rereading.may_be_read_again(found):
         messages.info(request, "This file does not wait for its columns any more.")
         return redirect("portal:batch", public_id)
     keys = tenant_keys()
@@ -52,7 +55,7 @@ def columns(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return _columns_page(request, found, preview, form, look, result)
 
 
-def _waiting_batch(public_id: UUID) -> Batch:
+def _file(public_id: UUID) -> Batch:
     found = find_batch(public_id)
     if found is None:
         raise Http404
@@ -60,13 +63,30 @@ def _waiting_batch(public_id: UUID) -> Batch:
 
 
 def _confirmed(request: PortalRequest, found: Batch, form: MatchForm) -> bool:
+    confirm = services.confirm if found.state == BatchState.MAPPING else rereading.corrected
     try:
-        services.confirm(found, profile=form.profile(), name=form.cleaned_data["name"], actor=actor_of(request))
-    except Invalid as exc:
+        with transaction.atomic():
+            confirm(found, profile=form.profile(), name=form.cleaned_data["name"], actor=actor_of(request))
+    except (Invalid, Conflict) as exc:
         form.add_error(None, f"{exc.message}.")
         return False
     messages.success(request, "The file is being read. Files with the same columns are read this way from now on.")
     return True
+
+
+@needs(Right.UPLOAD)
+@require_POST
+def read_again(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Read a file again under the version of its mapping that is in use now."""
+    found = _file(public_id)
+    mapping = rereading.newer_mapping(found)
+    if mapping is None:
+        messages.info(request, "The mapping in use is the one that read this file.")
+        return redirect("portal:batch", public_id)
+    with refusal_as_message(request):
+        rereading.read_again(found, mapping=mapping, actor=actor_of(request))
+        messages.success(request, f"The file is being read again, under version {mapping.version}.")
+    return redirect("portal:batch", public_id)
 
 
 def _checked(request: PortalRequest, found: Batch, form: MatchForm) -> dict[str, Any]:
@@ -123,7 +143,7 @@ def mapping(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @needs(Right.UPLOAD)
 @require_POST
 def change(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Rename it, retire it, use an earlier version again, or keep what was changed as a new version."""
+    """Rename it, retire it, use an earlier version, read files again, or keep what was changed as a new version."""
     found = _found(public_id)
     if "save" in request.POST:
         return _saved(request, found)
@@ -136,6 +156,9 @@ def change(request: PortalRequest, public_id: UUID) -> HttpResponse:
         elif "use" in request.POST:
             services.use_again(found)
             messages.success(request, f"Version {found.version} is in use.")
+        elif "reread" in request.POST:
+            files = rereading.read_all_again(found, actor=actor_of(request))
+            messages.success(request, f"{counted(files, 'file')} will be read again under version {found.version}.")
     return redirect("portal:mapping", public_id)
 
 
@@ -144,7 +167,10 @@ def _saved(request: PortalRequest, found: MappingProfile) -> HttpResponse:
     if form.is_valid():
         try:
             kept = services.keep(profile=form.profile(), name=found.name, actor=actor_of(request), source=found.source)
-            messages.success(request, f"Version {kept.version} is in use. Files read before stay as they were read.")
+            messages.success(
+                request,
+                f"Version {kept.version} is in use. Files read before stay as they are, until they are read again.",
+            )
             return redirect("portal:mapping", kept.public_id)
         except Invalid as exc:
             form.add_error(None, f"{exc.message}.")
@@ -165,6 +191,7 @@ def _mapping_page(request: PortalRequest, found: MappingProfile, form: ProfileFo
         "mapping": found,
         "told": queries.told_by(form.before),
         "form": form,
+        "older_files": rereading.read_under_others(found).count() if found.active else 0,
         "versions": [(row, people[row.created_by], files.get(row.pk, 0)) for row in versions],
     }
     return render(request, "portal/mappings/detail.html", context, status=status)

@@ -137,6 +137,7 @@ class AnswerShape(Shape):
     allowed = Dollars(source="allowed_cents", allow_null=True)
     paid = Dollars(source="paid_cents")
     patient_responsibility = Dollars(source="patient_cents")
+    interest = Dollars(source="interest_cents", help_text="Paid for being late; no part of `paid`.")
     payment_date = serializers.DateField(allow_null=True)
 
     def get_outcome(self, row: Any) -> str:

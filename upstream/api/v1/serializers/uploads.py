@@ -107,6 +107,15 @@ class UploadShape(Shape):
     format = serializers.CharField(help_text="Empty until the file was read.")
     received_at = serializers.DateTimeField()
     received_from = serializers.CharField()
+    repeats = serializers.UUIDField(
+        source="repeats.public_id",
+        allow_null=True,
+        default=None,
+        help_text="The upload that brought the same payments before, in another envelope: nothing in this one was new.",
+    )
+    already_received = serializers.DateTimeField(
+        source="repeats.received_at", allow_null=True, default=None, help_text="When that one came."
+    )
     loaded_at = serializers.DateTimeField(allow_null=True)
     known_at = serializers.DateTimeField(allow_null=True)
     counts = Counts(source="*")
@@ -139,11 +148,15 @@ class MemberShape(Shape):
         return member.batch is not None and not member.new
 
 
-class UploadDetail(UploadShape):
-    members = MemberShape(many=True, source="members_shown", help_text="The first 500 files of a zip archive.")
-    zones = ZonesShape(source="zones_shown")
+class InsideShape(Shape):
+    members = MemberShape(many=True, help_text="The first 500 files of a zip archive.")
+    zones = ZonesShape()
     progress = ProgressShape(allow_null=True)
-    rejections = RejectedRow(many=True, source="rejections_shown", help_text="The first 100; the rest at /rejections/.")
+    rejections = RejectedRow(many=True, help_text="The first 100; the rest at /rejections/.")
+
+
+class UploadDetail(UploadShape, InsideShape):
+    """Both: what every file is, and what is inside of this one."""
 
 
 def answer_of(batch: Any, *, new: bool, job: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from upstream.api.shapes import accepted, asked
 from upstream.api.v1.documented import IDEMPOTENCY_KEY, PAGES, refusals
 from upstream.api.v1.receiving import received
 from upstream.api.v1.serializers.uploads import (
+    InsideShape,
     UploadAccepted,
     UploadDetail,
     UploadQuery,
@@ -26,11 +28,22 @@ from upstream.api.v1.serializers.uploads import (
 from upstream.api.views import ApiView, CommittingView, PagedView, found
 from upstream.core.errors import Invalid
 from upstream.ingestion import archives, queries
+from upstream.ingestion.models import ArchiveMember, Rejection
 from upstream.tenants.choices import Right
 
 SHOWN_REJECTIONS = 100
 SHOWN_MEMBERS = 500
 FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What one file holds: the first files of an archive and rows left out, where its content is, how far it is."""
+
+    members: Iterable[ArchiveMember]
+    zones: queries.Zones
+    progress: dict[str, int] | None
+    rejections: Iterable[Rejection]
 
 
 class UploadsView(CommittingView, PagedView):
@@ -66,11 +79,13 @@ class UploadView(ApiView):
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """One file: whether it was read, what it held, and which of its rows could not be loaded."""
         batch = found(queries.batch(id))
-        batch.rejections_shown = queries.rejections_of(batch)[:SHOWN_REJECTIONS]  # type: ignore[attr-defined]
-        batch.zones_shown = queries.zones_of(batch)  # type: ignore[attr-defined]
-        batch.members_shown = archives.members_of(batch)[:SHOWN_MEMBERS]  # type: ignore[attr-defined]
-        batch.progress = queries.progress_of(batch)  # type: ignore[attr-defined]
-        return Response(UploadDetail(batch).data)
+        inside = Inside(
+            members=archives.members_of(batch)[:SHOWN_MEMBERS],
+            zones=queries.zones_of(batch),
+            progress=queries.progress_of(batch),
+            rejections=queries.rejections_of(batch)[:SHOWN_REJECTIONS],
+        )
+        return Response({**UploadShape(batch).data, **InsideShape(inside).data})
 
 
 class RejectionsView(PagedView):

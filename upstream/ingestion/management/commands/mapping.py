@@ -9,10 +9,12 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from upstream.core.errors import Invalid
-from upstream.ingestion import mapping, queries
+from upstream.core.stages import wake
+from upstream.ingestion import mapping, queries, rereading
 from upstream.ingestion.formats.mapping import propose
 from upstream.ingestion.formats.profile import as_json, from_json
-from upstream.ingestion.management.commands.ingest import pieces_of
+from upstream.ingestion.management.commands.ingest import load_now, pieces_of
+from upstream.ingestion.models import Batch
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 from upstream.tenants.services import tenant_keys
@@ -24,6 +26,7 @@ ACTIONS = {
     "export": "NAME of a mapping: what it says, as JSON",
     "import": "PATH of such JSON, - for standard input: kept as the next version of its name",
     "retire": "NAME of a mapping: it is applied to no file any more",
+    "read-again": "NAME of a mapping: files that other versions of it read are read again under the one in use",
 }
 
 
@@ -39,7 +42,7 @@ class Command(TenantCommand):
         action, what = options["action"], options["what"]
         if action != "list" and not what:
             raise Invalid("missing_argument", f"{action} needs a {ACTIONS[action].partition(' ')[0]}")
-        getattr(self, f"_{action}")(what)
+        getattr(self, f"_{action.replace('-', '_')}")(what)
 
     def _list(self, _what: str) -> None:
         with transaction.atomic():
@@ -83,6 +86,23 @@ class Command(TenantCommand):
             mapping.retire(row)
         self.answer(f"{row.name}: retired", {"name": row.name, "version": row.version})
 
+    def _read_again(self, what: str) -> None:
+        with transaction.atomic():
+            row = mapping.named(what)
+            files = [batch.pk for batch in rereading.read_under_others(row)]
+            rereading.read_all_again(row, actor=ACTOR)
+        for pk in files:
+            batch = load_now(Batch(pk=pk), "", None)
+            told = _told_of(batch)
+            withdrawn = (
+                f"{told['withdrawn_answers']:,} answers, and what was said of {told['withdrawn_claims']:,} claims"
+            )
+            words = f"{batch.claims:,} claims, {batch.rejected:,} rows set aside; withdrawn: {withdrawn}"
+            self.answer(f"{batch.public_id}: {batch.error_message or words}", told)
+        if not files:
+            self.answer(f"{row.name}: version {row.version} read all of its files", {"files": 0})
+        wake(row.tenant_id)
+
 
 def _read(what: str) -> dict[str, Any]:
     try:
@@ -92,3 +112,10 @@ def _read(what: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise Invalid("bad_profile", "a mapping is an object")
     return told
+
+
+def _told_of(batch: Batch) -> dict[str, Any]:
+    """What came of a file that was read again."""
+    withdrawn = {code: batch.notices.get(code, 0) for code in ("withdrawn_claims", "withdrawn_answers")}
+    counts = {"claims": batch.claims, "rejected": batch.rejected, **withdrawn}
+    return {"file": batch.public_id, "status": batch.status, **counts, "error": batch.error_message}

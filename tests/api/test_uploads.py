@@ -10,8 +10,9 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 
 from tests import factories
-from tests.api.conftest import Caller, told
+from tests.api.conftest import Caller, rows_of, told
 from tests.ingestion.formats.workbooks import zipped
+from tests.ingestion.world import PAID_835, load, x12
 from upstream.api.multipart import file_of
 from upstream.core import storage, tenancy
 from upstream.core.errors import DomainError
@@ -189,6 +190,8 @@ def test_the_job_tells_how_it_went(us: Caller) -> None:
         "besides": {"statuses": 0, "claims_rejected": 0, "authorizations": 0, "coverages": 0, "acknowledgements": 0},
         "error_code": "",
         "error_message": "",
+        "repeats": None,
+        "already_received": None,
         "members": [],
         "zones": {"staged": 3, "curated": 2, "open": 1, "fixed": 0, "discarded": 0},
         "progress": None,
@@ -280,3 +283,14 @@ def test_a_refused_request_leaves_its_key_free(us: Caller) -> None:
 def test_a_key_has_a_limit(us: Caller) -> None:
     refused = us.post("uploads/", CSV, Idempotency_Key="k" * 201)
     assert (refused.status_code, told(refused)["code"]) == (422, "idempotency_key")
+
+
+def test_a_payment_in_another_envelope_says_when_it_came_first(us: Caller) -> None:
+    with tenancy.bind(us.practice.pk):
+        first = load(x12(PAID_835, amount="64"))
+        again = load(x12(PAID_835, amount="64", control="000000002"))
+    seen = json.loads(us.get(f"uploads/{again.public_id}/").content)
+    assert (seen["repeats"], seen["already_received"][:19]) == (
+        str(first.public_id), first.received_at.isoformat()[:19],
+    )  # fmt: skip
+    assert [row["repeats"] for row in rows_of(us.get("uploads/"))] == [None, str(first.public_id)]

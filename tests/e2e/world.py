@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from tests.factories import NOON, batch, claim, endpoint, findings, member, organization, payer, quality, source
-from tests.ingestion.told import acknowledgement, status, tell
+from tests.ingestion.told import acknowledgement, authorization, coverage, status, tell
 from upstream.alerts import notices
 from upstream.alerts.models import Incident
 from upstream.claims.choices import Outcome
@@ -92,6 +92,8 @@ def build_world() -> World:
         "codes": "/portal/data/codes/",
         "claims-unmatched": "/portal/claims/unmatched/",
         "claims-rejected": "/portal/claims/rejected/",
+        "authorizations": "/portal/data/authorizations/",
+        "coverages": "/portal/data/coverages/",
         "payers": "/portal/payers/",
         "payer": f"/portal/payers/{payers[1].public_id}/",
         "data": "/portal/data/",
@@ -154,7 +156,11 @@ def _archive(came_before: Batch, waiting: Batch) -> Batch:
 def _told(of_payer: Payer) -> None:
     """A claim that was turned away, and a refusal of a delivery, in one file."""
     claim(of_payer, "R-1", outcome=Outcome.PENDING, decided_date=None, decision_known_at=None)
-    tell(status("R-1", "A7", status_code="21", payer_name=of_payer.name), acknowledgement())
+    named = {"payer_name": of_payer.name}
+    tell(
+        status("R-1", "A7", status_code="21", **named), acknowledgement(), authorization(**named),
+        authorization("A1", authorization_number="AUTH78", **named), coverage(**named), coverage(False, **named),
+    )  # fmt: skip
 
 
 def _named(name: str, **fields: object) -> Batch:

@@ -108,3 +108,20 @@ def test_json_that_is_no_mapping_is_refused(export: Path) -> None:
 def test_an_unknown_profile_ends_ingest_before_anything_is_kept(export: Path) -> None:
     with pytest.raises(CommandError, match="unknown_profile"):
         call_command("ingest", "--tenant", "lakeside", "--profile", "Nothing", str(export))
+
+
+def test_files_of_other_versions_are_read_again(export):
+    profile = kept(export, name="Weekly")
+    told("mapping", "import", str(profile))
+    ingested(export, "--profile", "Weekly")
+    assert told("mapping", "read-again", "Weekly") == {"files": 0}
+    said = json.loads(profile.read_text())
+    swapped = {"paid": "billed", "billed": "paid"}
+    columns = {name: swapped.get(ours, ours) for name, ours in said["columns"].items()}
+    profile.write_text(json.dumps({**said, "columns": columns}))
+    told("mapping", "import", str(profile))
+    answer = told("mapping", "read-again", "Weekly")
+    assert {name: answer[name] for name in ("status", "claims", "rejected", "withdrawn_answers")} == {
+        "status": "loaded", "claims": 3, "rejected": 0, "withdrawn_answers": 2,
+    }  # fmt: skip
+    assert told("mapping", "read-again", "Weekly") == {"files": 0}

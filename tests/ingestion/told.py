@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import connection
 
 from tests import factories
-from upstream.claims import linking
+from upstream.claims import linking, staging
 from upstream.ingestion.models import Batch
 from upstream.ingestion.reading import Portion
 from upstream.ingestion.recording_told import record_told
@@ -60,5 +60,7 @@ def tell(*records: Record, known_at: datetime = APRIL) -> Batch:
     record_told(batch, portion, tenant_keys())
     batch.save()
     with connection.cursor() as cursor:
+        staging.create(cursor)
+        staging.by_key(cursor, on=False)
         linking.after_load(cursor, tenant=batch.tenant_id, batch=batch.pk)
     return batch

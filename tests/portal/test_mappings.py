@@ -108,6 +108,9 @@ def test_confirm_loads_the_file(manager: Client, waiting: Batch, practice: Pract
             batch = Batch.objects.get()
             assert (batch.status, batch.claims, batch.rejected) == ("partly_loaded", 2, 1)
     assert "Front desk</a>, version 1" in words_of(manager, f"/portal/data/{waiting.public_id}/")
+    assert "match its columns anew" in words_of(manager, f"/portal/data/{waiting.public_id}/")
+    with practice.bound():
+        Batch.objects.update(state="landed")
     gone = manager.get(page_of(waiting), follow=True)
     assert "does not wait for its columns any more" in gone.content.decode()
 
@@ -224,7 +227,7 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/data/mappings/")
     with django_assert_num_queries(20):
         manager.get("/portal/data/mappings/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         manager.get(f"/portal/data/mappings/{kept.public_id}/")
 
 
@@ -239,3 +242,49 @@ def test_queries_of_the_columns_do_not_grow_with_rows(
         manager.get(page_of(batch))
     with django_assert_num_queries(26):
         manager.post(page_of(batch), {**form, "check": "1"})
+
+
+def test_columns_that_were_matched_wrongly_are_matched_anew_and_the_file_is_read_again(
+    manager: Client, practice: Practice, waiting: Batch
+) -> None:
+    manager.post(
+        page_of(waiting),
+        {**as_proposed(manager, waiting, **{"column-paid": "4", "column-billed": "5"}), "confirm": "1"},
+    )
+    read_now(practice, waiting)
+    said = words_of(manager, f"/portal/data/{waiting.public_id}/")
+    assert f'<a href="{page_of(waiting)}">match its columns anew</a>' in said
+    right = as_proposed(manager, waiting, **{"column-paid": "5", "column-billed": "4"})
+    manager.post(page_of(waiting), {**right, "confirm": "1"})
+    read_now(practice, waiting)
+    said = words_of(manager, f"/portal/data/{waiting.public_id}/")
+    assert "Front desk</a>, version 2" in said
+    assert "Answers that an earlier reading of this file saw in it, and that were withdrawn" in said
+
+
+def test_files_of_earlier_versions_are_read_again_on_demand(
+    manager: Client, practice: Practice, waiting: Batch
+) -> None:
+    manager.post(page_of(waiting), {**as_proposed(manager, waiting), "confirm": "1"})
+    read_now(practice, waiting)
+    again = f"/portal/data/{waiting.public_id}/read-again/"
+    assert "The mapping in use is the one that read this file." in manager.post(again, follow=True).content.decode()
+    with practice.bound():
+        (first,) = MappingProfile.objects.all()
+        changed = replace(first.profile(tenant_keys()), payer="Harbor Advantage", columns={
+            key: ours for key, ours in first.profile(tenant_keys()).columns.items() if ours != "payer"
+        })  # fmt: skip
+        second = mapping.keep(profile=changed, name="Front desk", actor="command:mapping")
+    assert "Read it again under version 2" in words_of(manager, f"/portal/data/{waiting.public_id}/")
+    page = f"/portal/data/mappings/{second.public_id}/"
+    assert "1 file stand as other versions read them." in words_of(manager, page)
+    answer = manager.post(f"{page}change/", {"reread": "1"}, follow=True).content.decode()
+    assert "1 file will be read again under version 2." in answer
+    read_now(practice, waiting)
+    assert "Read them again" not in words_of(manager, page)
+    assert "Harbor Advantage" in manager.get("/portal/payers/").content.decode()
+
+
+def read_now(practice: Practice, batch: Batch) -> None:
+    with tenancy.bind(practice.organization.pk):
+        assert services.load(batch.pk)

@@ -39,6 +39,8 @@ PAGES = [
     "reconciliation",
     "reconciliation_payments",
     "ledger",
+    "authorizations",
+    "coverages",
 ]
 
 
@@ -64,6 +66,8 @@ def test_every_list_is_among_them() -> None:
         "people_add",
         "people_change",
         "reconciliation_xlsx",
+        "authorizations_people",
+        "coverages_people",
         "source_add",
         "deposits",
         "replay_start",

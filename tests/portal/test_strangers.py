@@ -31,6 +31,7 @@ BY_POST_ALONE = {
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch", "channel_test", "channel_switch", "channel_secret", "channel_again",
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
+    "batch_read_again", "authorizations_people", "coverages_people",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
     "method_compare", "method_switch", "method_undo",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",

@@ -149,3 +149,26 @@ class Withdrawn(TextChoices):
 
     ANSWER = "answer", "A payer's answer"
     FACTS = "facts", "What was billed"
+
+
+class Approval(TextChoices):
+    """What a payer decided on a request for authorization (HCR01)."""
+
+    APPROVED = "A1", "Approved"
+    PARTLY = "A2", "Approved in part"
+    REFUSED = "A3", "Not approved"
+    WAITING = "A4", "Not decided yet"
+    CHANGED = "A6", "Approved with changes"
+    CANCELLED = "C", "Cancelled"
+    CALL = "CT", "Call the payer"
+    NOT_NEEDED = "NA", "No approval needed"
+    OTHER = "other", "Something else"
+
+
+class Covered(TextChoices):
+    """What a payer said of a member's coverage."""
+
+    ACTIVE = "active", "Active"
+    INACTIVE = "inactive", "Not active"
+    REFUSED = "refused", "Question refused"
+    UNSAID = "unsaid", "Not said"

@@ -99,9 +99,9 @@ UNTOLD = (
 WHERE {OF_FILE} AND i.tenant_id = x.tenant_id AND i.claim_id = x.id""",
     f"""UPDATE claims_claim x SET payer_order = a.payer_order, payer_id = a.payer_id, raw_payer_id = a.raw_payer_id,
     billed_cents = abs(a.billed_cents), known_at = a.known_at, batch_id = a.batch_id, position = a.position,
-    procedure_code = '', procedure_group = '', modifiers = '', diagnosis = '', place_of_service = '', rendering_npi = '',
-    frequency_code = '1',
-    site_id = NULL, service_date = NULL, submitted_date = coalesce(a.received_date, a.decided_date, x.submitted_date)
+    procedure_code = '', procedure_group = '', modifiers = '', diagnosis = '', place_of_service = '',
+    rendering_npi = '', frequency_code = '1', site_id = NULL, service_date = NULL,
+    submitted_date = coalesce(a.received_date, a.decided_date, x.submitted_date)
 FROM (SELECT DISTINCT ON (o.claim_id) o.* FROM claims_adjudication o JOIN unsaid u ON u.id = o.claim_id AND u.held
       WHERE o.tenant_id = %(tenant)s ORDER BY o.claim_id, o.known_at, o.position) AS a
 WHERE {OF_FILE} AND x.id = a.claim_id""",

@@ -91,7 +91,7 @@ def named(name: str) -> MappingProfile:
 
 def in_use_for(batch: Batch) -> MappingProfile | None:
     """The version in use under the name of the mapping that read the file, else the newest: it may be retired."""
-    read_by = MappingProfile.objects.filter(pk=batch.mapping_id).first()
+    read_by = MappingProfile.objects.filter(pk=batch.mapping_id).first() if batch.mapping_id else None
     if read_by is None:
         return None
     versions = MappingProfile.objects.filter(name=read_by.name)

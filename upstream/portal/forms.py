@@ -2,16 +2,18 @@
 
 from datetime import date, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import TextChoices
 from django.http import QueryDict
 
 from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident
 from upstream.alerts.rules import MOVES
-from upstream.claims import payer_queries
+from upstream.claims import payer_queries, told_queries
 from upstream.claims.choices import PayerType
 from upstream.claims.models import Payer
 from upstream.ingestion.quality.checks import CHECKS
@@ -166,6 +168,28 @@ class PeriodForm(forms.Form):
         given = self.cleaned_data
         wanted = Range(given["first"], given["last"], By(given["by"]))
         return Asked(self, wanted, Basis(given["basis"]), given["payer"], given["reason"])
+
+
+class ToldForm(forms.Form):
+    """Which authorizations or coverages are listed. A value that is none of ours is left out of the question."""
+
+    payer = forms.ChoiceField(label="Payer", required=False)
+    status = forms.ChoiceField(label="Status", required=False)
+    since = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label="To", required=False, widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, statuses: type[TextChoices], data: QueryDict) -> None:
+        super().__init__(data)
+        payers = payer_queries.payers().order_by("name").values_list("public_id", "name")
+        self.fields["payer"].choices = [("", "All payers"), *((str(one), name) for one, name in payers)]
+        self.fields["status"].choices = [("", "All"), *statuses.choices]
+
+    @property
+    def wanted(self) -> told_queries.Asked:
+        self.is_valid()
+        told = self.cleaned_data
+        payer = UUID(told["payer"]) if told.get("payer") else None
+        return told_queries.Asked(payer, told.get("status", ""), told.get("since"), told.get("until"))
 
 
 class DepositsForm(forms.Form):

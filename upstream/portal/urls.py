@@ -24,6 +24,7 @@ from upstream.portal.views import (
     sign_in,
     sources,
     today,
+    told,
 )
 
 app_name = "portal"
@@ -93,6 +94,10 @@ urlpatterns = [
     path("channels/<uuid:public_id>/switch/", channels.switch, name="channel_switch"),
     path("channels/<uuid:public_id>/secret/", channels.secret, name="channel_secret"),
     path("channels/<uuid:public_id>/messages/<int:message_id>/again/", channels.again, name="channel_again"),
+    path("data/authorizations/", told.authorizations, name="authorizations"),
+    path("data/authorizations/people/", told.authorization_people, name="authorizations_people"),
+    path("data/coverages/", told.coverages, name="coverages"),
+    path("data/coverages/people/", told.coverage_people, name="coverages_people"),
     path("sources/", sources.sources, name="sources"),
     path("sources/add/", sources.add, name="source_add"),
     path("sources/<uuid:public_id>/", sources.source, name="source"),

@@ -16,6 +16,7 @@ from upstream.api.v1.views import (
     quarantine,
     reports,
     token,
+    told,
     uploads,
 )
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("claims/batch/", claim_rows.ClaimRowsView.as_view(), name="claim-rows"),
     path("claims/<uuid:id>/", claims.ClaimView.as_view(), name="claim"),
     path("claims/<uuid:id>/source/", claims.SourceView.as_view(), name="claim-source"),
+    path("authorizations/", told.AuthorizationsView.as_view(), name="authorizations"),
+    path("coverages/", told.CoveragesView.as_view(), name="coverages"),
     path("incidents/", incidents.IncidentsView.as_view(), name="incidents"),
     path("incidents/<uuid:id>/", incidents.IncidentView.as_view(), name="incident"),
     path("incidents/<uuid:id>/claims/", incidents.IncidentClaimsView.as_view(), name="incident-claims"),

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from upstream.claims.choices import StatusKind
+from upstream.claims.choices import Approval, Covered, StatusKind
 from upstream.claims.models.claim import Claim
 from upstream.claims.models.identity import unpacked
 from upstream.claims.models.payer import Payer
@@ -106,6 +106,11 @@ class Authorization(Told):
     def __str__(self) -> str:
         return f"authorization {self.action} {self.pk}"
 
+    @property
+    def approval(self) -> Approval:
+        """What was decided."""
+        return Approval(self.action) if self.action in Approval.values else Approval.OTHER
+
 
 class Coverage(Told):
     """What a payer said of one member's coverage on a date; `active` is empty where it said neither."""
@@ -129,3 +134,10 @@ class Coverage(Told):
 
     def __str__(self) -> str:
         return f"coverage {self.pk}"
+
+    @property
+    def covered(self) -> Covered:
+        """What was said."""
+        if self.active is None:
+            return Covered.REFUSED if self.reject_code else Covered.UNSAID
+        return Covered.ACTIVE if self.active else Covered.INACTIVE

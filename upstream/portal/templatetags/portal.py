@@ -133,6 +133,12 @@ def of_claim(numbers: dict[int, str], claim_id: int) -> str:
     return numbers.get(claim_id) or "no number stored"
 
 
+@register.filter
+def of_row(people: dict[int, dict[str, str]], row_id: int) -> dict[str, str]:
+    """Whom the row concerns, as far as is stored."""
+    return people.get(row_id, {})
+
+
 @register.simple_tag(takes_context=True)
 def local(context: template.Context, moment: object) -> str:
     """A time in the practice's zone: 3 March 2026, 14:05."""

@@ -181,8 +181,10 @@ class ToldForm(forms.Form):
     def __init__(self, statuses: type[TextChoices], data: QueryDict) -> None:
         super().__init__(data)
         payers = payer_queries.payers().order_by("name").values_list("public_id", "name")
-        self.fields["payer"].choices = [("", "All payers"), *((str(one), name) for one, name in payers)]
-        self.fields["status"].choices = [("", "All"), *statuses.choices]
+        found = [("", "All payers"), *((str(one), name) for one, name in payers)]
+        self.fields["payer"] = forms.ChoiceField(label="Payer", required=False, choices=found)
+        every = [("", "All"), *statuses.choices]
+        self.fields["status"] = forms.ChoiceField(label="Status", required=False, choices=every)
 
     @property
     def wanted(self) -> told_queries.Asked:

@@ -28,7 +28,7 @@ class ToldView(ReadsIdentity, PagedView):
             return refusal
         pages = self.pagination_class()
         page = pages.paginate_queryset(rows, self.request, view=self) or []
-        found = shape(page, many=True).data
+        found: list[dict[str, Any]] = list(shape(page, many=True).data)
         if wanted.get("fields") == "identity" and page:
             record_access(actor=self.caller.actor, action=f"{name}.list", subject=name, records=len(page))
             people = told_queries.people_in(page)

@@ -1,11 +1,12 @@
 """Large and small files after one another: what the planner does not know of a table just filled costs nothing.
 
-The tables are never analysed here, as in the hour in which a practice loads its first years. Rows read are counted by
-the server, so that a plan that reads all of a table for each chunk is seen while the table is small.
+The tables are empty and never analysed here, as in the hour in which a practice loads its first years. Rows read are
+counted by the server, so that a plan that reads all of a table for each chunk is seen while the table is small.
 """
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from tests.ingestion.test_matching import answered, matches, practice_file, sent
 from tests.ingestion.world import load, x12
@@ -21,6 +22,16 @@ WHERE c.oid = %(table)s::regclass OR c.oid IN (SELECT indexrelid FROM pg_index W
 """
 
 pytestmark = pytest.mark.usefixtures("practice")
+
+
+@pytest.fixture(autouse=True)
+def as_new(django_db_blocker):
+    """Tables without what tests before this one left in them by being rolled back."""
+    settings = connections["owner"].settings_dict
+    with django_db_blocker.unblock():
+        address = {"dbname": settings["NAME"], "user": settings["USER"], "password": settings["PASSWORD"]}
+        with psycopg.connect(host=settings["HOST"], port=settings["PORT"], autocommit=True, **address) as owner:
+            owner.execute("VACUUM (TRUNCATE) claims_claim, claims_claimidentity, claims_patient, claims_adjudication")
 
 
 @pytest.fixture(autouse=True)

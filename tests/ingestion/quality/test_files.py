@@ -215,3 +215,25 @@ def test_new_codes_are_told_once_enough_is_known() -> None:
     assert found(batch=newest, severity="note") == {"new_codes": (2, 3, 0)}
     assert found(batch=newest, severity="warning") == {"unlisted_codes": (1, 3, 0)}
     assert Finding.objects.get(check_name="new_codes").detail == {"codes": ["197", "ZZ9"]}
+
+
+def twelve_denials(status: str, start: int) -> bytes:
+    numbers = range(start, start + 12)
+    claims = (DENIED_835.replace("CLP*C2*1*", f"CLP*D{n}*{status}*").replace("ICN2", f"ICN{n}") for n in numbers)
+    return x12(*claims, amount="0", check=f"CHK{start}")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "name"), [("1", "4", "denied_by_status"), ("4", "1", "denied_by_adjustment")]
+)
+def test_a_payer_that_writes_denials_in_another_way_is_told_of_and_denies_no_more(
+    before: str, now: str, name: str
+) -> None:
+    for start in (0, 100, 200):
+        load(twelve_denials(before, start), known_at=MARCH)
+        look()
+    assert found() == {}
+    load(twelve_denials(now, 300), known_at=MARCH)
+    look()
+    assert found() == {name: (12, 12, 12 * 90_000)}
+    assert Finding.objects.get().severity == "warning"

@@ -7,6 +7,11 @@ FILE, PAYER, PRACTICE = Level.FILE, Level.PAYER, Level.PRACTICE
 FAULT, WARNING, NOTE = Severity.FAULT, Severity.WARNING, Severity.NOTE
 USUALLY = "what a practice's software fills differs, so a file is compared with the practice's own earlier ones"
 
+HABIT = (
+    "some payers write every denial as status 4, most as a processed claim paid nothing; a payer changes its habit with"
+    " its system, so that other things it writes may have changed as well, though it denies no more than before"
+)
+
 
 def _thinner(name: str, words: str) -> Check:
     """A field that is filled less often than in earlier files."""
@@ -65,6 +70,13 @@ CHECKS: tuple[Check, ...] = (
     Check("heavy_denials", FILE, FAULT, "More than 40 % of lines denied", "answered lines that were denied",
           "have more than 40 % of lines denied", Limit(0.4, least=30, surely=True),
           "no payer published more than 33 % in 2024; above 40 %, suspect the reading first"),
+    # how a payer writes what it decided; what it decided is worked out from its adjustments either way
+    Check("denied_by_status", FILE, WARNING, "Denials told by status 4 now",
+          "denied answers under claim status 4 (denied)", "tell denials by status 4, unlike before",
+          Limit(over_usual=0.5, least=10), HABIT),
+    Check("denied_by_adjustment", FILE, WARNING, "Denials told by adjustments alone now",
+          "denied answers under a status of processed claims", "tell denials by adjustments alone, unlike before",
+          Limit(over_usual=0.5, least=10), HABIT),
     # referential
     Check("reversal_without_original", FILE, WARNING, "Take-backs of unknown answers",
           "reversals of answers that we do not have", "take back answers that we do not have", Limit(0.01, least=10),

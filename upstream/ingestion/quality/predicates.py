@@ -105,6 +105,12 @@ PREDICATES: dict[str, Rows] = {
     "reversal_without_original": Rows("answers", f"x.outcome = {Outcome.REVERSED} AND x.reverses_id IS NULL"),
     "answers_of_unknown_claims": Rows("answers", "c.facts_known_at < '1900-01-02'"),
     "statuses_of_unknown_claims": Rows("statuses", "x.claim_id IS NULL"),
+    "denied_by_status": Rows(
+        "answers", "x.claim_status_code = '4'", f"x.outcome = {Outcome.DENIED} AND x.claim_status_code <> ''"
+    ),
+    "denied_by_adjustment": Rows(
+        "answers", "x.claim_status_code <> '4'", f"x.outcome = {Outcome.DENIED} AND x.claim_status_code <> ''"
+    ),
     "heavy_denials": Rows("lines", DENIED_LINE, REAL),
     "unbalanced_payments": Rows("payments", "x.difference_cents <> 0", "x.complete AND NOT x.superseded"),
     "cut_off": Rows("payments", "NOT x.complete", "NOT x.superseded"),

@@ -191,7 +191,7 @@ def _mapping_page(request: PortalRequest, found: MappingProfile, form: ProfileFo
         "mapping": found,
         "told": queries.told_by(form.before),
         "form": form,
-        "older_files": rereading.read_under_others(found).count() if found.active else 0,
+        "older_files": rereading.read_under_others(found).count(),
         "versions": [(row, people[row.created_by], files.get(row.pk, 0)) for row in versions],
     }
     return render(request, "portal/mappings/detail.html", context, status=status)

@@ -4,6 +4,8 @@ The tables are empty and never analysed here, as in the hour in which a practice
 counted by the server, so that a plan that reads all of a table for each chunk is seen while the table is small.
 """
 
+import os
+
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
@@ -12,6 +14,7 @@ from tests.ingestion.test_matching import answered, matches, practice_file, sent
 from tests.ingestion.world import load, x12
 from upstream.claims import matching
 from upstream.claims.models import Claim, PayerWeek
+from upstream.dev.names import with_database
 from upstream.ingestion.models import Batch
 from upstream.ingestion.quality import services as quality
 
@@ -25,13 +28,11 @@ pytestmark = pytest.mark.usefixtures("practice")
 
 
 @pytest.fixture(autouse=True)
-def as_new(django_db_blocker):
+def as_new():
     """Tables without what tests before this one left in them by being rolled back."""
-    settings = connections["owner"].settings_dict
-    with django_db_blocker.unblock():
-        address = {"dbname": settings["NAME"], "user": settings["USER"], "password": settings["PASSWORD"]}
-        with psycopg.connect(host=settings["HOST"], port=settings["PORT"], autocommit=True, **address) as owner:
-            owner.execute("VACUUM (TRUNCATE) claims_claim, claims_claimidentity, claims_patient, claims_adjudication")
+    address = with_database(os.environ["DATABASE_OWNER_URL"], connections["owner"].settings_dict["NAME"])
+    with psycopg.connect(address, autocommit=True) as owner:
+        owner.execute("VACUUM (TRUNCATE) claims_claim, claims_claimidentity, claims_patient, claims_adjudication")
 
 
 @pytest.fixture(autouse=True)

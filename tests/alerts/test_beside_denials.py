@@ -6,18 +6,21 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 
 from tests.alerts import remits
 from tests.factories import organization
-from tests.factories.worlds import LAST_SUNDAY, World, build
+from tests.factories.worlds import LAST_SUNDAY, World, build, noon
+from tests.ingestion.told import status, tell
 from upstream.alerts import intake
 from upstream.alerts.models import Incident
 from upstream.alerts.recompute import differences
 from upstream.core import tenancy
 from upstream.detection import services
+from upstream.detection.models import Signal
 
 MONDAY = LAST_SUNDAY - timedelta(days=6)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -102,18 +105,37 @@ def test_payments_that_are_taken_back(world: World) -> None:
     assert found.lost_high_cents >= found.claims_cents
 
 
-def test_claims_that_are_never_answered(world: World) -> None:
-    weeks = [MONDAY - timedelta(days=7 * back) for back in range(7, 2, -1)]
-    for week, day in enumerate(weeks):
-        numbers = [f"S{week}-{i}" for i in range(8)]
+def unanswered(*, turned_away: bool) -> None:
+    """Of eight visits a week two were answered; the others never, or were turned away all but one."""
+    for back in range(7, 2, -1):
+        day = MONDAY - timedelta(days=7 * back)
+        numbers = [f"S{back}-{i}" for i in range(8)]
         remits.billed(numbers, "99213", 185, day)
-        answered = [remits.paid_loop(n, "99213", 185, 98) for n in numbers[:2]]
-        remits.remitted(answered, day + timedelta(days=15), paid=2 * 98)
+        remits.remitted(
+            [remits.paid_loop(n, "99213", 185, 98) for n in numbers[:2]], day + timedelta(days=15), paid=196
+        )
+        if turned_away:
+            told = [status(n, "A7", effective_date=day, position=i) for i, n in enumerate(numbers[2:])]
+            again = status(numbers[7], "A2", effective_date=day + timedelta(days=2), position=20)
+            tell(*told, known_at=noon(day + timedelta(days=1)))
+            tell(again, known_at=noon(day + timedelta(days=2)))
+
+
+def test_claims_that_are_never_answered(world: World) -> None:
+    unanswered(turned_away=False)
     found = told()
     assert found.title.startswith("Summit Mutual leaves ")
     assert " without an answer since around " in found.title
     assert (found.metric, found.observed, found.deadline) == ("silent_claims", 30, None)
     assert found.claims_cents == 30 * 9_800
+
+
+def test_claims_that_were_turned_away_are_not_waited_for(world: World) -> None:
+    unanswered(turned_away=True)
+    view = services.load_world(world.organization).at(np.datetime64(MONDAY, "D"))
+    assert len(view.events.statuses.turned_away()) == 25
+    found = Signal.objects.get(run=services.run(LAST_SUNDAY), metric="silent_claims")
+    assert found.finding["since_onset"]["observed"] == 5
 
 
 def test_a_reason_never_given_before(world: World) -> None:

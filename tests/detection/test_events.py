@@ -30,7 +30,7 @@ def test_the_payers_answers_as_they_came(quiet: World, django_assert_num_queries
         [remits.reversed_loop("B", "99213", 185, 98)], MONDAY, paid=0,
         plb="PLB*1234567893*20261231*WO:ICNA*60*FB:CARRIED*-500*72:OTHER*20",
     )  # fmt: skip
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = events(quiet)
     lines, answers, adjusted = found.lines, found.answers, found.adjusted
     assert list(zip(lines.billed, lines.answered, lines.charged, lines.allowed, strict=True)) == [
@@ -70,7 +70,10 @@ def test_ids_and_the_order_of_rows_change_nothing(quiet: World) -> None:
     before = list(view.events.content(view.claims))
     lines, answers = view.events.lines.only(np.array([1, 0])), view.events.answers
     renamed = Events(
-        replace(lines, claim=lines.claim + 1000), replace(answers, claim=answers.claim + 1000), view.events.adjusted
+        replace(lines, claim=lines.claim + 1000),
+        replace(answers, claim=answers.claim + 1000),
+        view.events.adjusted,
+        view.events.statuses,
     )
     claims = replace(view.claims, claim=view.claims.claim + 1000)
     assert list(renamed.content(claims)) == before

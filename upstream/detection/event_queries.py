@@ -8,7 +8,7 @@ from django.db import connection
 from upstream.claims.choices import Outcome
 from upstream.core import tenancy
 from upstream.detection.detectors.take_backs import Adjusted, Answers
-from upstream.detection.events import Events, Lines
+from upstream.detection.events import Events, Lines, Statuses
 from upstream.ingestion.reconciliation.rules import REASONS
 
 WEEK_OF = "date_trunc('week', {} AT TIME ZONE %(zone)s)::date - date '1970-01-01'"
@@ -48,6 +48,11 @@ SELECT t.payer_id, extract(epoch FROM t.known_at)::bigint, {known},
     coalesce(n.claim, 0), t.cents
 FROM taken t LEFT JOIN named n ON n.control_bidx = t.reference_bidx AND n.payer_id = t.payer_id
 ORDER BY t.known_at, t.id"""
+STATUSES = """
+SELECT s.claim_id, extract(epoch FROM s.known_at)::bigint, {known}, s.rejected::int FROM claims_claimstatus s
+WHERE s.tenant_id = %(tenant)s AND s.claim_id IN (
+    SELECT r.claim_id FROM claims_claimstatus r WHERE r.tenant_id = %(tenant)s AND r.rejected)
+ORDER BY s.claim_id, s.known_at, s.position, s.id"""
 TAKE_BACKS = sorted(code for code, reason in REASONS.items() if reason.kind == "takeback")
 
 
@@ -58,11 +63,14 @@ def events(*, time_zone: str) -> Events:
     lines = _columns(LINES.format(**shared), 6, values)
     answers = _columns(ANSWERS.format(**shared), 6, values)
     money = _columns(ADJUSTED.format(known=WEEK_OF.format("t.known_at")), 6, values)
-    known = [columns[place].astype("datetime64[D]") for columns, place in ((lines, 1), (answers, 3), (money, 2))]
+    said = _columns(STATUSES.format(known=WEEK_OF.format("s.known_at")), 4, values)
+    weeks = ((lines, 1), (answers, 3), (money, 2), (said, 2))
+    known = [columns[place].astype("datetime64[D]") for columns, place in weeks]
     return Events(
         Lines(lines[0], known[0], lines[2].astype("U16"), lines[3].astype("U16"), lines[4], lines[5]),
         Answers(answers[0], answers[1], answers[2], known[1], answers[4].astype(np.bool_), answers[5]),
         Adjusted(money[0], money[1], known[2], money[3], money[4], money[5]),
+        Statuses(said[0], said[1], known[3], said[3].astype(np.bool_)),
     )
 
 

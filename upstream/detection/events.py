@@ -40,12 +40,33 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class Statuses:
+    """Every status of the claims that were ever turned away before adjudication, one row each; `moment` orders them."""
+
+    claim: Ints
+    moment: Ints
+    known_week: Weeks
+    rejected: Bools
+
+    def only(self, kept: Bools) -> "Statuses":
+        return Statuses(*(getattr(self, f.name)[kept] for f in fields(self)))
+
+    def turned_away(self) -> Ints:
+        """Claims of which the last word is that they were turned away: no answer will come."""
+        rows = np.lexsort((self.rejected, self.moment, self.claim))
+        claim = self.claim[rows]
+        last = np.append(np.diff(claim) != 0, True)[: len(rows)]
+        return np.asarray(claim[last & self.rejected[rows]], dtype=np.int64)
+
+
+@dataclass(frozen=True)
 class Events:
     """Everything of the kind that is known, or was known at the end of a week."""
 
     lines: Lines
     answers: Answers
     adjusted: Adjusted
+    statuses: Statuses
 
     @classmethod
     def none(cls) -> "Events":
@@ -56,6 +77,7 @@ class Events:
             Lines(ints, weeks, texts, texts, ints, ints),
             Answers(ints, ints, ints, weeks, no, ints),
             Adjusted(ints, ints, weeks, ints, ints, ints),
+            Statuses(ints, ints, weeks, no),
         )
 
     def known_by(self, week: np.datetime64) -> "Events":
@@ -63,10 +85,12 @@ class Events:
         lines, answers, adjusted = self.lines, self.answers, self.adjusted
         known = answers.known_week <= week
         reversed_ = np.unique(answers.claim[known & answers.reversal])
+        said = self.statuses.only(self.statuses.known_week <= week)
         return Events(
             lines.only(lines.known_week <= week),
             answers.only(known & np.isin(answers.claim, reversed_)),
             adjusted.only(adjusted.known_week <= week),
+            said.only(np.isin(said.claim, said.claim[said.rejected])),
         )
 
     def content(self, claims: Claims) -> Iterator[bytes]:
@@ -76,6 +100,7 @@ class Events:
             (lines.claim, [lines.known_week, lines.billed, lines.answered, lines.charged, lines.allowed]),
             (answers.claim, [answers.known_week, _steps(answers), answers.reversal, answers.paid]),
             (adjusted.claim, [adjusted.payer, adjusted.known_week, _first_met(adjusted), adjusted.cents]),
+            (self.statuses.turned_away(), []),
         ):
             rows = np.stack([*_own_columns(claims, of), *(_numbers(column) for column in columns)])
             yield np.ascontiguousarray(rows[:, np.lexsort(rows[::-1])]).tobytes()

@@ -80,6 +80,7 @@ def _silence(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured
     mine = view.claims.only(view.claims.payer == draft.scope.payer)
     newest = view.week - int(draft.detail) * ONE_WEEK
     asked = _inside(mine, draft.scope) & (mine.submitted_week >= onset) & (mine.submitted_week <= newest)
+    asked &= ~np.isin(mine.claim, view.events.statuses.turned_away()) | (mine.outcome != PENDING)
     open_ = asked & (mine.outcome == PENDING)
     price, source = expected_allowed(mine, mine)
     labels = mine.labels

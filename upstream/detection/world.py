@@ -17,7 +17,7 @@ from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.events import Events, answered_of
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import DENIAL, Budget
-from upstream.detection.triangle import DECIDED, LAGS, Known, Triangle
+from upstream.detection.triangle import DECIDED, LAGS, PENDING, Known, Triangle
 
 Ints = NDArray[np.int64]
 LEAST_CLAIMS = 4.0
@@ -131,8 +131,13 @@ class View:
         """One draft a cause, strongest first."""
         facts = {payer: self.claims.facts_of(payer) for payer in np.unique(self.claims.payer).tolist()}
         answered = answered_of(self.events, self.claims, self.week)
-        found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered), facts)
+        found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered, self._waiting()), facts)
         return [draft for draft in found if _is_told(draft, found)]
+
+    def _waiting(self) -> list[Triangle] | None:
+        """Triangles without the claims that were turned away and get no answer; None where there are none."""
+        gone = np.isin(self.claims.claim, self.events.statuses.turned_away()) & (self.claims.outcome == PENDING)
+        return triangles_of(self.claims.only(~gone), self.week) if gone.any() else None
 
     def fingerprint(self) -> str:
         """SHA-256 over all that judging reads: equal exactly when the inputs are."""

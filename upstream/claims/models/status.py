@@ -70,6 +70,8 @@ class ClaimStatus(Told):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "claim"], name="claim_status_by_claim"),
             models.Index(fields=["tenant", "control_bidx"], name="claim_status_by_control"),
+            # Claims that were turned away: few, and looked for by each detection run.
+            models.Index(fields=["tenant", "claim"], condition=models.Q(rejected=True), name="claim_turned_away"),
             models.Index(
                 fields=["tenant", "number_bidx"], condition=models.Q(claim=None), name="claim_status_unlinked"
             ),

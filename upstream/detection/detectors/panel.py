@@ -34,18 +34,20 @@ def judge(
     calendar: Masks = NO_MASKS,
     facts: Mapping[int, ClaimFacts] | None = None,
     answered: Answered | None = None,
+    waiting: Sequence[Triangle] | None = None,
 ) -> list[Finding]:
     """Findings of every metric, strongest first.
 
     Underpayment, new reasons and silence only of the payers whose `facts` are given; down-coding and take-backs only
-    where it is known what was `answered` beside first decisions.
+    where it is known what was `answered` beside first decisions. `waiting` are triangles without the claims that were
+    turned away, where there are such claims.
     """
     found = denial_rate.judge(triangles, budget, calendar) + payment_delay.judge(triangles, budget, calendar)
     if facts:
         as_of = next(t.as_of for t in triangles if t.level == "payer")
         found += underpayment.judge(facts, as_of, budget, calendar)
         found += new_reasons.judge(facts, as_of, budget, calendar)
-        found += silence.judge(triangles, facts, budget, calendar)
+        found += silence.judge(waiting or triangles, facts, budget, calendar)
         if answered:
             found += down_coding.judge(answered.paid, as_of, budget)
             found += take_backs.judge(answered.taken, answered.payments, as_of, budget, calendar)

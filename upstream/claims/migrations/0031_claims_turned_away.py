@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Claims that were refused before adjudication: few, and looked for by each detection run."""
 
     atomic = False
-    dependencies = [("claims", "0025_how_often_weeks_changed")]
+    dependencies = [("claims", "0030_place_of_earlier_facts")]
 
     operations = [
         AddIndexConcurrently(

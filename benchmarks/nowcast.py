@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from upstream.detection.detectors.clumps import design_effects
 from upstream.detection.detectors.delays import curves_of
 from upstream.detection.detectors.dollars import Amounts, Expected, expected_amounts
-from upstream.detection.detectors.waits import QUARTILES, Table, Waiting, table
+from upstream.detection.detectors.waits import QUARTILES, Grid, Table, Waiting, table
 from upstream.detection.nowcast import Cohorts, Nowcast, nowcast
 from upstream.detection.triangle import LAGS, Triangle, mondays
 
@@ -192,7 +192,7 @@ def lags(made: Sample) -> tuple[Table, Floats]:
         np.where(made.decided <= end, made.decided, 10**6),
         np.ones(len(made.day), dtype=np.bool_),
     )
-    found = table(claims, end - 27, end)
+    found = table(Grid.of(claims, end - 27, end), end - 27, end)
     wait, newest = made.decided - made.day, made.week >= WEEKS - 4
     days = np.arange(found.share.shape[1])
     truth = np.stack([(wait[newest & (made.payer == p)][:, None] <= days).mean(0) for p in range(PAYERS)])

@@ -12,7 +12,7 @@ from upstream.detection.detectors.allowed import Prices, prices_of
 from upstream.detection.detectors.baseline import GAP, MIN_WEEKS, SPAN
 from upstream.detection.detectors.dollars import Amounts, Expected, expected_amounts
 from upstream.detection.detectors.payers import PayerView, PayerViews, payer_views
-from upstream.detection.detectors.waits import QUARTILES, Table, Waiting, table
+from upstream.detection.detectors.waits import QUARTILES, Grid, Table, Waiting, table
 from upstream.detection.record import series_of
 from upstream.detection.rules import Budget
 from upstream.detection.triangle import DECIDED, ONE_WEEK, PENDING, REFUSED
@@ -25,7 +25,6 @@ NOW_DAYS, LONGER_DAYS, USUAL_DAYS = 28, 91, 7 * SPAN
 GAP_DAYS = 7 * GAP
 FEW_DECISIONS = 20
 CURVE_DAYS = 90
-PRICED_WEEKS = 78
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,11 @@ def states_of(view: View, budget: Budget) -> list[PayerState]:
     if found is None:
         return []
     payers = np.array([one.payer for one in found.views], dtype=np.int64)
-    claims = view.claims.only(np.isin(view.claims.payer, payers))
+    known = np.isin(view.claims.payer, payers)
+    claims = view.claims if known.all() else view.claims.only(known)
     row = np.searchsorted(payers, claims.payer)
-    brings = {name: expected_amounts(_amounts(claims, row, found, name), found.cast) for name in ("allowed", "paid")}
+    allowed, paid = (expected_amounts(made, found.cast) for made in _amounts(claims, row, found))
+    brings = {"allowed": allowed, "paid": paid}
     lags = _lags(claims, row, len(payers), view.week)
     cuts = horizon.cuts([_prices(view, int(payer)) for payer in payers], budget)
     return [
@@ -70,19 +71,20 @@ def states_of(view: View, budget: Budget) -> list[PayerState]:
     ]
 
 
-def _amounts(claims: Claims, row: Ints, found: PayerViews, name: str) -> Amounts:
-    cohort = ((claims.submitted_week - found.weeks[0]) // ONE_WEEK).astype(np.int64)
-    kept = np.flatnonzero(claims.submitted_week > found.weeks[-1] - PRICED_WEEKS * ONE_WEEK)
-    stratum = row * len(claims.labels.procedures) + claims.procedure
-    decided = np.isin(claims.outcome, DECIDED)
-    return Amounts(
+def _amounts(claims: Claims, row: Ints, found: PayerViews) -> tuple[Amounts, Amounts]:
+    """What the claims of the weeks shown are allowed, and paid."""
+    kept = np.flatnonzero(claims.submitted_date >= found.weeks[0])
+    cohort = ((claims.submitted_date[kept] - found.weeks[0]) // ONE_WEEK).astype(np.int64)
+    decided = np.isin(claims.outcome[kept], DECIDED)
+    made = Amounts(
         row[kept],
-        np.maximum(cohort, -1)[kept],
-        stratum[kept],
-        np.where(decided, claims.outcome, PENDING)[kept],
+        cohort,
+        row[kept] * len(claims.labels.procedures) + claims.procedure[kept],
+        np.where(decided, claims.outcome[kept], PENDING),
         claims.billed[kept].astype(np.float64),
-        np.where(decided, getattr(claims, name), 0)[kept].astype(np.float64),
+        np.where(decided, claims.allowed[kept], 0).astype(np.float64),
     )
+    return made, replace(made, cents=np.where(decided, claims.paid[kept], 0).astype(np.float64))
 
 
 def _series(one: PayerView, brings: dict[str, tuple[Expected, int]], view: View) -> list[dict[str, Any]]:
@@ -109,10 +111,11 @@ def _lags(claims: Claims, row: Ints, payers: int, week: np.datetime64) -> list[d
     kinds = {"decision": every, "payment": replace(every, ends=~np.isin(claims.outcome, REFUSED))}
     out: list[dict[str, Any]] = [{} for _ in range(payers)]
     for kind, waiting in kinds.items():
-        short, longer = (table(waiting, last - days + 1, last) for days in (NOW_DAYS, LONGER_DAYS))
+        grid = Grid.of(waiting, last - GAP_DAYS - USUAL_DAYS + 1, last)
+        short, longer = (table(grid, last - days + 1, last) for days in (NOW_DAYS, LONGER_DAYS))
         few = short.decisions < FEW_DECISIONS
         now = short.where(longer, few)
-        usual = table(waiting, last - GAP_DAYS - USUAL_DAYS + 1, last - GAP_DAYS)
+        usual = table(grid, last - GAP_DAYS - USUAL_DAYS + 1, last - GAP_DAYS)
         for s in range(payers):
             days = LONGER_DAYS if few[s] else NOW_DAYS
             out[s][kind] = {"days": days, "now": _quartiles(now, s), "usual": _quartiles(usual, s)}

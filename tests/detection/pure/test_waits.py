@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstream.detection.detectors.waits import Table, Waiting, table
+from upstream.detection.detectors.waits import Grid, Table, Waiting
+from upstream.detection.detectors.waits import table as table_of
 
 FAR = 10**6
 
@@ -14,6 +15,11 @@ def waiting(rows: list[tuple[int, int, int, bool]], series: int = 1) -> Waiting:
     return Waiting(
         series, row.astype(np.int64), submitted.astype(np.int64), decided.astype(np.int64), ends.astype(bool)
     )
+
+
+def table(claims: Waiting, first: int, last: int) -> Table:
+    """The life table of a span, and nothing known after it."""
+    return table_of(Grid.of(claims, first, last), first, last)
 
 
 def test_a_table_of_five_claims_is_what_kaplan_and_meier_would_write() -> None:

@@ -5,7 +5,7 @@ the nowcast says that it will be paid. The 80 % interval holds claims that are p
 that are thinly known, and how sure the nowcast is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 BORROWED = 3.0
-DRAWS, SEED = 256, 7
+DRAWS, SEED = 128, 7
+PRICED = 26
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Amounts:
     outcome: Ints
     billed: Floats
     cents: Floats
+
+    def only(self, kept: Bools) -> "Amounts":
+        """The chosen claims."""
+        at = np.flatnonzero(kept)
+        return Amounts(*(getattr(self, f.name)[at] for f in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,13 @@ class Expected:
 def expected_amounts(claims: Amounts, cast: Nowcast) -> Expected:
     """Every cohort of every series of the nowcast. The same claims in any order give the same cents."""
     series, cohorts = cast.mid.shape
-    price = _prices(claims, series)
     at, shown, size = claims.row * cohorts + claims.cohort, claims.cohort >= 0, series * cohorts
     known: Floats = np.bincount(at[shown], claims.cents[shown], size).reshape(series, cohorts).astype(np.float64)
-    waits = np.flatnonzero(shown & (claims.outcome == PENDING))
+    waiting = shown & (claims.outcome == PENDING)
+    claims = claims.only(waiting | (claims.cohort >= cohorts - PRICED))
+    price = _prices(claims, series)
+    at = claims.row * cohorts + claims.cohort
+    waits = np.flatnonzero((claims.cohort >= 0) & (claims.outcome == PENDING))
     waits = waits[np.lexsort((claims.billed[waits], claims.stratum[waits], at[waits]))]
     whole = np.bincount(at[waits], price.mean[waits], size).reshape(series, cohorts)
     lost = price.of_denied[:, None]
@@ -89,12 +98,13 @@ def _ends(price: "_Price", open_claims: Ints, cohort: Ints, stratum: Ints, odds:
     kinds, kind = np.unique(stratum, return_inverse=True)
     shape = (len(open_claims), DRAWS)
     likely = odds.paid[some, None] + odds.spread[some, None] * rng.standard_normal((len(some), DRAWS))
-    chance = rng.random(shape) - np.clip(likely, 0.0, 1.0)[place]
-    known = np.sqrt(price.error[open_claims])[:, None] * rng.standard_normal((len(kinds), DRAWS))[kind]
-    width = np.sqrt(np.log1p(price.scatter[open_claims]))[:, None]
-    brings = np.exp(width * rng.standard_normal(shape) - width**2 / 2 + known)
-    brings = np.where(chance < 0, brings, np.where(chance < odds.denied[some, None][place], odds.of_denied, 0.0))
-    sums = np.add.reduceat(price.mean[open_claims, None] * brings, first, axis=0)
+    beyond = rng.random(shape, dtype=np.float32) - np.clip(likely, 0.0, 1.0).astype(np.float32)[place]
+    lost = (beyond < odds.denied[some].astype(np.float32)[place, None]) * np.float32(odds.of_denied)
+    width = np.sqrt(np.log1p(price.scatter[open_claims])).astype(np.float32)[:, None]
+    known = np.sqrt(price.error[open_claims]).astype(np.float32)[:, None]
+    known = known * rng.standard_normal((len(kinds), DRAWS), dtype=np.float32)[kind]
+    brings = np.exp(width * rng.standard_normal(shape, dtype=np.float32) - width**2 / 2 + known)
+    sums = np.add.reduceat(price.mean[open_claims, None] * np.where(beyond < 0, brings, lost), first, axis=0)
     low, high, lower = np.quantile(sums, (0.1, 0.9, 0.8), axis=1)
     return some, np.stack([low, np.where(low > 0, high, lower)])
 

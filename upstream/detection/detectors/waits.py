@@ -61,11 +61,50 @@ class Table:
         )
 
 
-def table(claims: Waiting, first: int, last: int) -> Table:
-    """The life table of the days `first` to `last`, both included; decisions after `last` are not known."""
-    at_risk, ended = _exposed(claims, first, last)
+@dataclass(frozen=True)
+class Grid:
+    """Sums over submission days up to each one, [S, days + 1, ages]: claims open at that age, and decided at it."""
+
+    begin: int
+    open_claims: Floats
+    ended: Floats
+
+    @classmethod
+    def of(cls, claims: Waiting, first: int, last: int) -> "Grid":
+        """Of all that a span from `first` to `last` can need; decisions after `last` are not known."""
+        begin = first - MOST_DAYS
+        shape = (claims.series, last - begin + 1, MOST_DAYS + 2)
+        kept = np.flatnonzero((claims.submitted >= begin) & (claims.submitted <= last))
+        known = claims.decided[kept] <= last
+        wait = np.where(known, claims.decided[kept] - claims.submitted[kept], MOST_DAYS + 1)
+        wait = np.clip(wait, 0, MOST_DAYS + 1)
+        ends = claims.ends[kept] | ~known
+        at = (claims.row[kept] * shape[1] + claims.submitted[kept] - begin) * shape[2] + wait
+        size = int(np.prod(shape))
+        through, leaving = (np.bincount(at[which], minlength=size).reshape(shape) for which in (ends, ~ends))
+        stays = np.cumsum(through[:, :, ::-1], axis=2)[:, :, ::-1]
+        stays[:, :, :-1] += np.cumsum(leaving[:, :, ::-1], axis=2)[:, :, -2::-1]
+        return cls(begin, _upto(stays), _upto(through))
+
+    def exposed(self, first: int, last: int) -> tuple[Floats, Floats]:
+        """[S, ages] claims open at that age on a day from `first` to `last`, and those decided at it on such a day."""
+        age = np.arange(MOST_DAYS + 1)
+        days = self.open_claims.shape[1] - 1
+        low, high = (np.clip(day - age - self.begin, 0, days) for day in (first, last + 1))
+        open_claims, ended = (sums[:, high, age] - sums[:, low, age] for sums in (self.open_claims, self.ended))
+        return open_claims, ended
+
+
+def _upto(counts: NDArray[np.int64]) -> Floats:
+    """Sums over the days before each day."""
+    return np.pad(np.cumsum(counts, axis=1, dtype=np.float64), ((0, 0), (1, 0), (0, 0)))
+
+
+def table(grid: Grid, first: int, last: int) -> Table:
+    """The life table of the days `first` to `last`, both included."""
+    at_risk, ended = grid.exposed(first, last)
     hazard = np.minimum(ended / np.maximum(at_risk, 1.0), 1.0)
-    beyond = _clumped(claims, hazard, first, last)
+    beyond = _clumped(grid, hazard, first, last)
     stays = np.cumprod(1.0 - hazard, axis=1)
     some = np.maximum(at_risk - ended, 0.5) * np.maximum(at_risk, 1.0)
     spread = np.sqrt(np.cumsum(ended / some, axis=1) * beyond[:, None])
@@ -78,30 +117,11 @@ def table(claims: Waiting, first: int, last: int) -> Table:
     return Table(share, low, np.maximum.accumulate(high, axis=1), ended.sum(axis=1))
 
 
-def _exposed(claims: Waiting, first: int, last: int) -> tuple[Floats, Floats]:
-    """[S, days] claims open at that age on a day of the span, and those whose waiting ended so."""
-    width = MOST_DAYS + 2
-    begin = np.maximum(first - claims.submitted, 0)
-    left = claims.decided - ~claims.ends
-    end = np.minimum(np.minimum(left, last) - claims.submitted, MOST_DAYS)
-    some = (end >= begin) & (claims.submitted <= last) & (begin <= MOST_DAYS)
-    row = claims.row[some] * width
-    size = claims.series * width
-    moves = np.bincount(row + begin[some], minlength=size) - np.bincount(row + end[some] + 1, minlength=size)
-    at_risk = np.cumsum(moves.reshape(claims.series, width), axis=1)[:, : MOST_DAYS + 1]
-    age = claims.decided - claims.submitted
-    hit = claims.ends & (claims.decided >= first) & (claims.decided <= last) & (age >= 0) & (age <= MOST_DAYS)
-    ended = np.bincount(claims.row[hit] * width + age[hit], minlength=size).reshape(claims.series, width)
-    return at_risk.astype(np.float64), ended[:, : MOST_DAYS + 1].astype(np.float64)
-
-
-def _clumped(claims: Waiting, hazard: Floats, first: int, last: int) -> Floats:
+def _clumped(grid: Grid, hazard: Floats, first: int, last: int) -> Floats:
     """[S] by how much decisions of a week vary more than independent ones (they come in remits); at least 1."""
-    squares, weeks = np.zeros(claims.series), np.zeros(claims.series)
-    in_turn = claims.at(np.argsort(claims.submitted, kind="stable"))
+    squares, weeks = np.zeros(len(hazard)), np.zeros(len(hazard))
     for day in range(last - 6, first - 1, -7):
-        sent = in_turn.at(slice(*np.searchsorted(in_turn.submitted, (day - MOST_DAYS, day + 7))))
-        at_risk, ended = _exposed(sent.at(sent.decided >= day), day, day + 6)
+        at_risk, ended = grid.exposed(day, day + 6)
         usual = (at_risk * hazard).sum(axis=1)
         counted = usual >= 1.0
         squares += np.where(counted, (ended.sum(axis=1) - usual) ** 2 / np.maximum(usual, 1.0), 0.0)

@@ -146,3 +146,16 @@ def test_ids_in_addresses_are_public(manager: Client, practice: Practice) -> Non
         source("In")
     found = re.findall(r"/portal/sources/([0-9a-f-]{36})/", words_of(manager, "/portal/sources/"))
     assert [UUID(each).version for each in found] == [4]
+
+
+def test_a_source_that_is_switched_off_can_be_ended(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        one = source("Old clearinghouse")
+    page = f"/portal/sources/{one.public_id}/"
+    assert "End it for good" not in words_of(manager, page)
+    manager.post(f"{page}switch/")
+    assert "End it for good" in words_of(manager, page)
+    said = manager.post(f"{page}switch/", {"end": "1"}, follow=True).content.decode()
+    assert "The source is ended." in said
+    assert manager.get(page).status_code == 404
+    assert "Old clearinghouse" not in words_of(manager, "/portal/sources/")

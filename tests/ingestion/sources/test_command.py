@@ -64,3 +64,18 @@ def test_what_cannot_be_done_is_said(arguments: tuple[str, ...], words: str, run
     with pytest.raises(CommandError, match=words):
         run(*arguments)
     assert not Source.objects.exists()
+
+
+def test_a_source_that_is_ended_forgets_its_place_and_frees_its_name(desk: Desk, run) -> None:
+    add(run)
+    desk.inbox.joinpath("a.csv").write_bytes(FILE)
+    run("pull", "In")
+    assert run("end", "In")[0]["enabled"] is False
+    ended = Source.objects.get()
+    assert (ended.settings, ended.sealed_secrets, ended.sealed_checkpoint) == ({}, None, None)
+    assert ended.name.startswith("In (ended ")
+    assert (names(), run("list")[0]["sources"]) == (["a.csv"], [])
+    with pytest.raises(CommandError, match="no source 'In'"):
+        run("pull", "In")
+    assert add(run)["name"] == "In"
+    assert Source.objects.count() == 2

@@ -13,7 +13,10 @@ from upstream.ingestion.sources.choices import Circuit, ObjectState, SourceRunSt
 
 
 class Source(TenantModel):
-    """One place and how it is asked. `settings` holds no secret; secrets and the place reached are sealed."""
+    """One place and how it is asked. `settings` holds no secret; secrets and the place reached are sealed.
+
+    Since `ended_at` it is asked no more and knows neither place nor secrets; its files keep naming it.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
@@ -33,6 +36,7 @@ class Source(TenantModel):
     last_file_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True)
 
     TABLE = "ingestion_source"
 

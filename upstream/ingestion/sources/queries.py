@@ -9,16 +9,16 @@ from upstream.ingestion.sources.models import Source, SourceObject, SourceRun
 
 
 def sources() -> QuerySet[Source]:
-    """By name."""
-    return Source.objects.order_by("name")
+    """Those that were not ended, by name."""
+    return Source.objects.filter(ended_at=None).order_by("name")
 
 
 def source(public_id: uuid.UUID) -> Source | None:
-    return Source.objects.filter(public_id=public_id).first()
+    return sources().filter(public_id=public_id).first()
 
 
 def named(name: str) -> Source | None:
-    return Source.objects.filter(name=name).first()
+    return sources().filter(name=name).first()
 
 
 def due() -> QuerySet[Source]:

@@ -33,7 +33,7 @@ class Tried:
 def add_source(*, kind: str, name: str, values: dict[str, str], schedule_words: str, time_zone: str = "") -> Source:
     """A source, asked for the first time at once. Invalid names the setting that will not do, Conflict the name."""
     asked = kind_of(kind)
-    if Source.objects.count() >= MOST_SOURCES:
+    if queries.sources().count() >= MOST_SOURCES:
         raise Invalid("too_many_sources", f"a practice has at most {MOST_SOURCES} sources")
     source = Source(public_id=uuid.uuid4(), kind=asked.key, created_at=clock.now(), next_run_at=clock.now())
     _fill(source, asked, name, values, schedule_words, time_zone)
@@ -90,6 +90,19 @@ def switch(source: Source, *, on: bool) -> None:
         source.circuit, source.failures, source.next_run_at = Circuit.CLOSED, 0, clock.now()
     source.save()
     nudge()
+
+
+def end_source(source: Source) -> None:
+    """The source is asked no more, for good: its secrets and its place are forgotten, its name is free again.
+
+    What it brought stays, and so does what was seen there. A pull that runs now is its last.
+    """
+    now = clock.now()
+    source.name = f"{source.name[:50]} (ended {now:%Y-%m-%d}, {source.public_id.hex[-6:]})"
+    source.enabled, source.ended_at = False, now
+    source.settings, source.sealed_secrets, source.sealed_checkpoint = {}, None, None
+    source.circuit, source.failures, source.error_code, source.error_message = Circuit.CLOSED, 0, "", ""
+    source.save()
 
 
 def ask_now(source: Source) -> None:

@@ -108,8 +108,14 @@ def pull(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @needs(Right.CONNECT)
 @require_POST
 def switch(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Switch the source on or off."""
+    """Switch the source on or off, or end it for good."""
     one = _source(public_id)
+    if "end" in request.POST:
+        services.end_source(one)
+        messages.success(
+            request, "The source is ended. What it brought stays; its place and its password are forgotten."
+        )
+        return redirect("portal:sources")
     services.switch(one, on="on" in request.POST)
     messages.success(request, f"{one.name} is switched {'on' if one.enabled else 'off'}.")
     return redirect("portal:source", public_id)

@@ -22,11 +22,11 @@ from upstream.tenants.models import Organization
 
 
 class Command(TenantCommand):
-    help = "Lists, adds, tests, pulls, enables and disables a practice's sources."
+    help = "Lists, adds, tests, pulls, enables, disables and ends a practice's sources."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("act", choices=["list", "add", "test", "pull", "enable", "disable"])
+        parser.add_argument("act", choices=["list", "add", "test", "pull", "enable", "disable", "end"])
         parser.add_argument("name", nargs="?", default="", help="the source; not for list")
         parser.add_argument("--kind", choices=sorted(KINDS), help="for add")
         parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting, for add")
@@ -76,6 +76,8 @@ class Command(TenantCommand):
             self._test(source)
         elif act == "pull":
             self._pull(source, wait=wait)
+        elif act == "end":
+            self._end(source)
         else:
             self._switch(source, on=act == "enable")
 
@@ -100,6 +102,12 @@ class Command(TenantCommand):
         self.answer(f"{source.name}: {said}", facts)
         if run.state != SourceRunState.SUCCEEDED:
             raise SystemExit(1)
+
+    def _end(self, source: Source) -> None:
+        name = source.name
+        with transaction.atomic():
+            services.end_source(source)
+        self.answer(f"{name} is ended; what it brought stays", facts_of(source))
 
     def _switch(self, source: Source, *, on: bool) -> None:
         with transaction.atomic():

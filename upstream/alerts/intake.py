@@ -18,14 +18,14 @@ from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.detection import grouping
 from upstream.detection.causes.ends import own_causes
-from upstream.detection.grouping import Change, IncidentDraft, Move, Tracked
+from upstream.detection.grouping import LEAST_CLAIMS, Change, IncidentDraft, Move, Tracked
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.queries import signals_of
 from upstream.detection.record import draft_of, measured
 from upstream.detection.rules import DENIAL
 from upstream.detection.services import take_run, view_of
 from upstream.detection.triangle import ONE_WEEK
-from upstream.detection.world import LEAST_CLAIMS, View, last_complete_week
+from upstream.detection.world import View, last_complete_week
 from upstream.tenants.services import tenant_keys
 
 SEEN_AGAIN = "seen again after it had closed"

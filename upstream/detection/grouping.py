@@ -8,9 +8,9 @@ import numpy as np
 
 from upstream.detection.detectors.drafts import FAMILY, IncidentDraft, Interval, draft_of
 from upstream.detection.detectors.facts import ClaimFacts
-from upstream.detection.detectors.findings import Finding
+from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.rules import Strength
+from upstream.detection.rules import DENIAL, Strength
 from upstream.detection.triangle import ONE_WEEK
 
 __all__ = ["FAMILY", "Change", "IncidentDraft", "Interval", "Move", "Scope", "Tracked", "advance", "group"]
@@ -18,15 +18,35 @@ __all__ = ["FAMILY", "Change", "IncidentDraft", "Interval", "Move", "Scope", "Tr
 QUIET_WEEKS = 6
 REOPEN_WEEKS = 26
 ESCALATION = 1.5
+LEAST_CLAIMS = 4.0
 
 
 def group(findings: Sequence[Finding], facts: Mapping[int, ClaimFacts]) -> list[IncidentDraft]:
-    """At most one draft per payer, family and direction, strongest first; payers without facts are left out."""
+    """At most one draft per payer, family and direction, strongest first; payers without facts are left out.
+
+    Denials that tell of no cause of their own are left out too.
+    """
     groups: dict[tuple[int, str, str], list[Finding]] = {}
     for finding in sorted(findings, key=lambda f: -f.evidence):
         groups.setdefault((finding.payer, FAMILY[finding.metric], finding.direction), []).append(finding)
     drafts = [draft_of(found, facts[payer]) for (payer, _, _), found in groups.items() if payer in facts]
-    return sorted(drafts, key=lambda d: -d.evidence)
+    return sorted((draft for draft in drafts if _is_told(draft, drafts)), key=lambda d: -d.evidence)
+
+
+def _is_told(draft: IncidentDraft, found: Sequence[IncidentDraft]) -> bool:
+    """Whether denials tell of a cause of their own.
+
+    A handful, which one remittance may hold, does not. Nor do fewer denials for one reason at a payer that denies
+    more for another: the new reason stands in the place of the old one.
+    """
+    if draft.family != DENIAL:
+        return True
+    replaced = draft.direction == IMPROVE and any(
+        other.family == DENIAL and other.direction == ADVERSE and other.scope.payer == draft.scope.payer
+        and other.evidence > draft.evidence
+        for other in found
+    )  # fmt: skip
+    return abs(draft.observed - draft.expected) >= LEAST_CLAIMS and not replaced
 
 
 class Move(StrEnum):

@@ -1,7 +1,6 @@
 """Everything detection reads of one practice, and how it looked at the end of any week."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,15 +11,13 @@ from upstream.core.clock import monday_of
 from upstream.detection import grouping, triangle
 from upstream.detection.claimrows import Claims
 from upstream.detection.detectors import panel
-from upstream.detection.detectors.findings import ADVERSE, IMPROVE
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.events import Events, answered_of
 from upstream.detection.grouping import IncidentDraft
-from upstream.detection.rules import DENIAL, Budget
+from upstream.detection.rules import Budget
 from upstream.detection.triangle import DECIDED, LAGS, PENDING, Known, Triangle
 
 Ints = NDArray[np.int64]
-LEAST_CLAIMS = 4.0
 
 
 def last_complete_week(as_of: date) -> date:
@@ -39,22 +36,6 @@ class World:
         """The practice as known at the end of the week that begins on Monday `week`; masked weeks are not judged."""
         known = self.claims.known_by(week)
         return View.of(week, triangles_of(known, week), known, masks, self.events)
-
-
-def _is_told(draft: IncidentDraft, found: Sequence[IncidentDraft]) -> bool:
-    """Whether denials tell of a cause of their own.
-
-    A handful, which one remittance may hold, does not. Nor do fewer denials for one reason at a payer that denies
-    more for another: the new reason stands in the place of the old one.
-    """
-    if draft.family != DENIAL:
-        return True
-    replaced = draft.direction == IMPROVE and any(
-        other.family == DENIAL and other.direction == ADVERSE and other.scope.payer == draft.scope.payer
-        and other.evidence > draft.evidence
-        for other in found
-    )  # fmt: skip
-    return abs(draft.observed - draft.expected) >= LEAST_CLAIMS and not replaced
 
 
 def triangles_of(claims: Claims, week: np.datetime64) -> list[Triangle]:
@@ -131,8 +112,7 @@ class View:
         """One draft a cause, strongest first."""
         facts = {payer: self.claims.facts_of(payer) for payer in np.unique(self.claims.payer).tolist()}
         answered = answered_of(self.events, self.claims, self.week)
-        found = grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered, self._waiting()), facts)
-        return [draft for draft in found if _is_told(draft, found)]
+        return grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered, self._waiting()), facts)
 
     def _waiting(self) -> list[Triangle] | None:
         """Triangles without the claims that were turned away and get no answer; None where there are none."""

@@ -16,6 +16,7 @@ GAP = 12
 SPAN = 52
 REACH = GAP + SPAN
 MIN_WEEKS = 20
+OWN_WEEKS = 10
 AGE_WEIGHT = 10.0
 PROFILE_WEIGHT = 30.0
 SPREAD = {
@@ -25,7 +26,7 @@ SPREAD = {
     "provider": 0.3,
     "reason": 0.8,
     "category": 0.8,
-    "procedure_reason": 0.6,
+    "procedure_reason": 1.0,
     "price_band": 0.3,
 }
 
@@ -100,6 +101,11 @@ def baseline_weeks(masked: Bools) -> int:
     return int((~masked[..., ::-1][..., GAP : GAP + SPAN]).sum(axis=-1).max(initial=0))
 
 
+def weeks_decided(payers: Triangle) -> Ints:
+    """[S] baseline weeks in which the payer decided anything at all."""
+    return np.asarray((by_known(payers.decided)[:, GAP : GAP + SPAN].sum(axis=2) > 0).sum(axis=1), dtype=np.int64)
+
+
 def of_series(use: Bools, parent: Ints) -> Bools:
     """The usable cells of series whose payers are `parent`."""
     return use if use.ndim == 2 else np.asarray(use[parent], dtype=np.bool_)
@@ -131,13 +137,19 @@ def usual_of_payers(ages: Ages, weeks: int) -> Usual:
     tenant = _ratio(ages.denied.sum(keepdims=True), ages.decided.sum(keepdims=True))
     denied, decided = ages.denied.sum(1, keepdims=True), ages.decided.sum(1, keepdims=True)
     rate = (denied + PROFILE_WEIGHT * tenant) / (decided + PROFILE_WEIGHT)
-    share = (_smooth(ages.denied) + AGE_WEIGHT * rate) / (_smooth(ages.decided) + AGE_WEIGHT)
+    near = (_smooth(ages.denied) + AGE_WEIGHT * rate) / (_smooth(ages.decided) + AGE_WEIGHT)
+    share = (ages.denied + AGE_WEIGHT * near) / (ages.decided + AGE_WEIGHT)
     share = share * _ratio(denied + 1e-3, (ages.decided * share).sum(1, keepdims=True) + 1e-3)
     pooled = _ratio(ages.denied.sum(0), ages.submitted.sum(0))[None, :]
     hazard = (ages.denied + PROFILE_WEIGHT * pooled) / (ages.submitted + PROFILE_WEIGHT)
     error = 1.0 / (denied[:, 0] + 3.0)
     decision = _decision(ages)
     return Usual(np.clip(share, 1e-5, 0.97), hazard, error, error, rate[:, 0], decision, weeks)
+
+
+def age_errors(ages: Ages, usual: Usual) -> Floats:
+    """[S, L] relative variance of the denied share of decisions at each age: large where few were ever denied so."""
+    return np.asarray(1.0 / (ages.denied + AGE_WEIGHT * usual.share), dtype=np.float64)
 
 
 def usual_within(ages: Ages, level: str, prior_share: Floats, prior_hazard: Floats, weeks: int) -> Usual:

@@ -9,37 +9,40 @@ from numpy.typing import NDArray
 from upstream.core.errors import Invalid
 from upstream.detection.detectors import baseline, tails, windows
 from upstream.detection.detectors.baseline import Usual
-from upstream.detection.detectors.windows import Counted, Seen
-from upstream.detection.triangle import Triangle, aligned
+from upstream.detection.detectors.windows import Counted, Seen, Weights
+from upstream.detection.triangle import LAGS, Triangle, aligned
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
+# Relative drift of a rate within a year that no baseline knows, and the weekly wobble expected before any was seen.
 DRIFT = {
-    "payer": 0.06,
-    "procedure": 0.08,
-    "procedure_group": 0.07,
-    "location": 0.07,
-    "provider": 0.08,
-    "reason": 0.08,
-    "category": 0.08,
-    "procedure_reason": 0.1,
-    "price_band": 0.08,
+    "payer": 0.03,
+    "procedure": 0.04,
+    "procedure_group": 0.035,
+    "location": 0.035,
+    "provider": 0.04,
+    "reason": 0.04,
+    "category": 0.04,
+    "procedure_reason": 0.05,
+    "price_band": 0.04,
 }
 WOBBLE_PRIOR = {
-    "payer": 0.006,
-    "procedure": 0.01,
-    "procedure_group": 0.008,
-    "location": 0.008,
-    "provider": 0.01,
-    "reason": 0.01,
-    "category": 0.01,
-    "procedure_reason": 0.02,
-    "price_band": 0.01,
+    "payer": 0.003,
+    "procedure": 0.005,
+    "procedure_group": 0.004,
+    "location": 0.004,
+    "provider": 0.005,
+    "reason": 0.005,
+    "category": 0.005,
+    "procedure_reason": 0.01,
+    "price_band": 0.005,
 }
 VETO_SLOPE, VETO_START = 1.3, 0.9
 COUNTS = ("observed", "of_decided", "of_submitted", "deficit_decided", "deficit_submitted")
+SOONEST = 4.0
+PACE_WEEKS, PACE_DRIFT, OFF_PACE = 8, 0.02, 3.0
 GLANCE = 1.6
 RECENT = 12
 
@@ -77,7 +80,9 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
     payers, count = by_name["payer"], baseline.baseline_weeks(masked)
     if count < baseline.MIN_WEEKS or not payers.keys:
         return {}
-    top = baseline.usual_of_payers(baseline.ages_of(payers, use), count)
+    ages = baseline.ages_of(payers, use)
+    top = baseline.usual_of_payers(ages, count)
+    unsure = windows.age_error(payers, top, baseline.age_errors(ages, top))
     usual = {"payer": top}
     for name in sorted(by_name, key=_order):
         if name != "payer":
@@ -87,15 +92,16 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
     if codes is not None:
         mix = _mix(payers, codes, parents["procedure"], usual["procedure"])
         doubt = _doubt(codes, parents["procedure"], usual["procedure"], top)
+    sooner, unknown = _sooner(payers, top), baseline.weeks_decided(payers) < baseline.OWN_WEEKS
     looks = {}
     for name, triangle in by_name.items():
         parent = parents[name]
         cohorts = None if name in OWN_MIX else mix[parent]
-        extra = (doubt if name == "payer" else top.share_error)[parent]
-        if name not in ("payer", *OWN_MIX):
-            extra = extra + doubt[parent]
-        looks[name] = _look(triangle, usual[name], cohorts, extra, usable[name])
-    return _judged(looks, shown)
+        extra = unsure[parent] + (0.0 if name in OWN_MIX else doubt[parent, None])
+        looks[name] = _look(triangle, usual[name], Weights(cohorts, sooner[parent]), extra, usable[name])
+    steady = _steady(payers, top)
+    trust = {name: Trust(~unknown[parent], steady[parent]) for name, parent in parents.items()}
+    return _judged(looks, shown, trust)
 
 
 def _emptied(triangle: Triangle, use: Bools, masked: Bools) -> Triangle:
@@ -150,6 +156,39 @@ def _mix(payers: Triangle, procedures: Triangle, parent: Ints, usual: Usual) -> 
     return np.asarray(np.where(found, weighted / np.maximum(total * norm, 1e-9), 1.0), dtype=np.float64)
 
 
+def _sooner(payers: Triangle, top: Usual) -> Floats:
+    """[payers, W], at least 1: how many more denials a cohort shows because its payer decides sooner than usual.
+
+    The share of the cohort that is decided tells the age at which the payer used to be so far; denials are expected
+    as of that age. A standard error is taken off, so chance makes no payer fast.
+    """
+    weeks = payers.submitted.shape[1]
+    age = np.minimum(weeks - 1 - np.arange(weeks), LAGS - 1)
+    submitted = np.maximum(payers.submitted, 1.0)
+    share = np.clip(payers.decided.sum(axis=2) / submitted, 0.0, 1.0)
+    share = share - np.sqrt((share * (1 - share) + 0.5 / submitted) / submitted)
+    out = np.ones_like(submitted)
+    for p, (decisions, denials) in enumerate(zip(top.decision, top.hazard, strict=True)):
+        usual_by, denied_by = np.cumsum(decisions), np.cumsum(denials)
+        as_if = np.interp(share[p], usual_by, np.arange(LAGS), left=0.0)
+        out[p] = np.maximum(np.interp(as_if, np.arange(LAGS), denied_by) / np.maximum(denied_by[age], 1e-9), 1.0)
+    return np.minimum(out, SOONEST)
+
+
+def _steady(payers: Triangle, top: Usual) -> Bools:
+    """[payers]: whether the newest cohorts are decided as far as cohorts of their age used to be, give or take.
+
+    Of a payer that changed its pace the two tests are not one another's slack: the weaker one counts as it is.
+    """
+    newest = slice(-PACE_WEEKS - 1, -1)
+    age = np.arange(min(PACE_WEEKS, payers.submitted.shape[1] - 1), 0, -1)
+    usual_by = np.minimum(np.cumsum(top.decision, axis=1)[:, age], 1.0)
+    expected = payers.submitted[:, newest] * usual_by
+    gap = payers.decided[:, newest].sum(axis=2) - expected
+    chance = (expected * (1.0 - usual_by)).sum(axis=1) + (PACE_DRIFT * expected.sum(axis=1)) ** 2
+    return np.asarray(np.abs(gap.sum(axis=1)) < OFF_PACE * np.sqrt(chance + 1.0), dtype=np.bool_)
+
+
 def _doubt(procedures: Triangle, parent: Ints, usual: Usual, top: Usual) -> Floats:
     """[payers]: relative variance that procedures without much past add to what the payer's own past leaves."""
     now = procedures.submitted[:, -RECENT:].sum(1) * usual.rate
@@ -169,13 +208,14 @@ class _Look:
     of_submitted: Floats
 
 
-def _look(triangle: Triangle, usual: Usual, mix: Floats | None, doubt: Floats, use: Bools) -> _Look:
-    counted = windows.counted_of(triangle, usual, mix, use)
+def _look(triangle: Triangle, usual: Usual, weights: Weights, doubt: Floats, use: Bools) -> _Look:
+    counted = windows.counted_of(triangle, usual, weights, use)
     seen = windows.look(counted)
     prior = WOBBLE_PRIOR[triangle.level]
     wobble = windows.wobble_of(counted, prior=prior, prior_sd=prior)
     drift = DRIFT[triangle.level] ** 2
-    error = (usual.share_error + doubt, usual.hazard_error + doubt)
+    own = (usual.share_error, usual.hazard_error) if triangle.level != "payer" else (np.zeros(1), np.zeros(1))
+    error = (own[0][:, None] + doubt, own[1][:, None] + doubt)
     return _Look(
         usual, counted, seen,
         _variance(seen.of_decided, seen.binomial, seen.squares_decided, error[0], wobble.decided, drift),
@@ -183,11 +223,20 @@ def _look(triangle: Triangle, usual: Usual, mix: Floats | None, doubt: Floats, u
     )  # fmt: skip
 
 
-def _judged(looks: dict[str, _Look], shown: dict[str, Triangle]) -> dict[str, Level]:
-    """Every level with its evidence; the tails of all levels are worked out together."""
+@dataclass(frozen=True)
+class Trust:
+    """[S]: whether a series' payer has a past of its own, and whether it decides as fast as it used to."""
+
+    past: Bools
+    steady: Bools
+
+
+def _judged(looks: dict[str, _Look], shown: dict[str, Triangle], trust: dict[str, Trust]) -> dict[str, Level]:
+    """Every level with its evidence, none without a past; the tails of all levels are worked out together."""
     seen = {name: np.concatenate([getattr(k.seen, name).ravel() for k in looks.values()]) for name in COUNTS}
     decided = np.concatenate([k.of_decided.ravel() for k in looks.values()])
     submitted = np.concatenate([k.of_submitted.ravel() for k in looks.values()])
+    steady = np.concatenate([np.repeat(trust[name].steady, k.of_decided.shape[1]) for name, k in looks.items()])
     observed = seen["observed"]
     adverse = _more(observed - seen["deficit_decided"], seen["of_decided"], decided)
     limit = _more(observed - seen["deficit_submitted"], seen["of_submitted"], submitted, where=adverse > VETO_START)
@@ -195,17 +244,18 @@ def _judged(looks: dict[str, _Look], shown: dict[str, Triangle]) -> dict[str, Le
     fewer = _fewer(observed, seen["of_submitted"], submitted, where=improved > VETO_START)
     ends = np.cumsum([k.of_decided.size for k in looks.values()])[:-1]
     parts = zip(
-        np.split(np.minimum(adverse, VETO_START + VETO_SLOPE * limit), ends),
-        np.split(np.minimum(improved, VETO_START + VETO_SLOPE * fewer), ends),
+        np.split(np.minimum(adverse, np.where(steady, VETO_START + VETO_SLOPE * limit, limit)), ends),
+        np.split(np.minimum(improved, np.where(steady, VETO_START + VETO_SLOPE * fewer, fewer)), ends),
         strict=True,
     )
-    return {
-        name: Level(
+    out = {}
+    for (name, k), (more, less) in zip(looks.items(), parts, strict=True):
+        shape, past = k.of_decided.shape, trust[name].past[:, None]
+        out[name] = Level(
             shown[name], k.usual, k.counted, k.seen, k.of_decided, k.seen.of_decided,
-            more.reshape(k.of_decided.shape), less.reshape(k.of_decided.shape),
-        )
-        for (name, k), (more, less) in zip(looks.items(), parts, strict=True)
-    }  # fmt: skip
+            more.reshape(shape) * past, less.reshape(shape) * past,
+        )  # fmt: skip
+    return out
 
 
 def _variance(
@@ -214,7 +264,7 @@ def _variance(
     """Counting noise + error of the baseline + weekly wobble + slow drift that no baseline knows."""
     half = expected.shape[1] // 2
     weekly = np.repeat(np.array(wobble), half)
-    return counting + expected**2 * (error[:, None] + drift) + weekly * squares
+    return counting + expected**2 * (error + drift) + weekly * squares
 
 
 def _more(observed: Floats, expected: Floats, variance: Floats, where: Bools | None = None) -> Floats:

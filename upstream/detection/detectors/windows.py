@@ -16,9 +16,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SIZES = (1, 2, 3, 4, 6, 8, 12)
-GUARD = 4
-BEFORE = tuple(size + GUARD for size in SIZES)
-LONGEST = max(BEFORE)
+GUARDS = (3, 4)
+LONGEST = max(SIZES) + max(GUARDS)
 MOST = 0.97
 BY_DECISION, BY_SUBMISSION = "decision", "submission"
 WINDOWS = tuple((clock, size) for clock in (BY_DECISION, BY_SUBMISSION) for size in SIZES)
@@ -63,13 +62,19 @@ class Seen:
     deficit_submitted: Floats
 
 
-def counted_of(triangle: Triangle, usual: Usual, mix: Floats | None, use: Bools) -> Counted:
-    """Weekly sums of a triangle whose unusable cells are empty.
+@dataclass(frozen=True)
+class Weights:
+    """[S, W] by cohort: how much dearer in denials its procedures are than usual (None: as usual), and how many more
+    of its denials show because the payer decides sooner."""
 
-    `mix` [S, W] is how much dearer in denials the cohort's procedures are than usual; None where always as usual.
-    """
-    share = np.minimum(usual.share, MOST)
-    decided, submitted, squared = triangle.decided, triangle.submitted, None
+    mix: Floats | None
+    sooner: Floats
+
+
+def counted_of(triangle: Triangle, usual: Usual, weights: Weights, use: Bools) -> Counted:
+    """Weekly sums of a triangle whose unusable cells are empty."""
+    share, mix = np.minimum(usual.share, MOST), weights.mix
+    decided, submitted, squared = triangle.decided, triangle.submitted * weights.sooner, None
     if mix is not None:
         decided, submitted = decided * mix[:, :, None], submitted * mix
         squared = decided * mix[:, :, None]
@@ -128,11 +133,26 @@ def look(counted: Counted) -> Seen:
             parts[name].append(sums[total][:, SIZES])
         parts["squares_decided"].append(_running(weekly.of_decided**2)[:, SIZES])
         parts["squares_submitted"].append(_running(weekly.of_submitted**2)[:, SIZES])
-        before = {name: total[:, BEFORE] - total[:, SIZES] for name, total in sums.items()}
-        guard = 1.0 if clock == BY_DECISION else 0.0
-        parts["deficit_decided"].append(guard * _deficit(before["denied"], before["of_decided"]))
-        parts["deficit_submitted"].append(guard * _deficit(before["denied"], before["of_submitted"]))
+        late = 1.0 if clock == BY_DECISION else 0.0
+        parts["deficit_decided"].append(late * _deficit(sums["denied"], sums["of_decided"]))
+        parts["deficit_submitted"].append(late * _deficit(sums["denied"], sums["of_submitted"]))
     return Seen(**{name: np.concatenate(columns, axis=1) for name, columns in parts.items()})
+
+
+def age_error(payers: Triangle, usual: Usual, errors: Floats) -> Floats:
+    """[payers, windows]: relative variance of what a window expects, from the ages of its decisions.
+
+    A window of young cohorts rests on the few baseline decisions that were as young.
+    """
+    longest = max(SIZES)
+    expected = payers.decided[:, : -longest - 1 : -1] * usual.share[:, None, :]
+    known = by_known(payers.decided)[:, :longest] * usual.share[:, None, :]
+    out = []
+    for weekly in (known, expected):
+        sums = np.cumsum(weekly, axis=1)[:, [min(size, weekly.shape[1]) - 1 for size in SIZES]]
+        total = np.maximum(sums.sum(axis=2), 1e-9)
+        out.append(np.einsum("swl,sl->sw", sums**2, errors) / total**2)
+    return np.concatenate(out, axis=1)
 
 
 def _running(weekly: Floats) -> Floats:
@@ -144,9 +164,17 @@ def _running(weekly: Floats) -> Floats:
     return out
 
 
-def _deficit(observed: Floats, expected: Floats) -> Floats:
-    """Denials missing beyond one standard deviation: they may only be late and arrive in the window."""
-    return np.asarray(np.maximum(expected - observed - np.sqrt(expected + 1.0), 0.0), dtype=np.float64)
+def _deficit(denied: Floats, expected: Floats) -> Floats:
+    """[S, windows] denials missing just before, by more than what came may vary: they may be late and arrive inside.
+
+    From running sums; of the 3 or the 4 weeks before, whichever miss more.
+    """
+    missing = np.zeros((len(denied), len(SIZES)))
+    for guard in GUARDS:
+        before = [size + guard for size in SIZES]
+        came, due = (sums[:, before] - sums[:, SIZES] for sums in (denied, expected))
+        missing = np.maximum(missing, due - came - np.sqrt(came + 1.0))
+    return missing
 
 
 @dataclass(frozen=True)

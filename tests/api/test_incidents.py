@@ -74,8 +74,25 @@ OPENED = {
 def test_the_list_and_the_page_say_the_same(us: Caller, incident: Incident) -> None:
     assert json.loads(us.get("incidents/").content) == {"next": None, "previous": None, "results": [shape_of(incident)]}
     detail = us.get(f"incidents/{incident.public_id}/")
-    assert json.loads(detail.content) == {**shape_of(incident), "transitions": [OPENED]}
+    assert json.loads(detail.content) == {**shape_of(incident), "money": None, "transitions": [OPENED]}
     assert us.get(f"incidents/{incident.public_id}/", If_None_Match=detail.headers["ETag"]).status_code == 304
+
+
+def test_the_page_says_where_the_money_stands(us: Caller, incident: Incident) -> None:
+    with tenancy.bind(us.practice.pk):
+        Incident.objects.filter(pk=incident.pk).update(finding={**findings.FINDING, **findings.MONEY})
+    detail = json.loads(us.get(f"incidents/{incident.public_id}/").content)
+    assert detail["money"] == {
+        "interval": 0.8,
+        "next_30_days": {"low": "4100.00", "middle": "6700.00", "high": "9800.00"},
+        "held": {"low": "0.00", "middle": "0.00", "high": "0.00"},
+        "paid_after_all": "300.00",
+        "gone": "299.99",
+        "still_open": "300.01",
+        "likely_back": "84.00",
+        "record": {"claims": 214, "won": 61, "share": 0.28, "low": 0.24, "high": 0.33},
+        "expected_allowed_from": "median allowed amount of the payer's paid claims of the same procedure",
+    }
 
 
 def test_the_claims_behind_it_add_up_to_its_amount(us: Caller, incident: Incident) -> None:
@@ -83,7 +100,8 @@ def test_the_claims_behind_it_add_up_to_its_amount(us: Caller, incident: Inciden
     rows = rows_of(us.get(path))
     assert len(rows) == 2
     assert {row["expected"] for row in rows} == {"800.00"}
-    assert {name: rows[0][name] for name in rows[0] if name not in {"id", "expected"}} == {
+    assert {row["lost"] for row in rows} == {"0.00"}
+    assert {name: rows[0][name] for name in rows[0] if name not in {"id", "expected", "lost"}} == {
         "payer": {"id": str(incident.payer.public_id), "name": "Summit Mutual"},
         "location": None,
         "procedure_code": "99213",
@@ -147,7 +165,10 @@ def test_a_move_is_kept_with_who_made_it(us: Caller, incident: Incident, setting
         "at": "2026-03-04T09:00:00Z",
     }
     moved = {**shape_of(incident), "state": "working", "updated_at": "2026-03-04T09:00:00Z"}
-    assert (response.status_code, json.loads(response.content)) == (200, {**moved, "transitions": [OPENED, step]})
+    assert (response.status_code, json.loads(response.content)) == (
+        200,
+        {**moved, "money": None, "transitions": [OPENED, step]},
+    )
     assert json.loads(us.get(path).content) == json.loads(response.content)
 
 

@@ -5,21 +5,20 @@ from dataclasses import replace
 import numpy as np
 
 from upstream.detection.claimrows import FAR, Claims, Labels
-from upstream.detection.detectors.facts import Cube
+from upstream.detection.counterfactual import usual_denials
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.grouping import Interval
 from upstream.detection.layout import NEVER
 from upstream.detection.measure import (
-    FROM_CHARGES,
-    FROM_FEES,
     Since,
-    expected_allowed,
     measure_delay,
+    measure_denials,
     measure_underpayment,
     monthly_cents,
     parts_of,
 )
+from upstream.detection.prices import FROM_CHARGES, FROM_FEES, prices_of
 
 LABELS = Labels(("73721", "99213", ""), ("CO-197", ""), ("Main Street", ""))
 COLUMNS = (
@@ -46,22 +45,36 @@ def claims(*rows: tuple[int, int, int, int, int]) -> Claims:
     return Claims.of(LABELS, **dict(zip(COLUMNS, np.array(columns, dtype=np.int64).T.copy(), strict=True)))
 
 
-def test_a_claim_should_bring_what_its_procedure_brings() -> None:
-    made = claims((9, 7, 0, 1_000, 400), (9, 7, 0, 1_000, 501), (3, 1, 0, 2_000, 0))
-    cents, source = expected_allowed(made, made)
-    assert (cents.tolist(), source) == ([450, 450, 450], FROM_FEES)
+def test_a_claim_should_bring_the_median_of_its_procedure_raised_to_what_was_really_allowed() -> None:
+    made = claims((9, 7, 0, 1_000, 400), (9, 7, 0, 1_000, 400), (9, 7, 0, 1_000, 460), (3, 1, 0, 1_000, 0))
+    found = prices_of(made, WEEK)
+    assert (found.cents.tolist(), found.source) == ([420] * 4, FROM_FEES)
+
+
+def test_twice_the_charge_brings_twice_the_amount_where_it_always_did() -> None:
+    usual = [(9, 7, 0, charge, charge * 4 // 10) for charge in (1_000, 2_000, 1_000, 2_000)] * 10
+    made = claims(*usual, (3, 1, 0, 1_000, 0), (3, 1, 0, 2_000, 0))
+    assert prices_of(made, WEEK).cents[-2:].tolist() == [400, 800]
+
+
+def test_a_claim_of_other_terms_brings_what_those_bring() -> None:
+    made = claims(*[(9, 7, 0, 1_000, 400)] * 12, *[(9, 7, 0, 1_000, 200)] * 12, (3, 1, 0, 1_000, 0))
+    other = replace(made, terms=np.array([0] * 12 + [5] * 13))
+    found = prices_of(other, WEEK)
+    assert found.cents[-1] == 200
+    assert found.counts(np.arange(25) == 24) == {"terms": 1, "procedure": 0, "charge": 0}
 
 
 def test_without_a_paid_one_it_should_bring_a_share_of_its_charge() -> None:
     made = claims((9, 7, 0, 1_000, 400), (3, 1, 1, 500, 0))
-    cents, source = expected_allowed(made, made)
-    assert cents.tolist() == [400, 200]
-    assert FROM_CHARGES in source
+    found = prices_of(made, WEEK)
+    assert found.cents.tolist() == [400, 200]
+    assert FROM_CHARGES in found.source
 
 
 def test_a_payer_that_paid_nothing_owes_the_charge() -> None:
     made = claims((3, 1, 1, 500, 0))
-    assert expected_allowed(made, made)[0].tolist() == [500]
+    assert prices_of(made, WEEK).cents.tolist() == [500]
 
 
 def test_a_months_revenue_is_a_third_of_the_last_quarters() -> None:
@@ -72,29 +85,60 @@ def test_a_months_revenue_is_a_third_of_the_last_quarters() -> None:
 def test_late_claims_are_those_that_half_of_the_usual_ones_did_not_wait_for() -> None:
     usual = [(submitted, submitted - 2, 0, 1_000, 400) for submitted in range(30, 60)]
     made = claims(*usual, (1, -1, 0, 1_000, 0), (2, -1, 0, 1_000, 0), (4, -1, 0, 1_000, 0), (4, 1, 0, 1_000, 400))
-    days, late = Interval(14, 20, 26), Interval(1, 2, 3)
-    found = measure_delay(made, WEEK, Since(Scope(PAYER), WEEK, BY_DECISION), days, late)
+    days = Interval(14, 20, 26)
+    found = measure_delay(made, WEEK, Since(Scope(PAYER), WEEK, BY_DECISION), days)
     assert (found.claim.tolist(), found.cents.tolist()) == ([32, 33], [400, 400])
     assert (found.observed, found.decided, found.expected, found.rate) == (2, 3, 0.0, days)
+    assert found.money.held.mid == 800
+    assert found.money.shares.tolist() == [0, 1]
+    assert found.money.lost.mid == round(800 * 7 * 0.08 / 365)
 
 
 def test_underpaid_claims_should_have_brought_their_usual_amount() -> None:
-    made = claims((9, 7, 0, 1_000, 500), (4, 2, 0, 1_000, 450), (4, 1, 0, 1_000, 0), (4, 1, 1, 1_000, 90))
+    usual = [(20 + back, 18 + back, 0, 1_000, 500) for back in range(40)]
+    made = claims(*usual, (4, 2, 0, 1_000, 450), (4, 1, 0, 1_000, 0), (4, 1, 1, 1_000, 90))
     since = Since(Scope(PAYER, "73721"), WEEK - np.timedelta64(21, "D"), BY_DECISION)
-    found = measure_underpayment(made, WEEK, since, Interval(0.85, 0.9, 0.95), Interval(1, 2, 3))
-    assert (found.claim.tolist(), found.cents.tolist(), found.observed) == ([2], [500], 1)
+    found = measure_underpayment(made, WEEK, since)
+    assert (found.claim.tolist(), found.observed) == ([41], 1)
+    assert found.money.shares.tolist() == [round(found.money.lost.mid)]
+    assert found.cents.tolist() == [450 + found.money.shares[0]]
+
+
+def test_what_is_lost_is_denied_beyond_the_usual_and_stands_on_the_denied_claims_to_the_cent() -> None:
+    usual = [(10 + i % 40, 8 + i % 40, 0, 1_000, 0 if i // 40 == 3 else 400) for i in range(400)]
+    since = [(3, 1, 0, 1_000, 0 if i % 2 == 0 else 400) for i in range(40)]
+    found = measure_denials(
+        claims(*usual, *since), WEEK, Since(Scope(PAYER), WEEK - np.timedelta64(21, "D"), BY_DECISION)
+    )
+    assert (found.observed, found.decided, round(found.expected)) == (20, 40, 4)
+    assert found.cents.sum() == 20 * 400
+    assert abs(found.money.lost.mid - 16 * 400) < 200
+    assert found.money.shares.sum() == found.money.lost.mid
+    assert 0 < found.money.lost.low < found.money.lost.mid < found.money.lost.high
+    assert found.money.ahead.low < found.money.ahead.mid < found.money.ahead.high
+
+
+def test_no_more_denials_than_usual_have_cost_nothing() -> None:
+    usual = [(3 + i % 50, 1 + i % 50, 0, 1_000, 0 if i // 50 == 3 else 400) for i in range(500)]
+    since = Since(Scope(PAYER), WEEK - np.timedelta64(21, "D"), BY_DECISION)
+    found = measure_denials(claims(*usual), WEEK, since)
+    assert found.money.lost.low < 0 < found.money.lost.high
 
 
 def test_many_parts_end_in_one_row_that_holds_the_rest() -> None:
-    codes = tuple(f"99{number:03}" for number in range(25))
-    observed = np.arange(25, dtype=np.float64)[:, None, None]
-    none = np.zeros((25, 1, 1))
-    cube = Cube(observed, none + 0.5, none, none, none)
-    made = replace(claims((4, 1, 0, 1_000, 0)), labels=Labels(codes, ("CO-16",), ("North",)))
-    found = parts_of(cube, np.ones((25, 1, 1), dtype=np.bool_), made)
-    assert (found["procedure"][0], len(found["procedure"])) == (("99024", 24.0, 0.5), 21)
-    assert found["procedure"][-1] == ("all others", 10.0, 2.5)
-    assert found["location"] == [("North", 300.0, 12.5)]
+    rows = [(4, 1, 0, 1_000, 0 if i < code else 400) for code in range(25) for i in range(30)]
+    made = replace(
+        claims(*rows),
+        labels=Labels((*(f"99{number:03}" for number in range(25)), ""), ("CO-16", ""), ("North", "")),
+        procedure=np.repeat(np.arange(25), 30),
+    )
+    usual = usual_denials(made, Scope(PAYER), WEEK - np.timedelta64(28, "D"), BY_DECISION, WEEK)
+    found = parts_of(made, usual, usual.inside)
+    assert (found["procedure"][0][:2], len(found["procedure"])) == (("99024", 24.0), 21)
+    assert found["procedure"][-1][0] == "all others"
+    for rows_of_axis in found.values():
+        assert sum(seen for _, seen, _ in rows_of_axis) == 300
+        assert abs(sum(expected for _, _, expected in rows_of_axis) - usual.chance.sum()) < 1e-6
 
 
 def test_what_was_decided_later_is_undone() -> None:

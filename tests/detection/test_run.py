@@ -39,7 +39,7 @@ def test_the_finding_holds_what_the_page_shows(changed: World) -> None:
     reason = signal.finding["parts"]["reason"][0]
     assert (reason["key"], reason["observed"], reason["expected"]) == ("CO-197", 30.0, pytest.approx(0.3, abs=0.3))
     assert [row["week"] for row in signal.finding["series"]][-1] == (LAST_SUNDAY - timedelta(days=6)).isoformat()
-    assert signal.finding["expected_allowed_from"].startswith("mean allowed amount")
+    assert signal.finding["expected_allowed_from"].startswith("median allowed amount")
     assert signal.finding["checked"][0] == "Other payers: none changed in the same way at the same time."
     assert {kept["verdict"] for kept in signal.finding["verdicts"]} == {"ruled_out", "cannot_tell"}
 

@@ -62,15 +62,45 @@ FINDING = {
 
 VERDICTS = {
     "verdicts": [
-        {"cause": "late_posting", "verdict": "ruled_out", "share": 0.0, "numbers": "15 more per answered claim",
-         "words": "Denials are more per submitted claim too."},
-        {"cause": "one_batch", "verdict": "explains", "share": 0.83, "numbers": "12 of 15 extra denials in one file",
-         "words": "The change sits in one file of claims of 2 February 2026; the others are as usual."},
-        {"cause": "new_provider", "verdict": "cannot_tell", "share": None, "numbers": "",
-         "words": "The files name no provider."},
+        {
+            "cause": "late_posting",
+            "verdict": "ruled_out",
+            "share": 0.0,
+            "numbers": "15 more per answered claim",
+            "words": "Denials are more per submitted claim too.",
+        },
+        {
+            "cause": "one_batch",
+            "verdict": "explains",
+            "share": 0.83,
+            "numbers": "12 of 15 extra denials in one file",
+            "words": "The change sits in one file of claims of 2 February 2026; the others are as usual.",
+        },
+        {
+            "cause": "new_provider",
+            "verdict": "cannot_tell",
+            "share": None,
+            "numbers": "",
+            "words": "The files name no provider.",
+        },
     ],
     "innocent": "one_batch",
     "looked_up": "",
+}
+# Of three claims that lost $900.00 together one was paid after all, one is open and one is gone.
+MONEY = {
+    "family": "denial",
+    "expected_allowed_from": "median allowed amount of the payer's paid claims of the same procedure",
+    "money": {
+        "interval": 0.8, "ahead_cents": [410_000, 670_000, 980_000], "together_cents": [430_000, 760_000, 1_090_000],
+        "held_cents": [0, 0, 0], "priced": {"terms": 2, "procedure": 0, "charge": 1}, "seed": 1, "draws": 2000,
+        "capital": 0.08,
+        "recovery": {"claims": 214, "won": 61, "share": 0.28, "low": 0.24, "high": 0.33, "categories": []},
+    },
+    "split": {
+        "as_of": "2026-03-01", "back": 1, "back_cents": 30_000, "open": 1, "open_cents": 30_001,
+        "recoverable_cents": 8_400, "gone": 1, "gone_cents": 29_999,
+    },
 }  # fmt: skip
 
 

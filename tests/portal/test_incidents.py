@@ -40,6 +40,56 @@ def test_page_says_what_how_much_and_what_to_do(manager: Client, incident: Incid
     assert "ab" * 32 in said
 
 
+def test_page_says_what_is_gone_and_what_can_still_be_got_back(
+    manager: Client, practice: Practice, incident: Incident
+) -> None:
+    with practice.bound():
+        incident.finding = {**findings.FINDING, **findings.MONEY}
+        incident.lost_low_cents, incident.lost_cents, incident.lost_high_cents = 41_000, 90_000, 98_000
+        incident.save()
+        for member_of, cents in zip(incident.members.order_by("pk"), (30_000, 30_001, 29_999), strict=True):
+            member_of.lost_cents = cents
+            member_of.save()
+    said = words_of(manager, _page(incident))
+    assert "Lost so far: between $410 and $980, most likely $900." in said
+    for name, claims, cents in (
+        ("Paid after all", 1, "$300.00"), ("Can still be got back", 1, "$300.01"), ("Gone for good", 1, "$299.99"),
+    ):  # fmt: skip
+        assert f'<th scope="row">{name}<span' in said
+        assert f'<td class="number">{claims}</td><td class="number">{cents}</td>' in said
+    assert "By your own record between $72 and $99, most likely $84 of it comes back." in said
+    assert "If it goes on: between $4,100 and $9,800, most likely $6,700. A projection." in said
+    assert "Of 214 claims that this payer denied more than 13 weeks ago, 61 were paid later." in said
+    assert "Of that $900.00 is lost so far." in said
+    assert "1 claim: the charge, times the share of charges that the payer usually allows." in said
+
+
+def test_late_money_is_not_lost(manager: Client, practice: Practice) -> None:
+    late = {**findings.MONEY["money"], "held_cents": [100_000, 200_000, 300_000], "recovery": None}
+    with practice.bound():
+        finding = {**findings.FINDING, **findings.MONEY, "family": "delay", "money": late}
+        made = findings.incident(
+            practice.payer,
+            practice.run,
+            metric="payment_delay",
+            usual_rate=14,
+            rate_low=26,
+            rate=28,
+            rate_high=31,
+            finding=finding,
+            observed=7,
+            lost_low_cents=0,
+            lost_cents=0,
+            lost_high_cents=0,
+        )
+    said = words_of(manager, _page(made))
+    assert (
+        "Cash that waits longer than usual now: between $1,000 and $3,000, most likely $2,000. It is not lost." in said
+    )
+    assert "At 8% a year, spread over the 7 claims that still wait." in said
+    assert "Gone for good" not in said
+
+
 def test_mark_of_a_change_of_decisions_says_so(manager: Client, practice: Practice) -> None:
     with practice.bound():
         finding = {**findings.FINDING, "clock": "decision"}

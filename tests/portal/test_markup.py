@@ -27,6 +27,7 @@ PAGES = [
     "codes",
     "reports",
     "settings",
+    "money",
     "practices",
     "login",
     "people",

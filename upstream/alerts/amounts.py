@@ -1,7 +1,7 @@
 """An incident's numbers: what its cause amounts to since it began, how severe that is, and by when to act."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -9,18 +9,21 @@ import numpy as np
 
 from upstream.alerts import clocks, wording
 from upstream.alerts.choices import Severity
-from upstream.alerts.rules import LIMITS, Due, Member, deadlines_at, due_of, severity_of
+from upstream.alerts.limits import limits_on
+from upstream.alerts.recoveries import Record, Share, record_of
+from upstream.alerts.rules import Due, Member, deadlines_at, due_of, severity_of, split_at
+from upstream.claims.rules import CarcMap
 from upstream.claims.services import carc_map
 from upstream.detection.choices import Direction
-from upstream.detection.grouping import IncidentDraft, Interval
+from upstream.detection.grouping import IncidentDraft
 from upstream.detection.measure import Measured
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.record import amounts_of as finding_of_amounts
 from upstream.detection.record import measured
+from upstream.detection.rules import DELAY, DENIAL
 from upstream.detection.world import View
 
-TO_80_PERCENT = 1.2816 / 1.96
-DAYS_AHEAD, YEAR = 30, 365
+NOTHING_BACK = Share(0, 0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -56,25 +59,29 @@ def amounts_of(
 
     `caveats`: faults found in the data of its payer and time, in words.
     """
-    found = measured(view, draft, onset)
-    members = _members(view, found, run.as_of, draft.scope.payer)
-    at_stake = _at_stake(found, draft)
+    limits = limits_on(run.as_of)
+    found = measured(view, draft, onset, limits.cost_of_capital)
+    meanings = carc_map(run.as_of)
+    record = record_of(view.claims, draft.scope.payer, view.week, meanings)
+    members = _members(view, found, draft, run.as_of, record, meanings)
+    back = _back(members, record if draft.family == DENIAL else None)
+    at_stake = _at_stake(found, draft, back)
     doubt = wording.doubt_of(signal.finding, caveats)
-    dated, dates = dated_fields(
-        Weight(draft.direction, at_stake, found.monthly_cents, bool(doubt)),
-        [(member.due, member.cents) for member in members.values() if member.due],
-        today,
-    )
+    weight = Weight(draft.direction, at_stake, found.monthly_cents, bool(doubt))
+    dated, dates = dated_fields(weight, members.values(), today)
     title = title_of(signal.payer.name, draft, found, onset, doubt=doubt)
-    fields = {**fields_of(draft, found, onset, title), **dated}
+    fields = {**fields_of(draft, found, onset, title), "at_stake_cents": at_stake, **dated}
     finding = {**signal.finding, **finding_of_amounts(found), **dates, "caveats": list(caveats)}
+    finding["money"] |= {"capital": limits.cost_of_capital, "recovery": _recovery(back, record, draft)}
     return Amounts(fields, finding, members)
 
 
 def fields_of(draft: IncidentDraft, found: Measured, onset: np.datetime64, title: str) -> dict[str, Any]:
     """An incident's own fields that hold whatever the day is; the same for live incidents and for replayed ones."""
+    low, high = round(max(found.money.lost.low, 0.0)), round(max(found.money.lost.high, 0.0))
     adverse = draft.direction == Direction.ADVERSE
-    low, mid, high = (round(max(c, 0.0)) if adverse else 0 for c in (found.lost.low, found.lost.mid, found.lost.high))
+    # Where no claim stands for it, as in adjustments that name none, the loss is told all the same.
+    lost = int(found.money.shares.sum()) if len(found.claim) else round(max(found.money.lost.mid, 0.0))
     return {
         "title": title,
         "metric": draft.metric,
@@ -88,28 +95,55 @@ def fields_of(draft: IncidentDraft, found: Measured, onset: np.datetime64, title
         "decided": found.decided,
         "observed": found.observed,
         "expected": found.expected,
-        "lost_low_cents": low,
-        "lost_cents": mid,
-        "lost_high_cents": high,
-        "at_stake_cents": _at_stake(found, draft),
+        "lost_low_cents": min(low, lost) if adverse else 0,
+        "lost_cents": lost if adverse else 0,
+        "lost_high_cents": max(high, lost) if adverse else 0,
         "annual_cents": round(draft.annual_cents.mid),
         "claims_cents": int(found.cents.sum()),
     }
 
 
-def _members(view: View, found: Measured, day: date, payer: int) -> dict[int, Member]:
+def _members(
+    view: View, found: Measured, draft: IncidentDraft, day: date, record: Record, meanings: CarcMap
+) -> dict[int, Member]:
     decided = view.claims.decisions_of(found.claim)
-    windows = clocks.windows_of({carc for _, carc in decided.values()}, day, payer)
-    dues = {claim: due_of(when, windows[carc]) for claim, (when, carc) in decided.items() if carc in windows}
-    return {
-        claim: Member(cents, dues.get(claim))
-        for claim, cents in zip(found.claim.tolist(), found.cents.tolist(), strict=True)
-    }
+    carcs = {carc for _, carc in decided.values()}
+    windows = clocks.windows_of(carcs, day, draft.scope.payer)
+    shares = {carc: record.share_for(meanings.category(carc)).share for carc in carcs}
+    adverse, denial = draft.direction == Direction.ADVERSE, draft.family == DENIAL
+    members = {}
+    for claim, cents, part in zip(found.claim.tolist(), found.cents.tolist(), found.money.shares.tolist(), strict=True):
+        when, carc = decided.get(claim, (None, ""))
+        due = due_of(when, windows[carc]) if when and carc in windows else None
+        lost = part if adverse else 0
+        usually = round(lost * shares[carc]) if denial and carc in shares else 0
+        members[claim] = Member(cents, due, lost, usually, record.paid_on.get(claim) if denial else None)
+    return members
 
 
-def dated_fields(weight: Weight, dues: Iterable[tuple[Due, int]], today: date) -> tuple[dict[str, Any], dict[str, Any]]:
+def _back(members: Mapping[int, Member], record: Record | None) -> Share:
+    """What of denials like these usually comes back: the payer's share moved to the mix of these claims' categories."""
+    lost = sum(member.lost for member in members.values())
+    if record is None or not lost:
+        return NOTHING_BACK if record is None else record.payer
+    whole, share = record.payer, sum(member.recoverable for member in members.values()) / lost
+    by = share / whole.share if whole.share else 1.0
+    return Share(
+        whole.claims, whole.won, round(share, 4), round(whole.low * by, 4), round(min(whole.high * by, 1.0), 4)
+    )
+
+
+def _recovery(back: Share, record: Record, draft: IncidentDraft) -> dict[str, Any] | None:
+    if draft.family != DENIAL:
+        return None
+    categories = [{"category": name, **share.kept()} for name, share in record.categories.items()]
+    return {**back.kept(), "categories": categories}
+
+
+def dated_fields(weight: Weight, members: Iterable[Member], today: date) -> tuple[dict[str, Any], dict[str, Any]]:
     """What of an incident's fields and of its finding depends on the day."""
-    standing = deadlines_at(dues, today)
+    every = list(members)
+    standing = deadlines_at(((member.due, member.cents) for member in every if member.due), today)
     due = standing.next
     fields = {
         "severity": _severity(weight, due, today),
@@ -121,7 +155,8 @@ def dated_fields(weight: Weight, dues: Iterable[tuple[Due, int]], today: date) -
         "last": standing.last.isoformat() if standing.last else None,
         **{name: getattr(standing, name) for name in ("open", "soon", "soon_cents", "passed", "passed_cents")},
     }
-    return fields, {"internal_due": due.internal.isoformat() if due else None, "deadlines": kept}
+    split = {"as_of": today.isoformat(), **asdict(split_at(every, today))}
+    return fields, {"internal_due": due.internal.isoformat() if due else None, "deadlines": kept, "split": split}
 
 
 def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetime64, *, doubt: str = "") -> str:
@@ -147,21 +182,20 @@ def title_of(name: str, draft: IncidentDraft, found: Measured, onset: np.datetim
     )
 
 
-def _at_stake(found: Measured, draft: IncidentDraft) -> int:
-    """Lower 80 % bound of what is lost so far and in the next 30 days, in cents (kpi table 7)."""
+def _at_stake(found: Measured, draft: IncidentDraft, back: Share) -> int:
+    """Lower 80 % bound, in cents, of what is lost so far and in the next 30 days less what usually comes back.
+
+    Of a delay it is the cash that waits longer than usual: it is not lost, but it cannot be spent (kpi table 7).
+    """
     if draft.direction != Direction.ADVERSE:
         return 0
-    lower = _lower(found.lost) + _lower(draft.annual_cents) * DAYS_AHEAD / YEAR
-    return round(max(lower, 0.0) * (1 - LIMITS.recovered_share))
-
-
-def _lower(interval: Interval) -> float:
-    return interval.mid - (interval.mid - interval.low) * TO_80_PERCENT
+    lower = found.money.held.low if draft.family == DELAY else found.money.together.low
+    return round(max(lower, 0.0) * (1.0 - back.share))
 
 
 def _severity(weight: Weight, due: Due | None, today: date) -> Severity:
     if weight.direction != Direction.ADVERSE:
         return Severity.LOW
     days_left = (due.internal - today).days if due else None
-    severity = severity_of(weight.at_stake_cents, weight.monthly_cents, days_left)
+    severity = severity_of(weight.at_stake_cents, weight.monthly_cents, days_left, limits_on(today))
     return Severity.MEDIUM if weight.data_fault and severity in (Severity.CRITICAL, Severity.HIGH) else severity

@@ -30,6 +30,16 @@ class ResolutionOutcome(TextChoices):
     RETURNED = "returned", "Returned to usual"
 
 
+class MoneyLimitKind(TextChoices):
+    """What a practice may say of money: dollars, shares of a payer's month, and the price of late cash, in percent."""
+
+    MUCH = "much", "Much money, in dollars"
+    SOME = "some", "Some money, in dollars"
+    MUCH_SHARE = "much_share", "Much of a payer's month, in percent"
+    SOME_SHARE = "some_share", "Some of a payer's month, in percent"
+    CAPITAL = "capital", "What late cash costs a year, in percent"
+
+
 class ClockAction(TextChoices):
     """What a payer's clock runs for."""
 

@@ -139,7 +139,8 @@ def _has_not_returned(incident: Incident, draft: IncidentDraft, view: View) -> b
     settled = np.datetime64(clock.monday_of(began), "D") + (SETTLING_WEEKS + 1) * ONE_WEEK
     if draft.family != DENIAL or view.week < settled + (MONITORED_WEEKS - SETTLING_WEEKS - 1) * ONE_WEEK:
         return False
-    found = measured(view, draft, settled)
+    changed = np.datetime64(incident.onset_week, "D")
+    found = measured(view, draft, settled, changed=changed)
     return found.rate.low > found.usual_rate and found.observed - found.expected >= LEAST_CLAIMS
 
 
@@ -201,6 +202,9 @@ def _keep_claims(incident: Incident, amounts: Amounts) -> None:
             due=member.due.deadline if member.due else None,
             internal_due=member.due.internal if member.due else None,
             due_source=member.due.source if member.due else "",
+            lost_cents=member.lost,
+            recoverable_cents=member.recoverable,
+            paid_on=member.back,
         )
         for claim, member in wanted.items()
         if kept.get(claim) != member

@@ -5,7 +5,15 @@ from typing import ClassVar
 
 from django.db import models
 
-from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ReplayState, ResolutionOutcome, Severity
+from upstream.alerts.choices import (
+    ClockAction,
+    ClockBasis,
+    IncidentState,
+    ReplayState,
+    ResolutionOutcome,
+    Severity,
+)
+from upstream.alerts.money_models import MoneyLimit as MoneyLimit
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
@@ -69,7 +77,7 @@ class Incident(TenantModel):
 
 
 class IncidentClaim(TenantModel):
-    """One claim behind an incident's numbers; the amounts add up to the incident's, to the cent.
+    """One claim behind an incident's numbers; expected and lost add up to the incident's, to the cent.
 
     `due` is the payer's date for an answer to its denial, `internal_due` ours before it; none where no clock runs.
     """
@@ -77,6 +85,9 @@ class IncidentClaim(TenantModel):
     incident = tenant_key(Incident, related_name="members")
     claim = tenant_key("claims.Claim")
     expected_cents = models.BigIntegerField()
+    lost_cents = models.BigIntegerField(default=0, help_text="Its part of what the incident has cost so far.")
+    recoverable_cents = models.BigIntegerField(default=0, help_text="What of that usually comes back in time.")
+    paid_on = models.DateField(null=True, help_text="When it was known to be paid after all.")
     due = models.DateField(null=True)
     internal_due = models.DateField(null=True)
     due_source = models.CharField(max_length=80, blank=True)

@@ -72,8 +72,7 @@ def tell_clocks(payer: Payer) -> int:
             member.due, member.internal_due = (due.deadline, due.internal) if due else (None, None)
             member.due_source = due.source if due else ""
         IncidentClaim.objects.bulk_update(members, ["due", "internal_due", "due_source"], batch_size=1000)
-        dues = [(member.due, member.cents) for member in queries.members_by_claim(incident).values() if member.due]
-        tell(incident, dues, today)
+        tell(incident, queries.members_by_claim(incident).values(), today)
     return len(incidents)
 
 

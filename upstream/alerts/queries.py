@@ -40,9 +40,16 @@ def members_by_claim(incident: Incident) -> dict[int, Member]:
     """What is kept of each claim behind the incident, by its id."""
     rows = IncidentClaim.objects.filter(incident=incident)
     return {
-        claim: Member(cents, Due(due, internal or due, source) if due else None)
-        for claim, cents, due, internal, source in rows.values_list(
-            "claim_id", "expected_cents", "due", "internal_due", "due_source"
+        claim: Member(cents, Due(due, internal or due, source) if due else None, *money)
+        for claim, cents, due, internal, source, *money in rows.values_list(
+            "claim_id",
+            "expected_cents",
+            "due",
+            "internal_due",
+            "due_source",
+            "lost_cents",
+            "recoverable_cents",
+            "paid_on",
         )
     }
 

@@ -51,7 +51,10 @@ def outcome_of_move(from_state: str, to_state: str, outcome: str) -> str:
 
 @dataclass(frozen=True)
 class SeverityLimits:
-    """When money is much: shares of a payer's monthly expected allowed, and cents (house proposal, kpi table 7)."""
+    """When money is much: shares of a payer's monthly expected allowed, and cents (house proposal, kpi table 7).
+
+    `cost_of_capital` is what late cash costs a year, as a share of it.
+    """
 
     much_share: float = 0.02
     much_cents: int = 1_000_000
@@ -59,7 +62,7 @@ class SeverityLimits:
     some_cents: int = 200_000
     soon_days: int = 30
     urgent_days: int = 7
-    recovered_share: float = 0.0
+    cost_of_capital: float = 0.08
 
 
 LIMITS = SeverityLimits()
@@ -106,10 +109,52 @@ class Due:
 
 @dataclass(frozen=True)
 class Member:
-    """A claim behind an incident: what it should bring, and by when its denial is answered where a clock runs."""
+    """A claim behind an incident: what it should bring, and by when its denial is answered where a clock runs.
+
+    `lost` is its part of what the incident has cost, `recoverable` what of that usually comes back while the clock
+    runs, `back` the day on which we learned that it was paid after all.
+    """
 
     cents: int
     due: Due | None
+    lost: int = 0
+    recoverable: int = 0
+    back: date | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """Where the money of an incident stands at the beginning of a day; claims and cents, which add up to all of it.
+
+    Back: paid after all. Open: a clock still runs; `recoverable_cents` of that usually come back. Gone: the window
+    has closed, or there is none.
+    """
+
+    back: int
+    back_cents: int
+    open: int
+    open_cents: int
+    recoverable_cents: int
+    gone: int
+    gone_cents: int
+
+
+def split_at(members: Iterable[Member], today: date) -> Split:
+    """The standing of an incident's claims. A date holds to the end of its day."""
+    every = list(members)
+    back = [member for member in every if member.back]
+    rest = [member for member in every if not member.back]
+    standing = [member for member in rest if member.due and member.due.deadline >= today]
+    gone = [member for member in rest if not (member.due and member.due.deadline >= today)]
+    return Split(
+        back=len(back),
+        back_cents=sum(member.lost for member in back),
+        open=len(standing),
+        open_cents=sum(member.lost for member in standing),
+        recoverable_cents=sum(member.recoverable for member in standing),
+        gone=len(gone),
+        gone_cents=sum(member.lost for member in gone),
+    )
 
 
 def due_of(decided: date, window: Window) -> Due:

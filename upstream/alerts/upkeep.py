@@ -9,7 +9,7 @@ from django.db import transaction
 from upstream.alerts import queries
 from upstream.alerts.amounts import Weight, dated_fields
 from upstream.alerts.models import Incident
-from upstream.alerts.rules import Due
+from upstream.alerts.rules import Member
 from upstream.alerts.wording import doubt_of, doubted
 from upstream.core import clock
 from upstream.ingestion.quality import queries as quality
@@ -29,9 +29,8 @@ def tell_dates(incident_id: int) -> bool:
         incident = rows.filter(pk=incident_id).first()
         if incident is None:
             return False
-        dues = [(member.due, member.cents) for member in queries.members_by_claim(incident).values() if member.due]
         caveats = caveats_of(incident.payer_id, incident.onset_week, incident.last_as_of)
-        tell(incident, dues, today, caveats=caveats)
+        tell(incident, queries.members_by_claim(incident).values(), today, caveats=caveats)
     return True
 
 
@@ -41,14 +40,13 @@ def tell_caveats(today: date) -> int:
     for incident in queries.open_incidents().select_for_update(of=("self",)):
         caveats = caveats_of(incident.payer_id, incident.onset_week, incident.last_as_of)
         if caveats != incident.finding.get("caveats", []):
-            dues = [(member.due, member.cents) for member in queries.members_by_claim(incident).values() if member.due]
-            tell(incident, dues, today, caveats=caveats)
+            tell(incident, queries.members_by_claim(incident).values(), today, caveats=caveats)
             changed += 1
     return changed
 
 
-def tell(incident: Incident, dues: Iterable[tuple[Due, int]], today: date, *, caveats: list[str] | None = None) -> None:
-    """The incident says what these dates come to today; it counts as changed only where that is something else.
+def tell(incident: Incident, members: Iterable[Member], today: date, *, caveats: list[str] | None = None) -> None:
+    """The incident says what these claims' dates come to today; it counts as changed only where that is something else.
 
     `caveats`: what of its data is in doubt now; None leaves what it says.
     """
@@ -56,7 +54,7 @@ def tell(incident: Incident, dues: Iterable[tuple[Due, int]], today: date, *, ca
     caveats = finding.get("caveats", []) if caveats is None else caveats
     doubt = doubt_of(finding, caveats)
     weight = Weight(incident.direction, incident.at_stake_cents, finding["payer_monthly_cents"], bool(doubt))
-    fields, dates = dated_fields(weight, dues, today)
+    fields, dates = dated_fields(weight, members, today)
     told: dict[str, Any] = {**fields, "title": doubted(incident.title, doubt=doubt)}
     if any(getattr(incident, name) != value for name, value in told.items()):
         told["changed_at"] = clock.now()

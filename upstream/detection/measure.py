@@ -5,44 +5,52 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.claimrows import FAR, Claims
+from upstream.detection import money
+from upstream.detection.bootstrap import generator, seed_of
+from upstream.detection.claimrows import Claims
+from upstream.detection.counterfactual import Usual, in_place, reason_shares, usual_denials
 from upstream.detection.detectors.denial_rate import rate_ratio
-from upstream.detection.detectors.facts import Cube, cube_of
-from upstream.detection.detectors.scope import AXES, Scope, mask_of
+from upstream.detection.detectors.drafts import COST_OF_CAPITAL
+from upstream.detection.detectors.scope import AXES, Scope
 from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.grouping import Interval
+from upstream.detection.late_cash import late_cash, paid_share, still_waiting, waiting_since
+from upstream.detection.money import Money
+from upstream.detection.prices import prices_of
+from upstream.detection.short_pay import level_of, missing, missing_ahead
 from upstream.detection.triangle import LAGS, ONE_WEEK, PAID, PENDING
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-SLOW_DRIFT = 0.005
 PARTS_SHOWN, ALL_OTHERS = 20, "all others"
 QUARTER_WEEKS, MONTHS = 13, 3
-USUAL_FROM, USUAL_WEEKS = 12, 52
-FROM_FEES = "mean allowed amount of the payer's paid claims of the same procedure"
 FROM_PAST = "allowed amount at the payer's usual level of the past year"
-FROM_CHARGES = "charge times the share of charges that the payer allows"
 
 
 @dataclass(frozen=True)
 class Since:
-    """The part of a payer, and the first week on `clock`, that a measurement is about."""
+    """The part of a payer, and the first week on `clock`, that a measurement is about.
+
+    What is usual is that of before the first week, or of before `changed` where that was earlier.
+    """
 
     scope: Scope
     onset: np.datetime64
     clock: str
     dear_only: bool = False
+    changed: np.datetime64 | None = None
 
 
 @dataclass(frozen=True)
 class Measured:
     """Claims behind a cause (`claim` ids, ascending, each with its expected allowed cents) and what they add up to.
 
-    `observed` is their number. Rates are shares of `decided`; `lost` prices the claims beyond the expected ones;
-    `monthly_cents` is the payer's mean allowed a month; `parts` lists per axis (key, observed, expected), each axis
-    adding up to `observed` and `expected`; `called` is what the claims are.
+    `observed` is their number. Rates are shares of `decided`, with 95 % intervals; `money` prices what is beyond the
+    expected ones; `monthly_cents` is the payer's mean allowed a month; `parts` lists per axis (key, observed,
+    expected), each axis adding up to `observed` and `expected`. `priced` counts the claims by what prices them;
+    `called` is what they are.
     """
 
     claim: Ints
@@ -52,106 +60,87 @@ class Measured:
     expected: float
     usual_rate: float
     rate: Interval
-    lost: Interval
+    money: Money
     monthly_cents: int
     source: str
     parts: dict[str, list[tuple[str, float, float]]] = field(default_factory=dict)
+    priced: dict[str, int] = field(default_factory=dict)
     called: str = "denials"
 
 
+def seed_for(family: str, since: Since, week: np.datetime64) -> int:
+    """The same for the same cause as of the same week, whatever the numbers of payers."""
+    scope = since.scope
+    keys = (scope.procedure_code, scope.denial_reason, scope.location, since.onset, since.clock, since.dear_only, week)
+    return seed_of(family, *keys)
+
+
 def measure_denials(claims: Claims, week: np.datetime64, since: Since) -> Measured:
-    """Denials of the scope since the onset; `claims` as known at the end of `week`."""
+    """Denials of the scope since the onset; `claims` as known at the end of `week`.
+
+    With `dear_only` counts and claims are those with charges in the top fifth, money that of all claims together:
+    cheaper ones that are denied less count against them.
+    """
     mine = claims.only(claims.payer == since.scope.payer)
-    chosen = mine.only(mine.dear) if since.dear_only else mine
-    facts = chosen.facts_of(since.scope.payer)
-    size = int((week - since.onset) // ONE_WEEK) + 1
-    cube = cube_of(facts, week, since.clock, size)
-    inside = mask_of(facts, since.scope)
-    began = chosen.decision_week if since.clock == BY_DECISION else chosen.submitted_week
-    behind = chosen.denied & (began >= since.onset)
-    behind[behind] &= inside[chosen.procedure[behind], chosen.reason[behind], chosen.location[behind]]
-    price, source = expected_allowed(mine, chosen)
-    expected, decided = float(cube.expected[inside].sum()), float(cube.decided[inside.any(axis=1)].sum())
-    observed = int(behind.sum())
-    ratio = Interval(*rate_ratio(observed, expected, expected + SLOW_DRIFT * expected**2))
-    priced = float((cube.expected * _mean_price(chosen, price)[:, None, None])[inside].sum())
-    usual = expected / decided if decided else 0.0
+    usual = usual_denials(mine, since.scope, since.onset, since.clock, since.changed or since.onset)
+    counted = usual.inside & mine.dear if since.dear_only else usual.inside
+    behind = counted & usual.bad
+    prices, seed = prices_of(mine, since.onset), seed_for("denial", since, week)
+    lost, ahead, weights = money.denied_money(mine, usual, prices, behind, week, generator(seed))
+    observed, decided, expected = int(behind.sum()), int(counted.sum()), float(usual.chance[counted].sum())
+    ratio = Interval(*rate_ratio(observed, expected, expected * usual.clustered + usual.error * expected**2))
+    rate = expected / decided if decided else 0.0
     return Measured(
-        chosen.claim[behind], price[behind], observed, int(decided), expected, usual,
-        Interval(*(min(1.0, usual * r) for r in (ratio.low, ratio.mid, ratio.high))),
-        Interval(*(priced * (r - 1) for r in (ratio.low, ratio.mid, ratio.high))),
-        monthly_cents(mine, week), source, parts_of(cube, inside, chosen),
+        mine.claim[behind], prices.cents[behind], observed, decided, expected, rate,
+        Interval(*(min(1.0, rate * r) for r in (ratio.low, ratio.mid, ratio.high))),
+        money.money_of(lost, ahead, weights, seed), monthly_cents(mine, week), prices.source,
+        parts_of(mine, usual, counted), prices.counts(behind),
     )  # fmt: skip
 
 
-def measure_delay(claims: Claims, week: np.datetime64, since: Since, days: Interval, late: Interval) -> Measured:
-    """Claims of the scope that wait longer than half of the usual ones did; `days` and `late` cents as detected."""
+def measure_delay(
+    claims: Claims, week: np.datetime64, since: Since, days: Interval, capital: float = COST_OF_CAPITAL
+) -> Measured:
+    """Claims of the scope that wait longer than half of the usual ones did; `days` to a decision as detected.
+
+    What is lost is the price of the cash that came or comes late, at `capital` a year; it is spread over the claims
+    that still wait, by their amounts and by how much longer than that they have waited.
+    """
     mine = claims.only(claims.payer == since.scope.payer)
-    names = mine.labels
-    inside = np.ones(len(mine.claim), dtype=np.bool_)
-    if since.scope.procedure_code:
-        inside &= np.array(names.procedures)[mine.procedure] == since.scope.procedure_code
-    if since.scope.location:
-        inside &= np.array(names.locations)[mine.location] == since.scope.location
+    inside = in_place(mine, since.scope)
     age = np.minimum((week - mine.submitted_week) // ONE_WEEK, LAGS - 1).astype(np.int64)
-    waiting = _still_waiting(mine, inside, week)
-    slow = int(np.argmax(waiting < 0.5))
+    usually = still_waiting(mine, inside, since.onset)
+    slow = int(np.argmax(usually < 0.5))
     asked = inside & (age >= slow) & (mine.submitted_week >= since.onset - LAGS * ONE_WEEK)
     behind = asked & (mine.outcome == PENDING)
-    price, source = expected_allowed(mine, mine)
-    expected = float(waiting[age[asked]].sum())
+    prices, seed = prices_of(mine, since.onset), seed_for("delay", since, week)
+    waiting = waiting_since(mine, inside, prices.cents, week, since.onset)
+    late = late_cash(waiting, paid_share(mine, prices.cents), capital, generator(seed))
+    weights = prices.cents[behind] * (age[behind] - slow + 1.0)
     return Measured(
-        mine.claim[behind], price[behind], int(behind.sum()), int(asked.sum()), expected, days.low, days, late,
-        monthly_cents(mine, week), source,
+        mine.claim[behind], prices.cents[behind], int(behind.sum()), int(asked.sum()),
+        float(usually[age[asked]].sum()), days.low, days,
+        money.money_of(late.lost, late.ahead, weights, seed, held=late.held), monthly_cents(mine, week), prices.source,
+        priced=prices.counts(behind),
     )  # fmt: skip
 
 
-def measure_underpayment(
-    claims: Claims, week: np.datetime64, since: Since, rate: Interval, missing: Interval
-) -> Measured:
+def measure_underpayment(claims: Claims, week: np.datetime64, since: Since) -> Measured:
     """Paid claims of the scope since the onset, each with what it would be allowed at the usual level."""
     mine = claims.only(claims.payer == since.scope.payer)
     began = mine.decision_week if since.clock == BY_DECISION else mine.submitted_week
-    behind = (mine.outcome == PAID) & (mine.allowed > 0) & (began >= since.onset)
-    if since.scope.procedure_code:
-        behind &= np.array(mine.labels.procedures)[mine.procedure] == since.scope.procedure_code
-    number = int(behind.sum())
-    cents = np.rint(mine.allowed[behind] / max(rate.mid, 0.01)).astype(np.int64)
+    place = in_place(mine, since.scope)
+    behind = place & (mine.outcome == PAID) & (mine.allowed > 0) & (began >= since.onset)
+    seed = seed_for("underpayment", since, week)
+    level = level_of(mine, prices_of(mine, since.onset), behind, since.onset, generator(seed))
+    number, allowed = int(behind.sum()), mine.allowed[behind]
+    found = money.money_of(
+        missing(mine, level, behind), missing_ahead(mine, level, place, week), allowed.astype(np.float64), seed
+    )
+    cents = allowed + found.shares if found.lost.mid > 0 else np.rint(allowed / level.share).astype(np.int64)
     return Measured(
-        mine.claim[behind], cents, number, number, 0.0, 1.0, rate, missing, monthly_cents(mine, week), FROM_PAST,
+        mine.claim[behind], cents, number, number, 0.0, 1.0, level.rate, found, monthly_cents(mine, week), FROM_PAST,
     )  # fmt: skip
-
-
-def _still_waiting(claims: Claims, inside: Bools, week: np.datetime64) -> Floats:
-    """Share of the usual weeks' claims that were undecided that many weeks after submission."""
-    back = (week - claims.submitted_week) // ONE_WEEK
-    usual = inside & (back >= USUAL_FROM + LAGS) & (back < USUAL_FROM + USUAL_WEEKS)
-    lag = np.where(claims.decision_week == FAR, LAGS, (claims.decision_week - claims.submitted_week) // ONE_WEEK)
-    lag = np.clip(lag[usual].astype(np.int64), 0, LAGS)
-    counts = np.bincount(lag, minlength=LAGS + 1).astype(np.float64)
-    return np.asarray(1.0 - np.cumsum(counts)[:LAGS] / max(counts.sum(), 1.0), dtype=np.float64)
-
-
-def expected_allowed(payer: Claims, chosen: Claims) -> tuple[Ints, str]:
-    """Cents that each chosen claim should bring: by the payer's fees of its procedure, else by its charge."""
-    paid = (payer.outcome == PAID) & (payer.allowed > 0)
-    number = len(payer.labels.procedures)
-    count = np.bincount(payer.procedure[paid], minlength=number)
-    total = np.bincount(payer.procedure[paid], payer.allowed[paid], number)
-    fee = np.where(count > 0, np.rint(total / np.maximum(count, 1)), -1).astype(np.int64)
-    billed = float(payer.billed[paid].sum())
-    ratio = float(payer.allowed[paid].sum()) / billed if billed else 1.0
-    by_charge = np.rint(chosen.billed * ratio).astype(np.int64)
-    own = fee[chosen.procedure]
-    source = FROM_FEES if (own >= 0).all() else f"{FROM_FEES}; where there is none, {FROM_CHARGES}"
-    return np.where(own >= 0, own, by_charge), source
-
-
-def _mean_price(claims: Claims, price: Ints) -> Floats:
-    """[procedure] mean expected cents."""
-    number = len(claims.labels.procedures)
-    count = np.bincount(claims.procedure, minlength=number)
-    return np.asarray(np.bincount(claims.procedure, price, number) / np.maximum(count, 1), dtype=np.float64)
 
 
 def monthly_cents(payer: Claims, week: np.datetime64) -> int:
@@ -160,21 +149,32 @@ def monthly_cents(payer: Claims, week: np.datetime64) -> int:
     return int(payer.allowed[recent].sum()) // MONTHS
 
 
-def parts_of(cube: Cube, inside: Bools, claims: Claims) -> dict[str, list[tuple[str, float, float]]]:
-    """Per axis (key, denials seen, denials expected) of the cells inside, the largest excess first.
+def parts_of(claims: Claims, usual: Usual, counted: Bools) -> dict[str, list[tuple[str, float, float]]]:
+    """Per axis (key, denials seen, denials expected) of the claims counted, the largest excess first.
 
     Each axis adds up to all of them: what is beyond the first `PARTS_SHOWN` stands in one row.
     """
     names = dict(zip(AXES, (claims.labels.procedures, claims.labels.reasons, claims.labels.locations), strict=True))
-    observed, expected = np.where(inside, cube.observed, 0.0), np.where(inside, cube.expected, 0.0)
+    index = dict(zip(AXES, (claims.procedure, claims.reason, claims.location), strict=True))
     found = {}
-    for place, axis in enumerate(AXES):
-        gone = tuple(i for i in range(len(AXES)) if i != place)
-        seen, usual = observed.sum(axis=gone), expected.sum(axis=gone)
-        order = np.argsort(-(seen - usual), kind="stable")
-        order = order[(seen[order] > 0) | (usual[order] > 0)]
-        shown, rest = order[:PARTS_SHOWN], order[PARTS_SHOWN:]
-        found[axis] = [(names[axis][i], float(seen[i]), float(usual[i])) for i in shown]
-        if len(rest):
-            found[axis].append((ALL_OTHERS, float(seen[rest].sum()), float(usual[rest].sum())))
+    for axis in AXES:
+        size = len(names[axis])
+        seen = np.bincount(index[axis][counted & usual.bad], minlength=size)
+        found[axis] = _ranked(names[axis], seen.astype(np.float64), _expected(claims, usual, counted, axis, size))
     return found
+
+
+def _expected(claims: Claims, usual: Usual, counted: Bools, axis: str, size: int) -> Floats:
+    chance = usual.chance[counted]
+    if axis == "reason":
+        return np.asarray(chance @ reason_shares(claims, usual)[claims.procedure[counted]], dtype=np.float64)
+    index = claims.procedure if axis == "procedure" else claims.location
+    return np.bincount(index[counted], chance, size).astype(np.float64)
+
+
+def _ranked(names: tuple[str, ...], seen: Floats, usual: Floats) -> list[tuple[str, float, float]]:
+    order = np.argsort(-(seen - usual), kind="stable")
+    order = order[(seen[order] > 0) | (usual[order] > 0)]
+    shown, rest = order[:PARTS_SHOWN], order[PARTS_SHOWN:]
+    rows = [(names[i], float(seen[i]), float(usual[i])) for i in shown]
+    return [*rows, (ALL_OTHERS, float(seen[rest].sum()), float(usual[rest].sum()))] if len(rest) else rows

@@ -1,16 +1,18 @@
 """What down-coding, take-backs and silence amount to since they began: the claims behind them and their money."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upstream.core.money import show_dollars
-from upstream.detection.bootstrap import interval_of, seed_of
+from upstream.detection.bootstrap import seed_of
 from upstream.detection.claimrows import Claims
 from upstream.detection.detectors.drafts import IncidentDraft, Interval
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.measure import Measured, expected_allowed, monthly_cents
+from upstream.detection.measure import Measured, monthly_cents
+from upstream.detection.money import DAYS_A_WEEK, DAYS_AHEAD, Money, summed_money
+from upstream.detection.prices import prices_of
 from upstream.detection.rules import DOWN_CODING, SILENCE, TAKE_BACKS
 from upstream.detection.triangle import ONE_WEEK, PENDING
 from upstream.detection.world import View
@@ -50,7 +52,7 @@ def _down_coding(view: View, draft: IncidentDraft, onset: np.datetime64) -> Meas
         "location": _parts(since.location, list(since.locations), hit, draft.baseline_rate),
     }
     claim, cents = since.claim[hit], since.short_cents[hit]
-    return _measured(view, draft, _Found(claim, cents, len(hit), 0, FROM_SHARE), parts)
+    return _measured(view, draft, _Found(claim, cents, len(hit), 0, FROM_SHARE), parts, onset)
 
 
 def _take_backs(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured:
@@ -72,7 +74,7 @@ def _take_backs(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measu
     source = FROM_PAYER
     if number:
         source += f"; {show_dollars(alone)} more in provider adjustments that name no claim of ours ({number:,})"
-    return _measured(view, draft, _Found(claim, cents, among, alone, source), {})
+    return _measured(view, draft, _Found(claim, cents, among, alone, source), {}, onset)
 
 
 def _silence(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured:
@@ -82,13 +84,15 @@ def _silence(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured
     asked = _inside(mine, draft.scope) & (mine.submitted_week >= onset) & (mine.submitted_week <= newest)
     asked &= ~np.isin(mine.claim, view.events.statuses.turned_away()) | (mine.outcome != PENDING)
     open_ = asked & (mine.outcome == PENDING)
-    price, source = expected_allowed(mine, mine)
+    prices = prices_of(mine, onset)
     labels = mine.labels
     parts = {
         "procedure": _parts(mine.procedure[asked], list(labels.procedures), open_[asked], draft.baseline_rate),
         "location": _parts(mine.location[asked], list(labels.locations), open_[asked], draft.baseline_rate),
     }
-    return _measured(view, draft, _Found(mine.claim[open_], price[open_], int(asked.sum()), 0, source), parts)
+    return _measured(
+        view, draft, _Found(mine.claim[open_], prices.cents[open_], int(asked.sum()), 0, prices.source), parts, onset
+    )
 
 
 @dataclass(frozen=True)
@@ -102,24 +106,25 @@ class _Found:
     source: str
 
 
-def _measured(view: View, draft: IncidentDraft, found: _Found, parts: dict[str, Rows]) -> Measured:
+def _measured(
+    view: View, draft: IncidentDraft, found: _Found, parts: dict[str, Rows], onset: np.datetime64
+) -> Measured:
     number = len(found.claim)
     expected = draft.baseline_rate * found.among
     each = float(found.cents.mean()) if number else 0.0
-    seed = seed_of(draft.family, draft.scope, view.week)
-    lost = interval_of(found.cents, found.claim, expected * each - found.alone, seed) if number else _only(found.alone)
+    scope = (draft.scope.procedure_code, draft.scope.denial_reason, draft.scope.location)
+    seed = seed_of(draft.family, *scope, onset, view.week)
+    ahead = DAYS_AHEAD / (DAYS_A_WEEK * (int((view.week - onset) // ONE_WEEK) + 1))
+    lost: Money = summed_money(found.cents, found.claim, expected * each - found.alone, ahead, seed)
     reach = 1.96 * max(number, 1) ** 0.5
     low, mid, high = (min(max(number + d, 0.0) / max(found.among, 1), 1.0) for d in (-reach, 0.0, reach))
     mine = view.claims.only(view.claims.payer == draft.scope.payer)
     order = np.argsort(found.claim, kind="stable")
     return Measured(
         found.claim[order], found.cents[order], number, found.among, expected, draft.baseline_rate,
-        Interval(low, mid, high), lost, monthly_cents(mine, view.week), found.source, parts, CALLED[draft.family],
+        Interval(low, mid, high), replace(lost, shares=lost.shares[order]), monthly_cents(mine, view.week),
+        found.source, parts, called=CALLED[draft.family],
     )  # fmt: skip
-
-
-def _only(cents: int) -> Interval:
-    return Interval(float(cents), float(cents), float(cents))
 
 
 def _inside(claims: Claims, scope: Scope) -> Bools:

@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from upstream.detection.bootstrap import DRAWS, INSIDE
 from upstream.detection.causes.judge import Judged
+from upstream.detection.detectors.drafts import COST_OF_CAPITAL
 from upstream.detection.detectors.findings import Series
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.grouping import IncidentDraft, Interval
@@ -27,15 +29,24 @@ SERIES_IS = {
 }
 
 
-def measured(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured:
-    """The draft's cause since `onset`."""
+def measured(
+    view: View,
+    draft: IncidentDraft,
+    onset: np.datetime64,
+    capital: float = COST_OF_CAPITAL,
+    changed: np.datetime64 | None = None,
+) -> Measured:
+    """The draft's cause since `onset`; `capital` is the price of money a year, as a share.
+
+    `changed`: since when denials are no longer usual, where that was before the onset.
+    """
     if draft.family in CALLED:
         return measure_event(view, draft, onset)
-    since = Since(draft.scope, onset, draft.clock, draft.metric == DOLLARS)
+    since = Since(draft.scope, onset, draft.clock, draft.metric == DOLLARS, changed)
     if draft.family == DELAY:
-        return measure_delay(view.claims, view.week, since, draft.current_rate, draft.lost_cents)
+        return measure_delay(view.claims, view.week, since, draft.current_rate, capital)
     if draft.family == UNDERPAYMENT:
-        return measure_underpayment(view.claims, view.week, since, draft.current_rate, draft.lost_cents)
+        return measure_underpayment(view.claims, view.week, since)
     return measure_denials(view.claims, view.week, since)
 
 
@@ -74,8 +85,17 @@ def amounts_of(found: Measured) -> dict[str, Any]:
             "expected": found.expected,
             "usual_rate": found.usual_rate,
             "rate": _ends(found.rate),
-            "lost_cents": _ends(found.lost),
+            "lost_cents": _ends(found.money.lost),
             "claims_cents": int(found.cents.sum()),
+        },
+        "money": {
+            "interval": INSIDE,
+            "ahead_cents": _ends(found.money.ahead),
+            "together_cents": _ends(found.money.together),
+            "held_cents": _ends(found.money.held),
+            "priced": found.priced,
+            "seed": found.money.seed,
+            "draws": DRAWS,
         },
         "payer_monthly_cents": found.monthly_cents,
         "expected_allowed_from": found.source,

@@ -122,6 +122,7 @@ urlpatterns = [
     path("calendar/<uuid:public_id>/end/", calendar.end, name="event_end"),
     path("calendar/<uuid:public_id>/take-back/", calendar.take_back, name="event_take_back"),
     path("calendar/<uuid:public_id>/put-back/", calendar.put_back, name="event_put_back"),
+    path("settings/money/", settings.money, name="money"),
     path("people/", people.people, name="people"),
     path("people/add/", people.add, name="people_add"),
     path("people/change/", people.change, name="people_change"),

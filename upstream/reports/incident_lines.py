@@ -45,7 +45,21 @@ def incident_line(incident: Incident) -> IncidentLine:
         claims=incident.observed,
         outcome=closed,
         at_stake_cents=incident.at_stake_cents,
+        **_parts(incident),
     )
+
+
+def _parts(incident: Incident) -> dict[str, int | None]:
+    """What became of the loss and what is to come, as far as the incident says so."""
+    split, money = incident.finding.get("split"), incident.finding.get("money")
+    if not split or not money:
+        return {}
+    return {
+        "recovered_cents": split["back_cents"],
+        "open_cents": split["open_cents"],
+        "gone_cents": split["gone_cents"],
+        "ahead_cents": max(round(money["ahead_cents"][1]), 0),
+    }
 
 
 def _owner(incident: Incident) -> str:
@@ -125,4 +139,6 @@ def _claim_row(member: IncidentClaim, incident: Incident, payers: dict[int, str]
         allowed_cents=claim.allowed_cents if decided else None,
         paid_cents=claim.paid_cents if decided else None,
         deadline=member.due,
+        expected_cents=member.expected_cents,
+        lost_cents=member.lost_cents,
     )

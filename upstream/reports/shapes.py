@@ -38,6 +38,8 @@ class IncidentLine:
     """One incident; `onset` is the first changed week, `series` its weekly rates oldest first, `onset_index` therein.
 
     `money` is what is lost so far; `at_stake_cents` a cautious sum of that and the next 30 days, as in the portal.
+    Of what is lost, `recovered_cents` were paid after all, `open_cents` can still be got back, `gone_cents` not;
+    `ahead_cents` is a projection of 30 days; None where it was never worked out.
     `evidence` is Strong, Moderate or Watch; `deadline` the nearest date that matters, named by `deadline_label`.
     """
 
@@ -59,6 +61,9 @@ class IncidentLine:
     outcome: str = ""
     recovered_cents: int | None = None
     at_stake_cents: int = 0
+    open_cents: int | None = None
+    gone_cents: int | None = None
+    ahead_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,8 @@ class ClaimRow:
     allowed_cents: int | None
     paid_cents: int | None
     deadline: date | None = None
+    expected_cents: int = 0
+    lost_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ CLAIM = ClaimRow(
     category="Authorization",
     denial="CO-197",
     billed_cents=85_050,
+    expected_cents=36_000,
+    lost_cents=31_050,
     allowed_cents=None,
     paid_cents=0,
     deadline=date(2026, 12, 2),
@@ -55,7 +57,7 @@ def test_each_table_says_what_it_is_and_has_a_frozen_heading_with_a_filter(book)
         assert sheet.freeze_panes == "A4"
         assert sheet.print_title_rows == "$3:$3"
     assert book["Payers"].auto_filter.ref == "A3:O9"
-    assert book["Claims"].auto_filter.ref == "A3:N5"
+    assert book["Claims"].auto_filter.ref == "A3:P5"
     assert book["Changes"].auto_filter.ref == "A3:D4"
 
 
@@ -63,7 +65,7 @@ def test_claims_are_numbers_real_dates_and_currency(book):
     sheet = book["Claims"]
     assert values(sheet, 4) == [
         *("INC-0007", "C-10442", "Summit Mutual", "73721", "North", datetime(2026, 10, 20), datetime(2026, 11, 3)),
-        *("denied", "Authorization", "CO-197", 850.5, None, 0, datetime(2026, 12, 2)),
+        *("denied", "Authorization", "CO-197", 850.5, None, 0, datetime(2026, 12, 2), 360, 310.5),
     ]
     assert values(sheet, 5)[6:11] == [None, "pending", None, None, 420]
     assert [sheet[place].number_format for place in ("F4", "K4", "M4")] == ["yyyy-mm-dd", MONEY, MONEY]
@@ -78,6 +80,8 @@ def test_totals_are_formulas_over_what_the_filter_shows(book):
         "=SUBTOTAL(109,L4:L1048576)",
         "=SUBTOTAL(109,M4:M1048576)",
         None,
+        "=SUBTOTAL(109,O4:O1048576)",
+        "=SUBTOTAL(109,P4:P1048576)",
     ]
     assert book["Claims"]["K2"].number_format == MONEY
 
@@ -108,7 +112,7 @@ def test_what_the_summary_reports_is_what_the_sheets_hold(book):
 
 
 def test_incidents_carry_their_outcome(book):
-    assert values(book["Incidents"], 7)[-2:] == ["payer change", 3_860]
+    assert values(book["Incidents"], 7)[-5:] == ["payer change", 3_860, None, None, None]
     assert values(book["Incidents"], 4)[3] == datetime(2026, 10, 19)
 
 
@@ -146,7 +150,7 @@ def test_sheets_without_rows_say_what_would_stand_there(report):
     book = openpyxl.load_workbook(BytesIO(render_xlsx(empty, [])))
     assert book["Claims"]["A4"].value == "The claims of each incident would stand here, one row each."
     assert book["Deadlines"]["A4"].value.endswith("would stand here.")
-    assert book["Claims"].auto_filter.ref == "A3:N4"
+    assert book["Claims"].auto_filter.ref == "A3:P4"
 
 
 def test_an_unknown_headline_keeps_its_reason_and_no_number(report):

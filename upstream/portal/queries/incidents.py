@@ -85,9 +85,9 @@ def evidence_of(incident: Incident) -> Evidence:
 
 
 def sum_behind(incident: Incident) -> dict[str, int]:
-    """How many claims stand behind it and what they add up to, in cents, counted now."""
+    """How many claims stand behind it, what they add up to and what of that is lost, in cents, counted now."""
     return dict(IncidentClaim.objects.filter(incident=incident).aggregate(
-        claims=Count("pk"), cents=Sum("expected_cents", default=0)
+        claims=Count("pk"), cents=Sum("expected_cents", default=0), lost=Sum("lost_cents", default=0)
     ))  # fmt: skip
 
 

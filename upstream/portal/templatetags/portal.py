@@ -11,10 +11,12 @@ from django.utils.safestring import SafeString
 from upstream.claims.choices import Outcome
 from upstream.core import ids
 from upstream.core.charts import (
+    BarChart,
     LagChart,
     NowcastChart,
     ScoreChart,
     Sparkline,
+    bars,
     lag_curves,
     nowcast_chart,
     percent,
@@ -120,6 +122,12 @@ def drawn_small(chart: NowcastChart | LagChart | ScoreChart) -> SafeString:
     if isinstance(chart, LagChart):
         return lag_curves(chart)
     return score_chart(chart) if isinstance(chart, ScoreChart) else nowcast_chart(chart)
+
+
+@register.filter
+def drawn_bars(chart: BarChart) -> SafeString:
+    """Bars as SVG."""
+    return bars(chart, width=360)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from upstream.core.errors import DomainError, Invalid
 from upstream.ingestion.quality.queries import caveats
 from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
+from upstream.portal.costs import cost_of
 from upstream.portal.forms import AssignForm, MoveForm
 from upstream.portal.queries import incidents as queries
 from upstream.tenants.choices import Right
@@ -135,6 +136,7 @@ def _page(request: PortalRequest, incident: Incident, /, status: int = 200, **mo
         **_claims(request, incident),
         "sentence": measures.sentence(incident, today),
         "measure": measures.measure_of(incident),
+        "cost": cost_of(incident),
         "parts": measures.parts_of(incident),
         "today": today,
         "evidence": queries.evidence_of(incident),

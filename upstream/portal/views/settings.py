@@ -2,8 +2,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from upstream.portal.access import PortalRequest, needs
+from upstream.alerts import limits
+from upstream.core import clock
+from upstream.core.errors import Invalid
+from upstream.portal.access import PortalRequest, actor_of, may, needs
 from upstream.portal.forms import MailForm
+from upstream.portal.money_forms import MoneyLimitForm
 from upstream.portal.queries.outcomes import observed_false
 from upstream.tenants.choices import Right
 
@@ -17,3 +21,26 @@ def settings(request: PortalRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("portal:settings")
     return render(request, "portal/settings.html", {"form": form, "observed_false": observed_false(request.tenant)})
+
+
+@needs(Right.READ)
+def money(request: PortalRequest) -> HttpResponse:
+    """From when on money is much; who may change settings sets the practice's own limits."""
+    form = MoneyLimitForm(request.POST or None)
+    if request.method == "POST":
+        if not may(request, Right.ADMINISTER):
+            return HttpResponse(status=403)
+        if form.is_valid() and _saved(request, form):
+            messages.success(request, "Saved.")
+            return redirect("portal:money")
+    context = {"rows": limits.standing(clock.today(request.tenant.time_zone)), "form": form}
+    return render(request, "portal/money.html", context, status=422 if form.errors else 200)
+
+
+def _saved(request: PortalRequest, form: MoneyLimitForm) -> bool:
+    try:
+        limits.set_limit(actor=actor_of(request), **form.cleaned_data)
+    except Invalid as exc:
+        form.add_error(exc.code if exc.code in form.fields else None, exc.message)
+        return False
+    return True

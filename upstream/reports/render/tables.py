@@ -75,6 +75,9 @@ INCIDENTS = Table(
         Column("Owner", width=22),
         Column("Outcome", width=16),
         Column("Recovered", "money", 14, total=True),
+        Column("Still open", "money", 14, total=True),
+        Column("Gone", "money", 14, total=True),
+        Column("Next 30 days", "money", 14, total=True),
     ),
     "One row for each incident, open or closed in the period, would stand here.",
 )
@@ -95,6 +98,8 @@ CLAIMS = Table(
         Column("Allowed", "money", 14, total=True),
         Column("Paid", "money", 14, total=True),
         Column("Deadline", "date", 12),
+        Column("Expected", "money", 14, total=True),
+        Column("Lost so far", "money", 14, total=True),
     ),
     "The claims of each incident would stand here, one row each.",
 )
@@ -173,7 +178,7 @@ def incidents(report: WeeklyReport) -> Rows:
         yield (
             *(i.id, i.title, i.payer, i.onset, i.money.low_cents, i.money.mid_cents, i.money.high_cents),
             *(i.at_stake_cents, i.evidence, i.severity, i.state, i.claims, i.deadline, i.deadline_label, i.owner),
-            *(i.outcome, i.recovered_cents),
+            *(i.outcome, i.recovered_cents, i.open_cents, i.gone_cents, i.ahead_cents),
         )
 
 
@@ -182,6 +187,7 @@ def claims(rows: Iterable[ClaimRow]) -> Rows:
         yield (
             *(c.incident_id, c.claim, c.payer, c.procedure_code, c.site, c.submitted, c.decided, c.outcome),
             *(c.category, c.denial, c.billed_cents, c.allowed_cents, c.paid_cents, c.deadline),
+            *(c.expected_cents, c.lost_cents),
         )
 
 

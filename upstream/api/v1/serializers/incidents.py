@@ -1,12 +1,13 @@
 """Incidents: what changed, how sure we are, what it costs, and what was done about it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
-from upstream.alerts.models import Transition
+from upstream.alerts.models import Incident, Transition
 from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.claims import WORDS
 from upstream.api.v1.serializers.common import PayerName
@@ -81,6 +82,38 @@ class TransitionShape(Shape):
         return step.note(self.context["keys"])
 
 
+class CentsRange(Shape):
+    """Dollars with their 80 % interval."""
+
+    low = Dollars()
+    middle = Dollars()
+    high = Dollars()
+
+
+class RecordShape(Shape):
+    """This practice's own record with the payer: of `claims` settled denials `won` were paid later."""
+
+    claims = serializers.IntegerField()
+    won = serializers.IntegerField()
+    share = serializers.FloatField(help_text="What of denials like these usually comes back, from 0 to 1.")
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class IncidentMoney(Shape):
+    """Where the money stands. `paid_after_all`, `gone` and `still_open` add up to the middle of what is lost."""
+
+    interval = serializers.FloatField(help_text="Share of cases in which the true figure lies inside a range.")
+    next_30_days = CentsRange(help_text="If it goes on: a projection.")
+    held = CentsRange(help_text="Cash that waits longer than usual; it is not lost.")
+    paid_after_all = Dollars()
+    gone = Dollars(help_text="The window has closed, or no clock runs.")
+    still_open = Dollars(help_text="A clock still runs.")
+    likely_back = Dollars(help_text="What of `still_open` usually comes back.")
+    record = RecordShape(allow_null=True)
+    expected_allowed_from = serializers.CharField(help_text="Where the expected allowed amounts come from.")
+
+
 class VerdictShape(Shape):
     """What was said of one innocent cause: `share` of the change that it explains, null where none can be counted."""
 
@@ -97,7 +130,30 @@ class IncidentDetail(IncidentShape):
         source="finding.innocent", default="",
         help_text="The innocent cause that explains it; blank for none. With one: look at your own side first.",
     )  # fmt: skip
+    money = IncidentMoney(allow_null=True)
     transitions = TransitionShape(many=True)
+
+
+def money_told(incident: Incident) -> dict[str, Any] | None:
+    """None for an incident that was last told before it said so."""
+    kept, split = incident.finding.get("money"), incident.finding.get("split")
+    if not kept or not split:
+        return None
+    return dict(IncidentMoney({
+        "interval": kept["interval"],
+        "next_30_days": _range(kept["ahead_cents"]),
+        "held": _range(kept["held_cents"]),
+        "paid_after_all": split["back_cents"],
+        "gone": split["gone_cents"],
+        "still_open": split["open_cents"],
+        "likely_back": split["recoverable_cents"],
+        "record": kept.get("recovery"),
+        "expected_allowed_from": incident.finding.get("expected_allowed_from", ""),
+    }).data)  # fmt: skip
+
+
+def _range(cents: Sequence[float]) -> dict[str, int]:
+    return dict(zip(("low", "middle", "high"), map(round, cents), strict=True))
 
 
 class TransitionRequest(Strict):
@@ -109,7 +165,8 @@ class TransitionRequest(Strict):
 
 
 class IncidentClaimShape(Shape):
-    """One claim behind the incident's numbers; `expected` of all of them adds up to the incident's `claims_total`."""
+    """One claim behind the incident's numbers; `expected` of all of them adds up to the incident's `claims_total`,
+    `lost` to the middle of its `lost`."""
 
     id = serializers.UUIDField(source="claim.public_id")
     payer = PayerName(source="claim.payer")
@@ -119,6 +176,7 @@ class IncidentClaimShape(Shape):
     outcome = serializers.SerializerMethodField()
     denial_reason = serializers.SerializerMethodField()
     expected = Dollars(source="expected_cents")
+    lost = Dollars(source="lost_cents", help_text="Its part of what the incident has cost so far.")
 
     def get_outcome(self, row: Any) -> str:
         return WORDS[row.claim.outcome]

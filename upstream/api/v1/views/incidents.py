@@ -20,6 +20,7 @@ from upstream.api.v1.serializers.incidents import (
     IncidentShape,
     TransitionRequest,
     TransitionShape,
+    money_told,
 )
 from upstream.api.v1.serializers.uploads import UploadQuery
 from upstream.api.views import ApiView, CommittingView, PagedView, found, tagged
@@ -106,4 +107,4 @@ class TransitionsView(CommittingView):
 def _detail(incident: Any) -> dict[str, Any]:
     steps = incident.transitions.order_by("at", "pk")
     told = TransitionShape(steps, many=True, context={"keys": tenant_keys()})
-    return {**IncidentShape(incident).data, "transitions": told.data}
+    return {**IncidentShape(incident).data, "money": money_told(incident), "transitions": told.data}

@@ -1,0 +1,58 @@
+"""The page on which a practice says when money is much."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import member
+from tests.portal.conftest import Practice, browser_of, words_of
+from upstream.alerts.models import MoneyLimit
+from upstream.tenants.choices import Role
+
+PAGE = "/portal/settings/money/"
+
+
+def test_the_page_says_what_is_in_force_and_why(manager: Client) -> None:
+    said = words_of(manager, PAGE)
+    assert '<td class="number">$10,000</td><td>always</td><td class="wrap">house proposal</td>' in said
+    assert '<td class="number">8 %</td>' in said
+    assert '<a href="/portal/settings/money/">When money is much</a>' in words_of(manager, "/portal/settings/")
+
+
+def test_who_may_change_settings_says_its_own(practice: Practice) -> None:
+    with practice.bound():
+        owner = browser_of(member(Role.OWNER))
+    answer = owner.post(PAGE, {"kind": "much", "value": "50000", "source": "board"}, follow=True)
+    assert "$50,000" in answer.content.decode()
+    with practice.bound():
+        assert MoneyLimit.objects.get().said_by.startswith("user:")
+
+
+def test_nonsense_is_told_at_its_field(practice: Practice) -> None:
+    with practice.bound():
+        owner = browser_of(member(Role.OWNER))
+    answer = owner.post(PAGE, {"kind": "some", "value": "20000"})
+    assert answer.status_code == 422
+    assert "cannot be more than what counts as much" in answer.content.decode()
+
+
+def test_others_may_not(practice: Practice) -> None:
+    with practice.bound():
+        biller = browser_of(member(Role.BILLER))
+    assert biller.post(PAGE, {"kind": "much", "value": "50000"}).status_code == 403
+    with practice.bound():
+        assert not MoneyLimit.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_do_not_grow_with_rows(
+    rows: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with practice.bound():
+        for day in range(rows):
+            MoneyLimit.objects.create(
+                kind="much", value=1 + day, valid_from=f"2026-01-0{day + 1}", said_by="user:x", at="2026-01-01T00:00Z"
+            )
+    manager.get(PAGE)
+    with django_assert_num_queries(19):
+        manager.get(PAGE)

@@ -46,9 +46,8 @@ def _down_coding(view: View, draft: IncidentDraft, onset: np.datetime64) -> Meas
     hit = since.pair >= 0
     if draft.detail:
         hit &= since.pair == since.pairs.index((draft.scope.procedure_code, draft.detail))
-    names, code = np.unique(since.billed(), return_inverse=True)
     parts = {
-        "procedure": _parts(code, names.tolist(), hit, draft.baseline_rate),
+        "procedure": _parts(since.code, list(since.codes), hit, draft.baseline_rate),
         "location": _parts(since.location, list(since.locations), hit, draft.baseline_rate),
     }
     claim, cents = since.claim[hit], since.short_cents[hit]

@@ -1,6 +1,7 @@
 """Down-coding: a payer answers a cheaper procedure code than was billed and pays that one, so no denial is seen."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,19 +50,26 @@ class Paid:
         names = ("claim", "payer", "procedure", "location", "known_week", "pair", "short_cents")
         return Paid(self.procedures, self.locations, self.pairs, *(getattr(self, name)[kept] for name in names))
 
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Names of codes that count as billed."""
+        return tuple(dict.fromkeys((*self.procedures, *(billed for billed, _ in self.pairs))))
+
+    @cached_property
+    def code(self) -> Ints:
+        """What counts as billed: the code of the line that was answered otherwise, else the claim's own."""
+        place = {name: i for i, name in enumerate(self.codes)}
+        of_pair = np.array([*(place[billed] for billed, _ in self.pairs), 0], dtype=np.int64)
+        return np.where(self.pair >= 0, of_pair[self.pair], self.procedure)
+
     def inside(self, scope: Scope) -> Bools:
         """Which claims the scope is about: those billed with its code, or answered otherwise than with it."""
         found = self.payer == scope.payer
         if scope.procedure_code:
-            found = found & (self.billed() == scope.procedure_code)
+            found = found & (self.code == self.codes.index(scope.procedure_code))
         if scope.location:
-            found = found & (np.array([*self.locations])[self.location] == scope.location)
+            found = found & (self.location == self.locations.index(scope.location))
         return np.asarray(found, dtype=np.bool_)
-
-    def billed(self) -> NDArray[np.str_]:
-        """The code that counts as billed: that of the line which was answered otherwise, else the claim's own."""
-        own = np.array([*self.procedures])[self.procedure]
-        return np.where(self.pair >= 0, np.array([*(billed for billed, _ in self.pairs), ""])[self.pair], own)
 
 
 def judge(paid: Paid, as_of: np.datetime64, budget: Budget) -> list[Finding]:

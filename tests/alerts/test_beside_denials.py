@@ -103,6 +103,7 @@ def test_payments_that_are_taken_back(world: World) -> None:
     )
     assert (found.metric, found.claims_cents) == ("take_backs", 10 * 5_800 + 5 * 9_800 + 15 * 36_000)
     assert found.lost_high_cents >= found.claims_cents
+    assert found.deadline is None
 
 
 def unanswered(*, turned_away: bool) -> None:

@@ -44,3 +44,8 @@ def test_a_provider_who_is_denied_is_among_the_series_of_the_incident(quiet: Wor
     (signal,) = Signal.objects.filter(run=made).exclude(strength=Strength.WATCH)
     assert (signal.payer, signal.direction) == (quiet.summit, "adverse")
     assert ("provider", FIRST) in {(level["level"], level["key"]) for level in signal.finding["levels"]}
+    part = signal.finding["parts"]["provider"][0]
+    assert part["key"] == FIRST
+    assert part["observed"] - part["expected"] > 0.8 * (
+        signal.finding["since_onset"]["observed"] - signal.finding["since_onset"]["expected"]
+    )

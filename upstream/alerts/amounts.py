@@ -20,7 +20,7 @@ from upstream.detection.measure import Measured
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.record import amounts_of as finding_of_amounts
 from upstream.detection.record import measured
-from upstream.detection.rules import DELAY, DENIAL
+from upstream.detection.rules import DELAY, DENIAL, TAKE_BACKS
 from upstream.detection.world import View
 
 NOTHING_BACK = Share(0, 0, 0.0, 0.0, 0.0)
@@ -106,7 +106,8 @@ def fields_of(draft: IncidentDraft, found: Measured, onset: np.datetime64, title
 def _members(
     view: View, found: Measured, draft: IncidentDraft, day: date, record: Record, meanings: CarcMap
 ) -> dict[int, Member]:
-    decided = view.claims.decisions_of(found.claim)
+    # What is taken back has its date in the payer's notice, which no file tells: the first decision's says nothing.
+    decided = {} if draft.family == TAKE_BACKS else view.claims.decisions_of(found.claim)
     carcs = {carc for _, carc in decided.values()}
     windows = clocks.windows_of(carcs, day, draft.scope.payer)
     shares = {carc: record.share_for(meanings.category(carc)).share for carc in carcs}

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 PARTS_SHOWN, ALL_OTHERS = 20, "all others"
+PROVIDER = "provider"
 QUARTER_WEEKS, MONTHS = 13, 3
 FROM_PAST = "allowed amount at the payer's usual level of the past year"
 
@@ -154,10 +155,13 @@ def parts_of(claims: Claims, usual: Usual, counted: Bools) -> dict[str, list[tup
 
     Each axis adds up to all of them: what is beyond the first `PARTS_SHOWN` stands in one row.
     """
-    names = dict(zip(AXES, (claims.labels.procedures, claims.labels.reasons, claims.labels.locations), strict=True))
+    labels = claims.labels
+    names = dict(zip(AXES, (labels.procedures, labels.reasons, labels.locations), strict=True))
     index = dict(zip(AXES, (claims.procedure, claims.reason, claims.location), strict=True))
+    if any(labels.providers):
+        names[PROVIDER], index[PROVIDER] = labels.providers, claims.provider
     found = {}
-    for axis in AXES:
+    for axis in names:
         size = len(names[axis])
         seen = np.bincount(index[axis][counted & usual.bad], minlength=size)
         found[axis] = _ranked(names[axis], seen.astype(np.float64), _expected(claims, usual, counted, axis, size))
@@ -168,7 +172,7 @@ def _expected(claims: Claims, usual: Usual, counted: Bools, axis: str, size: int
     chance = usual.chance[counted]
     if axis == "reason":
         return np.asarray(chance @ reason_shares(claims, usual)[claims.procedure[counted]], dtype=np.float64)
-    index = claims.procedure if axis == "procedure" else claims.location
+    index = {"procedure": claims.procedure, PROVIDER: claims.provider}.get(axis, claims.location)
     return np.bincount(index[counted], chance, size).astype(np.float64)
 
 

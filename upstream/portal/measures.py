@@ -12,7 +12,7 @@ from upstream.portal import words
 
 MOST_PARTS = 5
 ENOUGH = 0.8
-AXES = {"procedure": "Procedure", "reason": "Reason", "location": "Place"}
+AXES = {"procedure": "Procedure", "reason": "Reason", "location": "Place", "provider": "Provider"}
 
 
 class Measured(Protocol):

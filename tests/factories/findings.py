@@ -42,7 +42,9 @@ def series(usual: float = 0.1, changed: float | None = None, weeks: int = 52) ->
     return rows
 
 
-FINDING = {
+FINDING: dict[str, Any] = {
+    "family": "denial",
+    "clock": "decision",
     "series": series(changed=0.45),
     "checked": ["Late posting: the payer decides as fast as usual.", "Other payers: none changed at the same time."],
     "internal_due": "2026-03-25",
@@ -190,7 +192,7 @@ def incident(of_payer: Payer, of_run: DetectionRun, **fields: Any) -> Incident:
         "lost_high_cents": 1_480_000,
         "at_stake_cents": 920_000,
         "annual_cents": 9_800_000,
-        "finding": FINDING,
+        "finding": {**FINDING, "tracked": {**FINDING["tracked"], "run": of_run.pk}},
         "deadline": date(2026, 4, 2),
         "deadline_source": "appeal, 60 days, usual for this payer",
         "first_as_of": AS_OF,

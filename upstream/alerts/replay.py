@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from upstream.alerts.amounts import fields_of, title_of
+from upstream.alerts.limits import limits_on
 from upstream.alerts.raising import raised_values
 from upstream.alerts.wording import US
 from upstream.detection import grouping, queries, services
@@ -86,7 +87,7 @@ class Past:
         draft = change.draft
         if draft is None:
             raise ValueError("a change without evidence raises nothing")
-        found = measured(view, draft, draft.onset)
+        found = measured(view, draft, draft.onset, limits_on(as_of).cost_of_capital)
         doubt = US if judge(view, draft, found.claim, context, self.known.books).cause else ""
         title = title_of(self.names[draft.scope.payer], draft, found, draft.onset, doubt=doubt)
         fields = fields_of(draft, found, draft.onset, title)

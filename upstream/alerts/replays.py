@@ -10,6 +10,7 @@ from django.db import transaction
 
 from upstream.alerts.amounts import fields_of
 from upstream.alerts.choices import ReplayState
+from upstream.alerts.limits import limits_on
 from upstream.alerts.models import Replay, ReplayFinding
 from upstream.alerts.raising import month_end_report
 from upstream.alerts.replay import Past, Step, days_between, load_past
@@ -132,7 +133,8 @@ def _keep(replay: Replay, step: Step) -> None:
         draft = step.seen.get(found.number)
         if draft is not None:
             since = np.datetime64(found.onset_week, "D")
-            amounts = fields_of(draft, measured(step.view, draft, since), since, "")
+            measure = measured(step.view, draft, since, limits_on(step.as_of).cost_of_capital)
+            amounts = fields_of(draft, measure, since, "")
             found.report_lost_cents = max(amounts["lost_cents"], found.lost_cents)
         found.report_seen = step.as_of >= found.report_date
         found.save(update_fields=["report_lost_cents", "report_seen"])

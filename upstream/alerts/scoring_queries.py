@@ -51,11 +51,11 @@ def judged() -> list[Judged]:
 
 
 # Per claim behind a denial incident the most that one answer allowed, to it or to a claim that replaces it, which
-# became known after the incident was last seen.
+# became known after the incident was last seen; it makes good so much of the claim's part of the loss.
 PAID_SINCE = """
-SELECT i.id, i.lost_low_cents, i.lost_cents, i.lost_high_cents, count(*), count(later.allowed), sum(m.expected_cents),
+SELECT i.id, i.lost_low_cents, i.lost_cents, i.lost_high_cents, count(*), count(later.allowed),
     coalesce(sum(m.expected_cents) FILTER (WHERE later.allowed IS NOT NULL), 0), coalesce(sum(later.allowed), 0),
-    coalesce(sum(least(later.allowed, m.expected_cents)), 0)
+    coalesce(sum(m.lost_cents * least(later.allowed, m.expected_cents) / nullif(m.expected_cents, 0)), 0)
 FROM alerts_incident i
 JOIN alerts_incidentclaim m ON m.tenant_id = i.tenant_id AND m.incident_id = i.id
 JOIN claims_claim c ON c.tenant_id = m.tenant_id AND c.id = m.claim_id
@@ -81,7 +81,7 @@ def brought(time_zone: str) -> list[Brought]:
         return [
             Brought(
                 claims=claims, of=of, expected=int(expected), allowed=int(allowed), low=low, lost=lost, high=high,
-                kept=lost - round(lost * int(back) / int(whole)) if whole else lost,
+                kept=lost - int(back),
             )
-            for _, low, lost, high, of, claims, whole, expected, allowed, back in cursor.fetchall()
+            for _, low, lost, high, of, claims, expected, allowed, back in cursor.fetchall()
         ]  # fmt: skip

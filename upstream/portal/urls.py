@@ -48,6 +48,7 @@ urlpatterns = [
     path("incidents/replays/<uuid:public_id>/", replays.replay, name="replay"),
     path("incidents/replays/<uuid:public_id>/stop/", replays.stop, name="replay_stop"),
     path("incidents/replays/<uuid:public_id>/csv/", replays.download, name="replay_csv"),
+    path("incidents/<uuid:public_id>/bundle/", incidents.bundle, name="incident_bundle"),
     path("claims/find/", claims.find, name="claim_find"),
     path("claims/rejected/", claims.rejected, name="claims_rejected"),
     path("claims/unmatched/", claims.unmatched, name="claims_unmatched"),

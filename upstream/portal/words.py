@@ -154,6 +154,7 @@ ACCESSES = {
     "find_claim": "Looked for a claim by its number",
     "open_report_pdf": "Opened a report as PDF",
     "open_report_xlsx": "Opened a report as Excel",
+    "download_bundle": "Downloaded what an incident was worked out from",
     "export_claims": "Exported claims",
     "export_audit": "Exported the audit trail",
     "staff_open": "Upstream's staff opened the practice",

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from upstream.alerts import services
+from upstream.alerts.bundle import bundle_of
 from upstream.alerts.choices import IncidentState
 from upstream.alerts.models import Incident
 from upstream.alerts.queries import incident as find_incident
@@ -114,6 +115,21 @@ def assign(request: PortalRequest, public_id: UUID) -> HttpResponse:
         return _page(request, found, status=422, assign_form=form)
     with refusal_as_message(request):
         services.assign(found, actor=actor_of(request), **form.cleaned_data)
+    return redirect("portal:incident", public_id)
+
+
+@needs(Right.WORK)
+@require_POST
+def bundle(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """What the incident was worked out from, as a zip that checks itself; who took it is written down."""
+    found = _found(public_id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="incident-{found.public_id}.zip"',
+        "Cache-Control": "no-store",
+    }
+    with refusal_as_message(request):
+        content = bundle_of(found, actor=actor_of(request), practice=request.tenant.name)
+        return HttpResponse(content, content_type="application/zip", headers=headers)
     return redirect("portal:incident", public_id)
 
 

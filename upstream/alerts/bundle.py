@@ -1,0 +1,215 @@
+"""Everything an incident was worked out from and what came of it, as one zip that anybody can check without us.
+
+Claims are named by their opaque ids; days are cut to weeks; nothing that identifies a patient is in it.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from upstream.alerts.models import Incident, IncidentClaim
+from upstream.audit.services import record_access
+from upstream.claims.choices import Outcome
+from upstream.claims.models import Claim
+from upstream.core.errors import Invalid
+from upstream.detection.claimrows import FAR, Claims
+from upstream.detection.counterfactual import usual_denials
+from upstream.detection.detectors.scope import Scope
+from upstream.detection.methods import BY_NAME
+from upstream.detection.models import DetectionRun
+from upstream.detection.prices import prices_of
+from upstream.detection.record import DOLLARS
+from upstream.detection.rules import DENIAL
+from upstream.detection.services import view_of
+
+FORMAT = 1
+VERIFIER = Path(__file__).with_name("verify_bundle.py")
+WHEN = (1980, 1, 1, 0, 0, 0)
+AT_ONCE = 20_000
+OUTCOMES = {int(outcome): outcome.name.lower() for outcome in Outcome}
+TOLD = (
+    "title", "metric", "direction", "severity", "strength", "evidence", "usual_rate", "rate_low", "rate", "rate_high",
+    "decided", "observed", "expected", "lost_low_cents", "lost_cents", "lost_high_cents", "at_stake_cents",
+    "annual_cents", "claims_cents", "onset_week", "deadline", "deadline_source", "first_as_of", "last_as_of", "finding",
+)  # fmt: skip
+README = """One incident of {practice}, as of {as_of}
+
+{title}
+
+inputs/run.json      the run: its day, method with parameters, budget of false incidents, hash of all its inputs,
+                     the calendar and names that it knew; seeds where numbers were drawn at random
+inputs/claims.csv    the payer's claims as they were known at the end of the run's last week, one a row, in cents;
+                     `price_cents` is what a claim would usually be allowed, `chance` how likely its denial usually was
+outputs/incident.json  the incident with every number on its page
+outputs/members.csv  the claims behind it, with what each should have brought and its part of what is lost
+manifest.json        SHA-256 of each of these files
+verify.py            checks all this:  python3 verify.py     (Python 3.9 or later, nothing else)
+
+Claims are named by opaque ids, which lead to the claim in the portal for those who may see it. No name, number, date
+of birth or other value that identifies a patient is in here; days are cut to the Monday of their week.
+The detector's evidence itself also needs the practice's other claims: `manage.py recompute {incident}` works it out
+again from them, and inputs/run.json holds the hash of all that it read.
+"""
+
+
+def bundle_of(incident: Incident, *, actor: str, practice: str) -> bytes:
+    """The zip, the same bytes for the same incident, once its handing out stands in the audit trail; in a transaction.
+
+    Invalid for an incident whose claims are gone.
+    """
+    members = list(IncidentClaim.objects.filter(incident=incident).select_related("claim").order_by("claim_id"))
+    record_access(
+        actor=actor, action="download_bundle", subject=f"incident:{incident.public_id}", records=len(members),
+        purpose="check an incident",
+    )  # fmt: skip
+    run = DetectionRun.objects.get(pk=incident.finding["tracked"]["run"])
+    part = _part(incident)
+    files = {
+        "README.txt": README.format(
+            practice=practice, as_of=incident.last_as_of, title=incident.title, incident=incident.public_id
+        ),
+        "verify.py": VERIFIER.read_text(encoding="utf-8"),
+        "inputs/run.json": _json(_run(run, incident)),
+        "inputs/claims.csv": _csv(_claims(incident, run, part)),
+        "outputs/incident.json": _json({**_incident(incident), "part": part}),
+        "outputs/members.csv": _csv(_members(members)),
+    }
+    return _zipped({name: content.encode() for name, content in files.items()}, incident)
+
+
+def _zipped(files: Mapping[str, bytes], incident: Incident) -> bytes:
+    listed = {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
+    }
+    manifest = _json({"format": FORMAT, "incident": str(incident.public_id), "files": listed}).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted({**files, "manifest.json": manifest}.items()):
+            entry = zipfile.ZipInfo(name, WHEN)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _part(incident: Incident) -> dict[str, Any]:
+    """Which claims the incident is about."""
+    return {
+        "family": incident.finding["family"],
+        "direction": incident.direction,
+        "payer": incident.payer.name,
+        "procedure_code": incident.procedure_code,
+        "denial_reason": incident.denial_reason,
+        "location": incident.location,
+        "onset_week": incident.onset_week.isoformat(),
+        "clock": incident.finding["clock"],
+        "dear_only": incident.metric == DOLLARS,
+    }
+
+
+def _run(run: DetectionRun, incident: Incident) -> dict[str, Any]:
+    method = BY_NAME.get(run.method)
+    return {
+        "as_of": run.as_of,
+        "last_week": run.last_week,
+        "method": method.kept() if method else {"name": run.method},
+        "false_incidents_per_quarter": float(run.budget_per_quarter),
+        "input_hash": run.input_hash,
+        "series": run.series,
+        "claims": run.claims,
+        "naming": run.naming,
+        "context": run.context,
+        "seed": incident.finding.get("money", {}).get("seed"),
+    }
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    return {"incident": str(incident.public_id), **{name: getattr(incident, name) for name in TOLD}}
+
+
+def _members(members: Iterable[IncidentClaim]) -> list[dict[str, Any]]:
+    return sorted(
+        (
+            {
+                "claim": str(member.claim.public_id),
+                "expected_cents": member.expected_cents,
+                "lost_cents": member.lost_cents,
+                "due": member.due or "",
+            }
+            for member in members
+        ),
+        key=lambda row: str(row["claim"]),
+    )
+
+
+def _claims(incident: Incident, run: DetectionRun, part: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row a claim of the payer, by id; chances of denials where those are what the incident is about."""
+    view = view_of(run, payers=[incident.payer_id])
+    mine = view.claims.only(view.claims.payer == incident.payer_id)
+    if not len(mine.claim):
+        raise Invalid("no_claims", "the claims of this incident are gone")
+    onset = np.datetime64(incident.onset_week, "D")
+    prices = prices_of(mine, onset)
+    chance = np.zeros(len(mine.claim))
+    if part["family"] == DENIAL:
+        scope = Scope(incident.payer_id, incident.procedure_code, incident.denial_reason, incident.location)
+        chance = usual_denials(mine, scope, onset, str(part["clock"]), onset).chance
+    named = _public_ids(mine.claim.tolist())
+    rows = [
+        {"claim": named[number], **values, "price_cents": price, "chance": repr(likely)}
+        for number, values, price, likely in zip(
+            mine.claim.tolist(), _values(mine), prices.cents.tolist(), chance.tolist(), strict=True
+        )
+    ]
+    return sorted(rows, key=lambda row: str(row["claim"]))
+
+
+def _values(claims: Claims) -> Iterable[dict[str, Any]]:
+    names = claims.labels
+    reasons = (*names.reasons, "")
+    decided = np.where(claims.decision_week < FAR, claims.decision_week, np.datetime64("NaT", "D"))
+    weeks = ("" if week is None else week.isoformat() for week in decided.tolist())
+    columns = zip(
+        claims.procedure.tolist(), claims.reason.tolist(), claims.location.tolist(), claims.submitted_week.tolist(),
+        weeks, claims.outcome.tolist(), claims.billed.tolist(), claims.allowed.tolist(), claims.dear.tolist(),
+        claims.terms.tolist(), strict=True,
+    )  # fmt: skip
+    for procedure, reason, location, submitted, week, outcome, billed, allowed, dear, terms in columns:
+        yield {
+            "procedure_code": names.procedures[procedure],
+            "denial_reason": reasons[reason],
+            "location": names.locations[location],
+            "submitted_week": submitted.isoformat(),
+            "decision_week": week,
+            "outcome": OUTCOMES[outcome],
+            "billed_cents": billed,
+            "allowed_cents": allowed,
+            "dear": int(dear),
+            "terms": terms,
+        }
+
+
+def _public_ids(claims: list[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(claims), AT_ONCE):
+        chosen = Claim.objects.filter(pk__in=claims[start : start + AT_ONCE])
+        found |= {number: str(public_id) for number, public_id in chosen.values_list("pk", "public_id")}
+    return found
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, indent=1, sort_keys=True, default=str, ensure_ascii=False) + "\n"
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]) if rows else ["claim"], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

@@ -106,7 +106,7 @@ def test_the_ledger_tells_reasons_and_take_backs_by_month(remitted: None) -> Non
     wide = Range(date(2026, 3, 1), date(2026, 4, 30), By.MONTH)
     with transaction.atomic():
         rows = ledger.ledger(wide)
-        months = ledger.take_backs(rows, payments.payments(wide))
+        months = ledger.take_backs(rows, payments.payments(wide), ledger.told_twice(wide))
     assert [(r.month.month, r.code, r.number, r.taken, r.given) for r in rows] == [
         (3, "L6", 1, 0, -50), (3, "WO", 1, 1_400, 0),
     ]  # fmt: skip
@@ -114,6 +114,23 @@ def test_the_ledger_tells_reasons_and_take_backs_by_month(remitted: None) -> Non
         (3, 1_400, 6_400, 13_400), (4, 0, 0, 6_400),
     ]  # fmt: skip
     assert sum(row.cents for row in rows) == 1_350
+
+
+def test_a_take_back_that_a_reversal_announces_counts_once(remitted: None) -> None:
+    for number, (reference, cents) in enumerate((("ICN1", "40"), ("ICN1", "50"), ("ICN8", "5"))):
+        plb, amount = f"PLB*1234567893*20261231*WO:{reference}*{cents}", str(1 - int(cents))
+        control = f"00000002{number}"
+        taken = x12("CLP*C9*1*1*1**12*I9*11", amount=amount, plb=plb, check=f"CHK1{number}", control=control)
+        load(taken.replace(b"20260320~TRN", b"20260406~TRN"), known_at=KNOWN)
+    wide = Range(date(2026, 3, 1), date(2026, 4, 30), By.MONTH)
+    with transaction.atomic():
+        twice = ledger.told_twice(wide)
+        months = ledger.take_backs(ledger.ledger(wide), payments.payments(wide), twice)
+        assert ledger.told_twice(MARCH) == {}
+    assert twice == {date(2026, 4, 1): 6_400}
+    assert [(m.adjusted, m.answered, m.twice, m.taken) for m in months] == [
+        (1_400, 6_400, 0, 7_800), (9_500, 0, 6_400, 3_100),
+    ]  # fmt: skip
 
 
 def test_a_weekly_payer_is_expected_on_its_day() -> None:

@@ -119,5 +119,6 @@ class LedgerPage:
 
 def ledger_page(asked: Asked) -> LedgerPage:
     rows = ledgers.ledger(asked.wanted, asked.payer)
-    months = ledgers.take_backs(rows, payments(asked.wanted, payer=asked.payer))
+    twice = ledgers.told_twice(asked.wanted, asked.payer)
+    months = ledgers.take_backs(rows, payments(asked.wanted, payer=asked.payer), twice)
     return LedgerPage(rows, sum(row.cents for row in rows), months)

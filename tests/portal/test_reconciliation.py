@@ -112,9 +112,8 @@ def test_ledger_sums_reasons_in_our_words(manager: Client, remitted: None) -> No
     assert "Interest" in said
     assert 'Together</th><td class="number">$13.50</td>' in said
     trend = said.split("By reason and month")[0]
-    assert (
-        '$14.00</td><td class="number">$64.00</td><td class="number">$0.00</td><td class="number">$78.00</td>' in trend
-    )
+    told = ["$14.00", "$64.00", "$0.00", "$78.00"]
+    assert '</td><td class="number">'.join(told) in trend
     assert "WO</span></a>" in said
 
 
@@ -132,7 +131,7 @@ def test_queries_do_not_grow_with_rows(
     for path, queries in (
         (f"{PAGE}?{FEBRUARY}", 27),
         (f"{PAGE}payments/?{FEBRUARY}", 21),
-        ("/portal/data/ledger/", 24),
+        ("/portal/data/ledger/", 25),
         (f"/portal/data/{file.public_id}/payments/1/", 25),
     ):
         with django_assert_num_queries(queries):

@@ -24,7 +24,8 @@ def procedure_mix(evidence: Evidence) -> Verdict:
         return unknown(Cause.PROCEDURES, "There are too few claims from before to compare with.")
     axis = next(axis for axis in found.axes if axis.axis == PROCEDURE)
     share = min(max(axis.explained / found.change, 0.0), 1.0)
-    numbers = f"{axis.explained * POINTS:+.1f} of {found.change * POINTS:+.1f} points, {axis.moved:.0%} of claims moved"
+    explained = round(axis.explained * POINTS, 1) + 0.0
+    numbers = f"{explained:+.1f} of {found.change * POINTS:+.1f} points, {axis.moved:.0%} of claims moved"
     ruling = ruling_of(share)
     words = {
         Ruling.RULED_OUT: "The procedures are much the same as before, and each is compared with its own past.",

@@ -22,8 +22,8 @@ def calendar(evidence: Evidence) -> Verdict:
     left_out = sum(e.effect == EventEffect.MASK and e.is_about(evidence.payer) for e in evidence.context.events)
     masked = f"{left_out} event{'s' * (left_out != 1)} left out of the count" if left_out else ""
     if not events:
-        said = "No holiday, outage or other event of the calendar lies in these weeks."
-        return ruled_out(Cause.CALENDAR, masked or "no event in these weeks", said)
+        said = "Nothing that the calendar tells of these weeks moves this count."
+        return ruled_out(Cause.CALENDAR, masked or "no event that matters", said)
     names = listed(sorted({event.name for event in events}))
     share = _share_in_weeks(evidence, events)
     numbers = f"{names}: {share:.0%} of the change is in their weeks" + (f"; {masked}" if masked else "")

@@ -92,6 +92,13 @@ class Claims:
         return np.asarray(self.submitted_date - days % ONE_WEEK)
 
     @cached_property
+    def payers(self) -> tuple[Ints, Ints]:
+        """The ids of all payers, ascending, and the place of each row's among them."""
+        starts = np.flatnonzero(np.diff(self.payer, prepend=-1))
+        ids, at = np.unique(self.payer[starts], return_inverse=True)
+        return ids, np.repeat(at, np.diff(starts, append=len(self.payer)))
+
+    @cached_property
     def denied(self) -> Bools:
         return np.asarray((self.outcome == DENIED) | (self.outcome == PARTIAL), dtype=np.bool_)
 
@@ -136,7 +143,7 @@ class Claims:
         return replace(self, labels=replace(self.labels, **labels), **made)
 
     def _with_dear(self) -> "Claims":
-        stratum = self.payer * len(self.labels.procedures) + self.procedure
+        stratum = self.payers[1] * len(self.labels.procedures) + self.procedure
         return replace(self, dear=dear_of(stratum, self.submitted_week, self.billed))
 
     def facts_of(self, payer: int) -> ClaimFacts:
@@ -194,16 +201,15 @@ def canonical(claims: Claims) -> Ints:
 
 
 def dear_of(stratum: Ints, submitted_week: Weeks, billed: Ints) -> Bools:
-    """Which charges exceed the 80 % quantile that their stratum had in the first 26 weeks."""
+    """Which charges exceed the 80 % quantile that their stratum (a small number) had in the first 26 weeks."""
     if not len(billed):
         return np.zeros(0, dtype=np.bool_)
-    strata, at = np.unique(stratum, return_inverse=True)
     early = np.flatnonzero(submitted_week < submitted_week.min() + DEAR_WEEKS * ONE_WEEK)
-    ranked = billed[early][np.lexsort((billed[early], at[early]))]
-    size = np.bincount(at[early], minlength=len(strata))
+    ranked = billed[early][np.lexsort((billed[early], stratum[early]))]
+    size = np.bincount(stratum[early], minlength=int(stratum.max()) + 1)
     first = np.cumsum(size) - size
     way, rest = np.divmod(DEAR_NUMERATOR * np.maximum(size - 1, 0), DEAR_DENOMINATOR)
     low = ranked[np.minimum(first + way, len(ranked) - 1)]
     high = ranked[np.minimum(first + way + (rest > 0), len(ranked) - 1)]
-    limit = DEAR_DENOMINATOR * low + rest * (high - low)
-    return np.asarray((size >= DEAR_LEAST)[at] & (DEAR_DENOMINATOR * billed > limit[at]), dtype=np.bool_)
+    limit = np.where(size >= DEAR_LEAST, DEAR_DENOMINATOR * low + rest * (high - low), np.iinfo(np.int64).max)
+    return np.asarray(DEAR_DENOMINATOR * billed > limit[stratum], dtype=np.bool_)

@@ -86,19 +86,18 @@ def mondays(first: np.datetime64, last: np.datetime64) -> Weeks:
 
 @dataclass(frozen=True)
 class Known:
-    """What was known at the end of the week of `as_of`, one row for each submission and for each first decision.
+    """What was known at the end of a week, one row for each submission and then one for each first decision.
 
-    `payer` are places in `payers`; `cohort` and `lag` count weeks; `claims` weighs the rows, None for one claim each.
-    `row` is where each came from, so that a level may give its key there.
+    `payer` are places in `payers`, `cell` is as in `cells` from the first week on; `claims` weighs the rows, None
+    for one claim each. `row` is where each came from, so that a level may give its key there.
     """
 
     payers: Ints
     weeks: Weeks
     row: Ints
     payer: Ints
-    cohort: Ints
-    lag: Ints
-    is_decision: Bools
+    cell: Ints
+    submissions: int
     is_refusal: Bools
     claims: Ints | None = None
 
@@ -110,22 +109,23 @@ class Known:
         known = (rows.known_week <= as_of) & (rows.submitted_week <= as_of)
         weeks = window(rows.submitted_week[known], as_of) if weeks is None else weeks
         known &= (rows.submitted_week >= weeks[0]) & (rows.known_week >= rows.submitted_week)
-        at = np.flatnonzero(known & np.isin(rows.outcome, (PENDING, *DECIDED)))
+        sent, decided = (np.flatnonzero(known & np.isin(rows.outcome, kind)) for kind in ((PENDING,), DECIDED))
+        at = np.concatenate([sent, decided])
         payers, payer = np.unique(rows.payer[at], return_inverse=True)
-        cohort = weeks_between(weeks[0], rows.submitted_week[at])
-        lag = np.minimum(weeks_between(weeks[0], rows.known_week[at]) - cohort, LAGS - 1)
-        decided, refused = np.isin(rows.outcome[at], DECIDED), np.isin(rows.outcome[at], REFUSED)
-        return cls(payers, weeks, at, payer, cohort, lag, decided, refused, rows.claims[at])
+        cell = cells(weeks[0], rows.submitted_week[at], rows.known_week[at])
+        return cls(payers, weeks, at, payer, cell, len(sent), np.isin(rows.outcome[at], REFUSED), rows.claims[at])
 
     def count(self, level: str, key: Ints, labels: tuple[str, ...]) -> Triangle:
         """The triangle of a level; `key` is each row's place in `labels`, and rows with none (-1) are left out."""
-        series, keys, kept = self._series(np.arange(len(self.row)), key, labels)
-        shape, cell = (len(keys), len(self.weeks)), self._cells(kept, series)
-        decided, refused = self.is_decision[kept], self.is_refusal[kept]
+        series, keys, rows = self._series(slice(None), key, labels)
+        cell = series * (len(self.weeks) * LAGS) + self.cell[rows]
+        weight = None if self.claims is None else self.claims[rows]
+        sent = self.submissions if isinstance(rows, slice) else int(np.searchsorted(rows, self.submissions))
+        refused = np.flatnonzero(self.is_refusal[rows])
+        shape = (len(keys), len(self.weeks))
         return Triangle(
-            level, keys, self.weeks, self._summed(kept[~decided], cell[~decided] // LAGS, shape),
-            self._summed(kept[decided], cell[decided], (*shape, LAGS)),
-            self._summed(kept[refused], cell[refused], (*shape, LAGS)),
+            level, keys, self.weeks, _summed(cell // LAGS, weight, slice(sent), shape),
+            _summed(cell, weight, slice(sent, None), (*shape, LAGS)), _summed(cell, weight, refused, (*shape, LAGS)),
         )  # fmt: skip
 
     def denials(self, level: str, key: Ints, labels: tuple[str, ...], base: Triangle, own: dict[str, str]) -> Triangle:
@@ -133,27 +133,38 @@ class Known:
 
         That is the one of its payer and `own[label]`, "" for none.
         """
-        series, keys, kept = self._series(np.flatnonzero(self.is_refusal), key, labels)
-        denied = self._summed(kept, self._cells(kept, series), (len(keys), len(self.weeks), LAGS))
-        return over(level, keys, denied, base, own)
+        series, keys, rows = self._series(np.flatnonzero(self.is_refusal), key, labels)
+        cell = series * (len(self.weeks) * LAGS) + self.cell[rows]
+        weight = None if self.claims is None else self.claims[rows]
+        return over(level, keys, _summed(cell, weight, slice(None), (len(keys), len(self.weeks), LAGS)), base, own)
 
-    def _series(self, rows: Ints, key: Ints, labels: tuple[str, ...]) -> tuple[Ints, tuple[tuple[int, str], ...], Ints]:
-        """The series of each row that has a key, what each series is called, and which rows those are."""
+    def _series(
+        self, rows: Ints | slice, key: Ints, labels: tuple[str, ...]
+    ) -> tuple[Ints, tuple[tuple[int, str], ...], Ints | slice]:
+        """Of these rows those that have a key: the series of each, what each series is called, and which they are."""
         own = key[self.row[rows]]
-        kept = rows[own >= 0]
-        place = self.payer[kept] * len(labels) + own[own >= 0]
+        named = own >= 0
+        if not named.all():
+            own = own[named]
+            rows = np.flatnonzero(named) if isinstance(rows, slice) else rows[named]
+        place = self.payer[rows] * len(labels) + own
         used = np.bincount(place, minlength=1) > 0
         keys = tuple(
             (int(self.payers[n // len(labels)]), labels[n % len(labels)]) for n in np.flatnonzero(used).tolist()
         )
-        return (np.cumsum(used) - 1)[place], keys, kept
+        return (np.cumsum(used) - 1)[place], keys, rows
 
-    def _cells(self, rows: Ints, series: Ints) -> Ints:
-        return np.asarray((series * len(self.weeks) + self.cohort[rows]) * LAGS + self.lag[rows], dtype=np.int64)
 
-    def _summed(self, rows: Ints, cell: Ints, shape: tuple[int, ...]) -> Floats:
-        weight = np.ones(len(rows)) if self.claims is None else self.claims[rows].astype(np.float64)
-        return np.asarray(np.bincount(cell, weight, int(np.prod(shape))), dtype=np.float64).reshape(shape)
+def cells(first: np.datetime64, submitted: Weeks, known: Weeks) -> Ints:
+    """Weeks from `first` to the submission, times LAGS, and those until it was known; the last lag has the rest."""
+    cohort = weeks_between(first, submitted)
+    return np.asarray(cohort * LAGS + np.minimum(weeks_between(first, known) - cohort, LAGS - 1), dtype=np.int64)
+
+
+def _summed(cell: Ints, weight: Ints | None, rows: Ints | slice, shape: tuple[int, ...]) -> Floats:
+    chosen = cell[rows]
+    counted = np.ones(len(chosen)) if weight is None else weight[rows].astype(np.float64)
+    return np.asarray(np.bincount(chosen, counted, int(np.prod(shape))), dtype=np.float64).reshape(shape)
 
 
 def weeks_between(first: np.datetime64, weeks: Weeks) -> Ints:

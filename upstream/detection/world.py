@@ -15,7 +15,7 @@ from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.events import Events, answered_of
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import Budget
-from upstream.detection.triangle import DECIDED, LAGS, PENDING, Known, Triangle
+from upstream.detection.triangle import DECIDED, PENDING, Known, Triangle
 
 Ints = NDArray[np.int64]
 
@@ -72,17 +72,11 @@ def known_of(claims: Claims, week: np.datetime64) -> Known:
         (claims.decision_week <= week) & (claims.decision_week >= claims.submitted_week)
         & np.isin(claims.outcome, DECIDED)
     )  # fmt: skip
-    row = np.concatenate([submitted, decided])
-    numbers, payer = np.unique(claims.payer, return_inverse=True)
-    cohort = triangle.weeks_between(weeks[0], claims.submitted_week)
-    lag = [
-        triangle.weeks_between(weeks[0], when[at]) - cohort[at]
-        for when, at in ((claims.known_week, submitted), (claims.decision_week, decided))
-    ]
-    return Known(
-        numbers, weeks, row, payer[row], cohort[row], np.minimum(np.concatenate(lag), LAGS - 1),
-        np.arange(len(row)) >= len(submitted), claims.denied[row] & (np.arange(len(row)) >= len(submitted)),
-    )  # fmt: skip
+    row, (numbers, payer) = np.concatenate([submitted, decided]), claims.payers
+    known = np.concatenate([claims.known_week[submitted], claims.decision_week[decided]])
+    cell = triangle.cells(weeks[0], claims.submitted_week[row], known)
+    is_refusal = claims.denied[row] & (np.arange(len(row)) >= len(submitted))
+    return Known(numbers, weeks, row, payer[row], cell, len(submitted), is_refusal)
 
 
 @dataclass(frozen=True)
@@ -110,7 +104,7 @@ class View:
 
     def drafts(self, budget: Budget) -> list[IncidentDraft]:
         """One draft a cause, strongest first."""
-        facts = {payer: self.claims.facts_of(payer) for payer in np.unique(self.claims.payer).tolist()}
+        facts = {payer: self.claims.facts_of(payer) for payer in self.claims.payers[0].tolist()}
         answered = answered_of(self.events, self.claims, self.week)
         return grouping.group(panel.judge(self.triangles, budget, self.masks, facts, answered, self._waiting()), facts)
 

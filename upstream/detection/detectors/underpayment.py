@@ -13,7 +13,7 @@ from upstream.detection.detectors.facts import ClaimFacts
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.detectors.tails import LN10
-from upstream.detection.rules import UNDERPAYMENT, Budget, Strength, correction
+from upstream.detection.rules import UNDERPAYMENT, WATCH_BELOW, Budget, Strength, correction
 from upstream.detection.triangle import ONE_WEEK, mondays
 
 Floats = NDArray[np.float64]
@@ -46,6 +46,8 @@ def judge(
     prices = {payer: prices_of(own, as_of) for payer, own in facts.items()}
     ripe = {payer: found for payer, found in prices.items() if _weeks(found) >= GAP + MIN_WEEKS}
     series = sum(len(np.unique(found.procedure)) for found in ripe.values())
+    beyond = (correction("payer", len(ripe), UNDERPAYMENT), correction("procedure", series, UNDERPAYMENT))
+    least = budget.evidence_for(UNDERPAYMENT) - WATCH_BELOW + min(beyond)
     out = []
     for payer, found in ripe.items():
         kept = ~calendar.left_out(payer, as_of - found.decided_back * ONE_WEEK)
@@ -53,11 +55,32 @@ def judge(
             windows.BY_DECISION: sums_of(found, found.decided_back, kept),
             windows.BY_SUBMISSION: sums_of(found, found.submitted_back, kept),
         }
-        for code in (-1, *np.unique(found.procedure)):
+        for code in _worth_a_look(clocks, least - 1e-6):
             name = facts[payer].procedures[code] if code >= 0 else ""
             own = {clock: sums.series(int(code)) for clock, sums in clocks.items()}
             out += _findings(own, (payer, name), as_of, budget, series if code >= 0 else len(ripe))
     return sorted(out, key=lambda f: -f.evidence)
+
+
+def _worth_a_look(clocks: "Mapping[str, Sums]", least: float) -> list[int]:
+    """Procedures, ascending from -1 for all of them, whose evidence may reach `least` in some window.
+
+    By an upper bound of it (P(Z >= d) > d / (d^2 + 1) * density at d), for all series at once: few reach it.
+    """
+    found: set[int] = set()
+    for clock, size in windows.WINDOWS:
+        sums = clocks[clock]
+        weight, residual, centre = (
+            np.append(part[:, :size].sum(), part[:, :size].sum(axis=1))
+            for part in (sums.weight, sums.residual, sums.centre)
+        )
+        some = np.flatnonzero(weight > 0)
+        variance = sums.spread**2 * (1.0 + centre[some]) / weight[some]
+        error = np.sqrt(variance + (DRIFT * sums.slack) ** 2)
+        deviate = np.maximum(np.abs(residual[some] / weight[some]) / error, 1e-9)
+        bound = deviate**2 / 2 + np.log((deviate + 1 / deviate) * np.sqrt(2 * np.pi))
+        found.update((some[(deviate >= 1) & (bound >= least * LN10)] - 1).tolist())
+    return sorted(found)
 
 
 @dataclass(frozen=True)

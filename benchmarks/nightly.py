@@ -247,7 +247,7 @@ def timed_parts() -> dict[str, list[float]]:
         (quality, "measure_new"), (blocks, "_states"), (blocks, "_read"), (blocks, "_keep"), (blocks, "claims"),
         (Claims, "known_by"), (world, "triangles_of"), (View, "fingerprint"), (View, "drafts"), (services, "states_of"),
         (services, "knowledge"), (event_queries, "events"),
-        (services, "checked"), (services, "measured"), (intake, "view_of"), (intake, "amounts_of"),
+        (services, "measured"), (intake, "view_of"), (intake, "amounts_of"),
         (upkeep, "tell_caveats"),
     ):  # fmt: skip
         setattr(owner, name, _timed(getattr(owner, name), f"  {name}", seconds))

@@ -44,6 +44,8 @@ PAGES = [
     "ledger",
     "authorizations",
     "coverages",
+    "calendar",
+    "channels",
 ]
 
 
@@ -81,6 +83,9 @@ def test_every_list_is_among_them() -> None:
         "method_compare",
         "method_switch",
         "method_undo",
+        "channel_add",
+        "calendar_add",
+        "calendar_shared",
     }
 
 

@@ -44,8 +44,6 @@ PAGES = [
     "ledger",
     "authorizations",
     "coverages",
-    "calendar",
-    "channels",
 ]
 
 
@@ -83,9 +81,6 @@ def test_every_list_is_among_them() -> None:
         "method_compare",
         "method_switch",
         "method_undo",
-        "channel_add",
-        "calendar_add",
-        "calendar_shared",
     }
 
 

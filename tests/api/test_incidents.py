@@ -61,6 +61,7 @@ def shape_of(incident: Incident) -> dict[str, Any]:
     }
 
 
+NOTHING_MORE = {"innocent_causes": [], "explained_by": "", "money": None}
 OPENED = {
     "from_state": "",
     "to_state": "new",
@@ -74,7 +75,13 @@ OPENED = {
 def test_the_list_and_the_page_say_the_same(us: Caller, incident: Incident) -> None:
     assert json.loads(us.get("incidents/").content) == {"next": None, "previous": None, "results": [shape_of(incident)]}
     detail = us.get(f"incidents/{incident.public_id}/")
-    assert json.loads(detail.content) == {**shape_of(incident), "money": None, "transitions": [OPENED]}
+    assert json.loads(detail.content) == {
+        **shape_of(incident),
+        "innocent_causes": [],
+        "explained_by": "",
+        "money": None,
+        "transitions": [OPENED],
+    }
     assert us.get(f"incidents/{incident.public_id}/", If_None_Match=detail.headers["ETag"]).status_code == 304
 
 
@@ -93,6 +100,14 @@ def test_the_page_says_where_the_money_stands(us: Caller, incident: Incident) ->
         "record": {"claims": 214, "won": 61, "share": 0.28, "low": 0.24, "high": 0.33},
         "expected_allowed_from": "median allowed amount of the payer's paid claims of the same procedure",
     }
+
+
+def test_the_page_says_what_else_was_asked(us: Caller, incident: Incident) -> None:
+    with tenancy.bind(us.practice.pk):
+        Incident.objects.filter(pk=incident.pk).update(finding={**findings.FINDING, **findings.VERDICTS})
+    detail = json.loads(us.get(f"incidents/{incident.public_id}/").content)
+    assert detail["innocent_causes"] == findings.VERDICTS["verdicts"]
+    assert detail["explained_by"] == "one_batch"
 
 
 def test_the_claims_behind_it_add_up_to_its_amount(us: Caller, incident: Incident) -> None:
@@ -167,7 +182,7 @@ def test_a_move_is_kept_with_who_made_it(us: Caller, incident: Incident, setting
     moved = {**shape_of(incident), "state": "working", "updated_at": "2026-03-04T09:00:00Z"}
     assert (response.status_code, json.loads(response.content)) == (
         200,
-        {**moved, "money": None, "transitions": [OPENED, step]},
+        {**moved, **NOTHING_MORE, "transitions": [OPENED, step]},
     )
     assert json.loads(us.get(path).content) == json.loads(response.content)
 

@@ -124,12 +124,15 @@ class VerdictShape(Shape):
     words = serializers.CharField()
 
 
-class IncidentDetail(IncidentShape):
+class JudgedIncident(IncidentShape):
     innocent_causes = VerdictShape(many=True, source="finding.verdicts", default=list)
     explained_by = serializers.CharField(
         source="finding.innocent", default="",
         help_text="The innocent cause that explains it; blank for none. With one: look at your own side first.",
     )  # fmt: skip
+
+
+class IncidentDetail(JudgedIncident):
     money = IncidentMoney(allow_null=True)
     transitions = TransitionShape(many=True)
 

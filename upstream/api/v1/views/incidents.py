@@ -18,6 +18,7 @@ from upstream.api.v1.serializers.incidents import (
     IncidentDetail,
     IncidentQuery,
     IncidentShape,
+    JudgedIncident,
     TransitionRequest,
     TransitionShape,
     money_told,
@@ -107,4 +108,4 @@ class TransitionsView(CommittingView):
 def _detail(incident: Any) -> dict[str, Any]:
     steps = incident.transitions.order_by("at", "pk")
     told = TransitionShape(steps, many=True, context={"keys": tenant_keys()})
-    return {**IncidentShape(incident).data, "money": money_told(incident), "transitions": told.data}
+    return {**JudgedIncident(incident).data, "money": money_told(incident), "transitions": told.data}

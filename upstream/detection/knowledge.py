@@ -13,6 +13,7 @@ from upstream.core.clock import monday_of
 from upstream.detection.books import books
 from upstream.detection.calendar.queries import Calendar, calendar
 from upstream.detection.causes.context import Context, Doubt, Move, NewMeaning, Silence, worth_remembering
+from upstream.detection.causes.files import DOUBLED
 from upstream.detection.causes.sent import Books
 from upstream.detection.models import DetectionRun
 from upstream.ingestion.quality.choices import FindingState, Severity
@@ -100,7 +101,8 @@ def _remitted(zone: ZoneInfo) -> dict[int, frozenset[tuple[date, date]]]:
 
 
 def _faults(zone: ZoneInfo) -> tuple[FileFault, ...]:
-    rows = Finding.objects.exclude(batch=None).filter(severity=Severity.FAULT)
+    """Faults that a verdict asks for: another one would only make a new look of the same."""
+    rows = Finding.objects.exclude(batch=None).filter(severity=Severity.FAULT, check_name=DOUBLED)
     found = []
     for row in rows.exclude(state=FindingState.CLEARED).select_related("batch").order_by("pk"):
         known = (row.batch.known_at or row.batch.received_at).astimezone(zone).date()

@@ -6,7 +6,7 @@ decides, in every version alike, so that neither files nor later data change wha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors.facts import ClaimFacts
-from upstream.detection.layout import NEVER, UNNAMED, Column, Kind, day, name, number, week
+from upstream.detection.layout import NEVER, NOBODY, UNNAMED, Column, Kind, day, name, number, week
 from upstream.detection.triangle import DENIED, HISTORY, ONE_WEEK, PARTIAL, PENDING
 
 Ints = NDArray[np.int64]
@@ -38,12 +38,13 @@ REASON = f"""CASE WHEN c.outcome NOT IN ({DENIED}, {PARTIAL}) THEN NULL WHEN c.d
 
 @dataclass(frozen=True)
 class Labels:
-    """Names by index; the last of each is "" for none."""
+    """Names by index; the last of each is "" for none. Places of service are no part of what the fingerprint tells."""
 
     procedures: tuple[str, ...] = ("",)
     reasons: tuple[str, ...] = ("",)
     locations: tuple[str, ...] = ("",)
     providers: tuple[str, ...] = ("",)
+    service_places: tuple[str, ...] = field(default=("",), repr=False)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Claims:
     """One row a version of a claim. A missing date is FAR; a reason is -1 unless the claim was denied.
 
     `terms` stands for the place of service and the modifiers, which price a procedure with its code; 0 for neither.
+    `batch` and `raw` are ids of the file that sent the version and of its raw payer name, `answer_batch` and `payment`
+    of the file and the payment that brought the first answer; -1 for none.
     `dear` marks charges in the top fifth of their payer and procedure; it is known for the claims of one week alone.
     """
 
@@ -72,6 +75,11 @@ class Claims:
     since: Annotated[Weeks, week("since", told=False)]
     until: Annotated[Weeks, week("until", told=False)]
     claim: Annotated[Ints, number("c.id", told=False)]
+    service_place: Annotated[Ints, name("v.place_of_service", "service_places", told=False)]
+    batch: Annotated[Ints, number("v.batch_id", told=False)]
+    raw: Annotated[Ints, number(f"coalesce(v.raw_payer_id, {NOBODY})", told=False)]
+    answer_batch: Annotated[Ints, number(f"coalesce(a.batch_id, {NOBODY})", undecided=NOBODY, told=False)]
+    payment: Annotated[Ints, number(f"coalesce(a.payment, {NOBODY})", undecided=NOBODY, told=False)]
     dear: Bools
 
     @classmethod
@@ -195,8 +203,9 @@ def canonical(claims: Claims) -> Ints:
     What may become known later comes last, from the decision's week on: rows that differ in that alone, of which some
     week knows nothing, follow the others and are alike in it, so that every week sees its rows in the same order.
     """
-    lasting = [getattr(claims, title) for title, column in COLUMNS.items() if column.told and column.undecided is None]
-    decision = [getattr(claims, title) for title, column in COLUMNS.items() if column.undecided is not None]
+    told = {title: column for title, column in COLUMNS.items() if column.told}
+    lasting = [getattr(claims, title) for title, column in told.items() if column.undecided is None]
+    decision = [getattr(claims, title) for title, column in told.items() if column.undecided is not None]
     return np.lexsort([claims.claim, *reversed([claims.submitted_week, *lasting, *decision])])
 
 

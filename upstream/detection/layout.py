@@ -1,14 +1,14 @@
 """How a column of claims is read from the database, sorted, hashed and kept; `claimrows.Claims` has one a line.
 
 An expression speaks of `v`, one version of a claim's billed facts, of `c`, the claim itself with its first decision,
-and of `since` and `until`, between which that version was what was known.
+of `a`, the answer that brought it, and of `since` and `until`, between which that version was what was known.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 NEVER = 200_000
-UNNAMED = -1
+UNNAMED = NOBODY = -1
 
 
 class Kind(StrEnum):
@@ -53,6 +53,6 @@ def week(sql: str, *, undecided: int | None = None, told: bool = True) -> Column
     return Column(sql, Kind.WEEK, undecided, told=told)
 
 
-def name(sql: str, labels: str, *, undecided: int | None = None) -> Column:
+def name(sql: str, labels: str, *, undecided: int | None = None, told: bool = True) -> Column:
     """Of a text; "" is a name of its own, for none, and NULL is UNNAMED."""
-    return Column(sql, Kind.NAME, undecided, labels)
+    return Column(sql, Kind.NAME, undecided, labels, told)

@@ -1,7 +1,7 @@
 """Simulated practices with all that innocent causes look up: how every claim was sent, and in which file answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from tests.detection.pure.worlds import CODES, PLACES, REASONS, START, World
 from upstream.detection.causes.context import NO_CONTEXT, Context
 from upstream.detection.causes.judge import Judged, judge
-from upstream.detection.causes.sent import NOBODY, Answers, Books, File, Labelled, Sent
+from upstream.detection.causes.sent import Books, File
 from upstream.detection.causes.verdict import Verdict
-from upstream.detection.claimrows import FAR, Claims, Labels
+from upstream.detection.claimrows import Claims, Labels
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.events import Events
 from upstream.detection.grouping import IncidentDraft
-from upstream.detection.layout import NEVER
+from upstream.detection.layout import NOBODY
 from upstream.detection.record import measured
 from upstream.detection.rules import DENIAL, Budget
 from upstream.detection.triangle import ONE_WEEK
@@ -27,6 +27,13 @@ PAYER, OTHER_NAME = 1, 77
 ONSET, NOW = 62, 66
 LABELS = Labels((*CODES, ""), (*REASONS, ""), (*PLACES, ""))
 ANSWER_FILES = 10_000
+
+
+def named(values: NDArray[np.object_]) -> tuple[tuple[str, ...], Ints]:
+    """The names that occur and "" for none, and the place of each among them."""
+    names, index = np.unique(np.append(values, "").astype(str), return_inverse=True)
+    order = (*(str(name) for name in names[1:]), "")
+    return order, np.where(index == 0, len(order) - 1, index - 1)[:-1]
 
 
 @dataclass
@@ -70,8 +77,12 @@ class Practice:
         size = len(world.payer)
         sent, known = START + world.submitted * ONE_WEEK, START + world.decided * ONE_WEEK
         brings = np.where(world.denied, 0, world.allowed).astype(np.int64)
+        (providers, provider), (places, place) = named(self.provider), named(self.service_place)
         return Claims.of(
-            LABELS, claim=np.arange(size), payer=world.payer, procedure=world.code, location=world.place,
+            replace(LABELS, providers=providers, service_places=places), provider=provider, service_place=place,
+            batch=self.file, raw=self.raw, answer_batch=self.answer_file,
+            payment=np.where(self.payment > 0, self.payment, NOBODY), claim=np.arange(size),
+            payer=world.payer, procedure=world.code, location=world.place,
             reason=np.where(world.denied, world.reason, -1), outcome=np.where(world.denied, 2, 1),
             submitted_date=sent.astype(np.int64) + self.day, known_week=sent.astype(np.int64),
             decision_week=known.astype(np.int64), decided_date=known.astype(np.int64) + self.day - self.posting,
@@ -83,16 +94,7 @@ class Practice:
         return View.of(now, self.world.seen(week), self.claims().known_by(now), self.masks, Events.none())
 
     def books(self) -> Books:
-        size = len(self.world.payer)
-        sent = Sent(
-            np.arange(size), np.full(size, np.datetime64(-NEVER, "D")), np.full(size, FAR),
-            Labelled.of(list(self.service_place)), Labelled.of(list(self.provider)), self.file, self.raw,
-        )  # fmt: skip
-        return Books(lambda _payer: sent, self._answers, self._files, self._raws)
-
-    def _answers(self, claims: Ints) -> Answers:
-        files, payments = self.answer_file, np.where(self.payment > 0, self.payment, NOBODY)
-        return Answers({n: int(files[n]) for n in claims.tolist()}, {n: int(payments[n]) for n in claims.tolist()})
+        return Books(self._files, self._raws)
 
     def _files(self, batches: Ints) -> Mapping[int, File]:
         return {n: File("12 May 2025", self.readers.get(n, "x12")) for n in batches.tolist()}

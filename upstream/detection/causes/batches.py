@@ -16,8 +16,8 @@ def one_batch(evidence: Evidence) -> Verdict:
         return ruled_out(Cause.BATCH, "the payer's own word", "Only the payer's answer can do this, no file of ours.")
     kinds = {
         "one file of claims": evidence.kinds.batch,
-        "one file of answers": evidence.answers.batches(case.claims.claim),
-        "one payment": evidence.answers.payments(case.claims.claim),
+        "one file of answers": case.claims.answer_batch,
+        "one payment": case.claims.payment,
     }
     found: list[tuple[str, int, Concentration, Bools]] = []
     for words, kind in kinds.items():

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 import numpy as np
 
 from upstream.detection.causes.case import Case
 from upstream.detection.causes.context import Context
-from upstream.detection.causes.sent import Answers, Books, Kinds
+from upstream.detection.causes.sent import Books, Kinds
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 
 
@@ -21,11 +20,6 @@ class Evidence:
     books: Books
     context: Context
     masks: Masks = NO_MASKS
-
-    @cached_property
-    def answers(self) -> Answers:
-        """Of the claims since the onset."""
-        return self.books.answers(self.case.claims.claim[self.case.since])
 
     @property
     def payer(self) -> int:

@@ -16,7 +16,7 @@ from upstream.detection.causes.mix import place_mix, procedure_mix
 from upstream.detection.causes.names import payer_names
 from upstream.detection.causes.release import our_release
 from upstream.detection.causes.schedule import fee_schedule
-from upstream.detection.causes.sent import Books
+from upstream.detection.causes.sent import Books, Kinds
 from upstream.detection.causes.verdict import Verdict, winner
 from upstream.detection.causes.weeks import calendar
 from upstream.detection.detectors.findings import ADVERSE
@@ -50,7 +50,7 @@ def judge(view: View, draft: IncidentDraft, behind: Ints, context: Context, book
     if draft.direction != ADVERSE:
         return NOT_JUDGED
     case = case_of(view.claims, view.week, draft, behind)
-    kinds = books.sent(draft.scope.payer).of(case.claims.claim, view.week)
+    kinds = Kinds.of(case.claims)
     evidence = Evidence(case, kinds, books, context, view.masks)
     verdicts = tuple(look(evidence) for look in CAUSES)
     won = winner(verdicts)

@@ -6,6 +6,7 @@ from upstream.detection.causes.arrivals import Arrival, judged, of_index
 from upstream.detection.causes.evidence import Evidence
 from upstream.detection.causes.parts import newcomers
 from upstream.detection.causes.verdict import Cause, Ruling, Verdict, ruled_out
+from upstream.detection.layout import NOBODY
 
 READER = Arrival(Cause.RELEASE, "way of reading", "")
 
@@ -13,15 +14,14 @@ READER = Arrival(Cause.RELEASE, "way of reading", "")
 def our_release(evidence: Evidence) -> Verdict:
     """The readers of claims and of answers, as files remember them; then the method."""
     case = evidence.case
-    sent, answered = evidence.kinds.batch, evidence.answers.batches(case.claims.claim)
-    before = evidence.books.answers(case.claims.claim[case.before])
-    answered = np.where(answered >= 0, answered, before.batches(case.claims.claim))
+    answered = np.where(case.since | case.before, case.claims.answer_batch, NOBODY)
     found = []
-    for batches in (sent, answered):
-        files = evidence.books.files(np.unique(batches[batches >= 0]))
+    for batches in (evidence.kinds.batch, answered):
+        ids, at = np.unique(batches, return_inverse=True)
+        files = evidence.books.files(ids[ids >= 0])
         readers = sorted({file.reader for file in files.values()})
         number = {batch: readers.index(file.reader) for batch, file in files.items()}
-        kinds = of_index(np.array([number.get(batch, -1) for batch in batches.tolist()]), dict(enumerate(readers)))
+        kinds = of_index(np.array([number.get(batch, NOBODY) for batch in ids.tolist()])[at], dict(enumerate(readers)))
         part = newcomers(case, kinds.index, kinds.known)
         if (part & case.since).any():
             found.append(judged(evidence, part, READER, "files that are read in a new way"))

@@ -14,7 +14,7 @@ from tests.factories.worlds import LAST_SUNDAY, noon
 from upstream.alerts import recoveries
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.alerts.recompute import differences
-from upstream.alerts.recoveries import record_of, share_of
+from upstream.alerts.recoveries import Records, share_of
 from upstream.alerts.rules import Due, Member, split_at
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjudication, Claim
@@ -74,13 +74,13 @@ def test_what_was_paid_later_is_the_practices_record(practice: Practice) -> None
     summit = practice.world.summit
     week = np.datetime64(LAST_SUNDAY - timedelta(days=6), "D")
     view, meanings = view_of(services.run(LAST_SUNDAY), payers=[summit.pk]), carc_map(LAST_SUNDAY)
-    before = record_of(view.claims, summit.pk, week, meanings)
+    before = Records(view.claims, week, meanings).of(summit.pk)
     assert before.payer.won == 0
     old = Claim.objects.filter(payer=summit, outcome=Outcome.DENIED, denial_carc="16").order_by("submitted_date")[:10]
     for claim in old[:9]:
         paid_later(claim, noon(LAST_SUNDAY - timedelta(days=30)))
     paid_later(old[9], noon(LAST_SUNDAY + timedelta(days=1)))
-    after = record_of(view.claims, summit.pk, week, meanings)
+    after = Records(view.claims, week, meanings).of(summit.pk)
     assert (after.payer.claims, after.payer.won) == (before.payer.claims, 9)
     assert after.categories["DATA"].won == 9
     assert after.share_for("DATA").share > before.share_for("DATA").share

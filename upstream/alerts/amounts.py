@@ -10,7 +10,7 @@ import numpy as np
 from upstream.alerts import clocks, wording
 from upstream.alerts.choices import Severity
 from upstream.alerts.limits import limits_on
-from upstream.alerts.recoveries import Record, Share, record_of
+from upstream.alerts.recoveries import Record, Records, Share
 from upstream.alerts.rules import Due, Member, deadlines_at, due_of, severity_of, split_at
 from upstream.claims.rules import CarcMap
 from upstream.claims.services import carc_map
@@ -54,15 +54,17 @@ def amounts_of(
     *,
     today: date,
     caveats: Sequence[str] = (),
+    records: Records | None = None,
 ) -> Amounts:
     """The draft's cause since `onset`, as known at the end of the run's last week; its dates as they stand `today`.
 
-    `caveats`: faults found in the data of its payer and time, in words.
+    `caveats`: faults found in the data of its payer and time, in words. `records`: those of the view, where
+    more than one draft asks for them.
     """
     limits = limits_on(run.as_of)
     found = measured(view, draft, onset, limits.cost_of_capital)
     meanings = carc_map(run.as_of)
-    record = record_of(view.claims, draft.scope.payer, view.week, meanings)
+    record = (records or Records(view.claims, view.week, meanings)).of(draft.scope.payer)
     members = _members(view, found, draft, run.as_of, record, meanings)
     back = _back(members, record if draft.family == DENIAL else None)
     at_stake = _at_stake(found, draft, back)

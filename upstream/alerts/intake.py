@@ -11,9 +11,11 @@ from upstream.alerts.amounts import Amounts, amounts_of
 from upstream.alerts.choices import IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident, IncidentClaim, Opening, Transition
 from upstream.alerts.raising import raised_values
+from upstream.alerts.recoveries import Records
 from upstream.alerts.replay import TOLD
 from upstream.alerts.rules import SYSTEM, comes_back
 from upstream.alerts.wording import doubt_of, evidence
+from upstream.claims.services import carc_map
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.detection import grouping
@@ -60,11 +62,12 @@ def _advance(run: DetectionRun) -> None:
     changes = grouping.advance(tracked, drafts, week)
     by_people = queries.closed_by_people(incidents.values())
     view = view_of(run, payers={draft.scope.payer for draft in drafts})
+    records = Records(view.claims, view.week, carc_map(run.as_of))
     for change in changes:
         incident = incidents.get(change.incident.number)
         if incident is not None and incident.pk in by_people and not _is_worse(incident, change):
             continue
-        _apply(change, incident, run, view, signals)
+        _apply(change, incident, run, view, signals, records)
     for incident in incidents.values():
         if incident.is_open:
             weeks = int((week - tracked_of(incident).last_seen) // ONE_WEEK)
@@ -101,6 +104,7 @@ def _apply(
     run: DetectionRun,
     view: View,
     signals: dict[tuple[int, str, str], Signal],
+    records: Records,
 ) -> None:
     if change.draft is None:
         if incident is not None:
@@ -111,7 +115,7 @@ def _apply(
     signal = signals[(scope.payer, change.draft.family, change.draft.direction)]
     onset = change.draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, change.draft)
     caveats = upkeep.caveats_of(scope.payer, onset.astype(date), run.as_of)
-    amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of, caveats=caveats)
+    amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of, caveats=caveats, records=records)
     kept_back = incident is not None and bool(incident.finding.get("innocent"))
     if incident is None:
         incident = _open(change, amounts, run)

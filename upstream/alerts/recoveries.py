@@ -1,8 +1,10 @@
 """How much of what a payer denied this practice got back later: claim by claim, and as a share by kind of denial."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,7 @@ from upstream.detection.bootstrap import INSIDE, generator, seed_of
 from upstream.detection.claimrows import FAR, Claims
 from upstream.tenants.queries import bound_organization
 
-Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 # A denial of the last 13 weeks may still be won; one of more than two years ago tells little of today.
 SETTLED, REMEMBERED = timedelta(weeks=13), timedelta(weeks=104)
@@ -26,20 +28,25 @@ PRIOR_WON, PRIOR_CLAIMS = 1.0, 10.0
 PAYER_CLAIMS = 20.0
 DRAWS = 4000
 
-# First payments of the claim, or of one that replaces it, that were not taken back by then.
+# First payments of the claim, or of one that replaces it, that were not taken back by then. Answers are met by claim,
+# and the claim itself is read only where one of them pays.
 LATER_PAYMENTS = """
-WITH asked AS (SELECT id, number_bidx, decision_known_at FROM claims_claim
-    WHERE tenant_id = %(tenant)s AND id = ANY(%(claims)s)),
-family AS (SELECT a.id AS first, a.id AS claim, a.decision_known_at FROM asked a
-    UNION ALL SELECT a.id, c.id, a.decision_known_at FROM asked a JOIN claims_claim c ON c.tenant_id = %(tenant)s
-        AND c.family_key = a.number_bidx AND c.family_key <> c.number_bidx)
-SELECT f.first, min(j.known_at) FROM family f
-JOIN claims_adjudication j ON j.tenant_id = %(tenant)s AND j.claim_id = f.claim
-WHERE j.payer_order = 1 AND j.outcome IN (%(paid)s, %(partial)s) AND j.paid_cents > 0
-  AND j.known_at > f.decision_known_at AND j.known_at < %(until)s
+WITH asked AS MATERIALIZED (SELECT id FROM unnest(%(claims)s::bigint[]) AS id),
+replacing AS MATERIALIZED (SELECT id, family_key FROM claims_claim
+    WHERE tenant_id = %(tenant)s AND family_key <> number_bidx),
+family AS (SELECT id AS first, id AS claim FROM asked
+    UNION ALL SELECT f.id, r.id FROM replacing r
+        JOIN claims_claim f ON f.tenant_id = %(tenant)s AND f.number_bidx = r.family_key
+        JOIN asked a ON a.id = f.id),
+paying AS MATERIALIZED (SELECT f.first, j.id, j.claim_id, j.known_at FROM family f
+    JOIN claims_adjudication j ON j.tenant_id = %(tenant)s AND j.claim_id = f.claim
+    WHERE j.payer_order = 1 AND j.outcome IN (%(paid)s, %(partial)s) AND j.paid_cents > 0 AND j.known_at < %(until)s)
+SELECT j.first, min(j.known_at) FROM paying j
+JOIN claims_claim f ON f.tenant_id = %(tenant)s AND f.id = j.first
+WHERE j.known_at > f.decision_known_at
   AND NOT EXISTS (SELECT 1 FROM claims_adjudication r WHERE r.tenant_id = %(tenant)s AND r.claim_id = j.claim_id
       AND r.reverses_id = j.id AND r.known_at < %(until)s)
-GROUP BY f.first
+GROUP BY j.first
 """
 
 
@@ -70,23 +77,52 @@ class Record:
         return self.categories.get(category, self.payer)
 
 
-def record_of(claims: Claims, payer: int, week: np.datetime64, meanings: CarcMap) -> Record:
-    """The payer's record as known at the end of the week; `claims` as known then. Two queries."""
-    denied = (claims.payer == payer) & claims.denied & (claims.decided_date < FAR)
-    end = week.astype(date) + timedelta(days=7)
-    until = datetime.combine(end, time.min, tzinfo=ZoneInfo(bound_organization().time_zone))
-    paid = later_payments(claims.claim[denied].tolist(), until)
-    settled = denied & (claims.decided_date < end - SETTLED) & (claims.decided_date >= end - REMEMBERED)
-    counts: dict[str, list[int]] = {}
-    for claim, (_, carc) in claims.decisions_of(claims.claim[settled]).items():
-        count = counts.setdefault(meanings.category(carc), [0, 0])
-        count[0] += 1
-        count[1] += claim in paid
-    number, won = (sum(count[i] for count in counts.values()) for i in (0, 1))
-    whole = share_of(number, won, PRIOR_WON / PRIOR_CLAIMS, PRIOR_CLAIMS)
-    own = {name: share_of(n, k, whole.share, PAYER_CLAIMS) for name, (n, k) in sorted(counts.items())}
-    zone = until.tzinfo
-    return Record(whole, own, {claim: at.astimezone(zone).date() for claim, at in paid.items()})
+@dataclass(frozen=True)
+class Records:
+    """Each payer's record as known at the end of `week`; `claims` as known then. Two queries for them all."""
+
+    claims: Claims
+    week: np.datetime64
+    meanings: CarcMap
+
+    def of(self, payer: int) -> Record:
+        denied, end = self._denied, self._end
+        mine = denied.payer == payer
+        settled = mine & (denied.decided_date < end - SETTLED) & (denied.decided_date >= end - REMEMBERED)
+        every, won = (self._by_category(chosen) for chosen in (settled, settled & self._back))
+        whole = share_of(every.total(), won.total(), PRIOR_WON / PRIOR_CLAIMS, PRIOR_CLAIMS)
+        own = {name: share_of(every[name], won[name], whole.share, PAYER_CLAIMS) for name in sorted(every)}
+        return Record(whole, own, {claim: self._paid[claim] for claim in denied.claim[mine & self._back].tolist()})
+
+    def _by_category(self, chosen: Bools) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        labels = (*self.claims.labels.reasons, "")
+        reasons, sizes = np.unique(self._denied.reason[chosen], return_counts=True)
+        for reason, size in zip(reasons.tolist(), sizes.tolist(), strict=True):
+            counts[self.meanings.category(labels[reason].rpartition("-")[2])] += size
+        return counts
+
+    @property
+    def _end(self) -> date:
+        """The first day after the week."""
+        end: date = self.week.astype(date) + timedelta(days=7)
+        return end
+
+    @cached_property
+    def _denied(self) -> Claims:
+        return self.claims.only(np.asarray(self.claims.denied & (self.claims.decided_date < FAR), dtype=np.bool_))
+
+    @cached_property
+    def _paid(self) -> dict[int, date]:
+        zone = ZoneInfo(bound_organization().time_zone)
+        until = datetime.combine(self._end, time.min, tzinfo=zone)
+        paid = later_payments(self._denied.claim.tolist(), until)
+        return {claim: at.astimezone(zone).date() for claim, at in paid.items()}
+
+    @cached_property
+    def _back(self) -> Bools:
+        """The denials that were paid later."""
+        return np.isin(self._denied.claim, np.array(sorted(self._paid), dtype=np.int64))
 
 
 def later_payments(claims: Iterable[int], until: datetime) -> dict[int, datetime]:

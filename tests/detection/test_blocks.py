@@ -11,15 +11,16 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoAssertNumQueries
 
+from tests.alerts.remits import FRIDAY, billed, paid_loop, remitted
 from tests.factories import organization
 from tests.ingestion.world import csv_of, denied, load, paid, pending
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Claim, ClaimRevision
+from upstream.claims.models import Adjudication, Claim, ClaimRevision, Remittance
 from upstream.core import tenancy
 from upstream.core.clock import monday_of
 from upstream.detection import blocks, services
 from upstream.detection.claimrows import FAR, Claims
-from upstream.detection.layout import NEVER
+from upstream.detection.layout import NEVER, NOBODY
 from upstream.detection.models import ClaimBlock
 from upstream.tenants.models import Site
 
@@ -62,7 +63,18 @@ def version(claim: Claim, facts: Claim | ClaimRevision, place: str, since: objec
         claim.pk, facts.payer_id, facts.procedure_code, place, facts.submitted_date, monday_of(facts.submitted_date),
         week_of(claim.known_at), facts.billed_cents, week_of(claim.decision_known_at), claim.decided_date,
         int(claim.outcome), reason if refused else None, claim.allowed_cents, claim.paid_cents, since, until,
+        facts.place_of_service, facts.batch_id, facts.raw_payer_id or NOBODY, *answered(claim),
     )  # fmt: skip
+
+
+def answered(claim: Claim) -> tuple[int, int]:
+    """The file and the payment of its first answer."""
+    first = Adjudication.objects.filter(claim=claim, known_at=claim.decision_known_at).order_by("pk").first()
+    if first is None:
+        return NOBODY, NOBODY
+    same = Remittance.objects.filter(batch_id=first.batch_id, check_number=first.check_number)
+    payment = same.order_by("pk").first() if first.check_number else None
+    return first.batch_id, payment.pk if payment else NOBODY
 
 
 def as_read(claims: Claims) -> list[Version]:
@@ -76,7 +88,9 @@ def as_read(claims: Claims) -> list[Version]:
         [names.locations[i] for i in claims.location], days(claims.submitted_date), days(claims.submitted_week),
         days(claims.known_week), claims.billed.tolist(), days(claims.decision_week), days(claims.decided_date),
         claims.outcome.tolist(), [None if i < 0 else names.reasons[i] for i in claims.reason],
-        claims.allowed.tolist(), claims.paid.tolist(), days(claims.since), days(claims.until), strict=True,
+        claims.allowed.tolist(), claims.paid.tolist(), days(claims.since), days(claims.until),
+        [names.service_places[i] for i in claims.service_place], claims.batch.tolist(), claims.raw.tolist(),
+        claims.answer_batch.tolist(), claims.payment.tolist(), strict=True,
     ), key=repr)  # fmt: skip
 
 
@@ -144,6 +158,14 @@ def test_a_claim_that_moved_to_another_week_is_where_it_is_now(practice: int) ->
 
 def view(week: date) -> str:
     return services.load_world(services.bound_organization(), only=week).at(np.datetime64(week, "D")).fingerprint()
+
+
+def test_an_answer_stands_with_its_file_and_its_payment(practice: int) -> None:
+    billed(["A1", "A2"], "99213", 100, FRIDAY - timedelta(days=20))
+    remitted([paid_loop("A1", "99213", 100, 80)], FRIDAY, paid=80)
+    claims = blocks.claims(time_zone=ZONE)
+    assert sorted(claims.payment.tolist()) == [NOBODY, Remittance.objects.get().pk]
+    assert as_read(claims) == as_they_stand()
 
 
 def test_later_claims_move_no_row_of_an_earlier_week(practice: int) -> None:

@@ -86,9 +86,10 @@ class Records:
     meanings: CarcMap
 
     def of(self, payer: int) -> Record:
-        denied, end = self._denied, self._end
+        denied = self._denied
         mine = denied.payer == payer
-        settled = mine & (denied.decided_date < end - SETTLED) & (denied.decided_date >= end - REMEMBERED)
+        first, after = (np.datetime64(self._end - long, "D") for long in (REMEMBERED, SETTLED))
+        settled = mine & (denied.decided_date < after) & (denied.decided_date >= first)
         every, won = (self._by_category(chosen) for chosen in (settled, settled & self._back))
         whole = share_of(every.total(), won.total(), PRIOR_WON / PRIOR_CLAIMS, PRIOR_CLAIMS)
         own = {name: share_of(every[name], won[name], whole.share, PAYER_CLAIMS) for name in sorted(every)}

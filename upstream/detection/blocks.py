@@ -48,27 +48,28 @@ WHERE m.week IS NOT NULL ORDER BY 1
 """
 
 # The facts as they stand, from the moment of their last correction on, and every earlier version until it ended; with
-# each its first answer, and the payment in its file, by the place where that begins.
+# each the file of its first answer, and the payment in that file, by the place where it begins.
 VERSIONS = """
-WITH mine AS MATERIALIZED (
-    SELECT * FROM claims_claim
-    WHERE tenant_id = %(tenant)s AND submitted_date >= %(monday)s AND submitted_date < %(monday)s + 7
+WITH paying AS MATERIALIZED (
+    SELECT batch_id, check_number, min(id) AS payment FROM claims_remittance
+    WHERE tenant_id = %(tenant)s AND check_number <> '' GROUP BY 1, 2
+), mine AS MATERIALIZED (
+    SELECT c.*, a.batch_id AS answer_batch, p.payment FROM claims_claim c CROSS JOIN LATERAL (
+        SELECT (array_agg(batch_id ORDER BY id))[1] AS batch_id,
+            (array_agg(check_number ORDER BY id))[1] AS check_number
+        FROM claims_adjudication WHERE tenant_id = %(tenant)s AND claim_id = c.id AND known_at = c.decision_known_at
+    ) a
+    LEFT JOIN paying p ON p.batch_id = a.batch_id AND p.check_number = a.check_number
+    WHERE c.tenant_id = %(tenant)s AND c.submitted_date >= %(monday)s AND c.submitted_date < %(monday)s + 7
 ), earlier AS MATERIALIZED (
     SELECT * FROM claims_claimrevision WHERE tenant_id = %(tenant)s AND claim_id IN (SELECT id FROM mine)
-), answer AS MATERIALIZED (
-    SELECT DISTINCT ON (a.claim_id) a.claim_id, a.batch_id, r.id AS payment FROM mine c
-    JOIN claims_adjudication a ON a.tenant_id = %(tenant)s AND a.claim_id = c.id AND a.known_at = c.decision_known_at
-    LEFT JOIN LATERAL (SELECT r.id FROM claims_remittance r WHERE r.tenant_id = a.tenant_id AND r.batch_id = a.batch_id
-        AND r.check_number = a.check_number AND a.check_number <> '' ORDER BY r.id LIMIT 1) r ON true
-    ORDER BY a.claim_id, a.id
 ), version AS (
     SELECT {columns} FROM mine c CROSS JOIN LATERAL (SELECT c.*) v
     LEFT JOIN (SELECT claim_id, max(known_until) AS ended FROM earlier GROUP BY 1) e ON e.claim_id = c.id
-    LEFT JOIN answer a ON a.claim_id = c.id
     CROSS JOIN LATERAL (SELECT coalesce(e.ended, '-infinity') AS since, 'infinity'::timestamptz AS until) t
     WHERE {counted}
     UNION ALL
-    SELECT {columns} FROM earlier v JOIN mine c ON c.id = v.claim_id LEFT JOIN answer a ON a.claim_id = c.id
+    SELECT {columns} FROM earlier v JOIN mine c ON c.id = v.claim_id
     CROSS JOIN LATERAL (SELECT v.known_from AS since, v.known_until AS until) t
     WHERE {counted}
 )

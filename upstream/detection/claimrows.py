@@ -78,8 +78,8 @@ class Claims:
     service_place: Annotated[Ints, name("v.place_of_service", "service_places", told=False)]
     batch: Annotated[Ints, number("v.batch_id", told=False)]
     raw: Annotated[Ints, number(f"coalesce(v.raw_payer_id, {NOBODY})", told=False)]
-    answer_batch: Annotated[Ints, number(f"coalesce(a.batch_id, {NOBODY})", undecided=NOBODY, told=False)]
-    payment: Annotated[Ints, number(f"coalesce(a.payment, {NOBODY})", undecided=NOBODY, told=False)]
+    answer_batch: Annotated[Ints, number(f"coalesce(c.answer_batch, {NOBODY})", undecided=NOBODY, told=False)]
+    payment: Annotated[Ints, number(f"coalesce(c.payment, {NOBODY})", undecided=NOBODY, told=False)]
     dear: Bools
 
     @classmethod

@@ -1,7 +1,7 @@
 """How a column of claims is read from the database, sorted, hashed and kept; `claimrows.Claims` has one a line.
 
-An expression speaks of `v`, one version of a claim's billed facts, of `c`, the claim itself with its first decision,
-of `a`, the answer that brought it, and of `since` and `until`, between which that version was what was known.
+An expression speaks of `v`, one version of a claim's billed facts, of `c`, the claim itself with its first decision
+and the file and payment that brought it, and of `since` and `until`, between which that version was what was known.
 """
 
 from dataclasses import dataclass

@@ -95,5 +95,5 @@ def test_verdicts_cost_a_fixed_number_of_queries(
     new_doctor(practice)
     made = services.run(LAST_SUNDAY)
     looked = services.look_again(made)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(2):
         looked.signals(made)

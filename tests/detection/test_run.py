@@ -97,7 +97,7 @@ def test_a_run_costs_a_fixed_number_of_queries(
     changed: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     services.run(LAST_SUNDAY - timedelta(days=7))
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(31):
         services.run(LAST_SUNDAY)
 
 

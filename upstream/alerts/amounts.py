@@ -63,8 +63,8 @@ def amounts_of(
     """
     limits = limits_on(run.as_of)
     found = measured(view, draft, onset, limits.cost_of_capital)
-    meanings = carc_map(run.as_of)
-    record = (records or Records(view.claims, view.week, meanings)).of(draft.scope.payer)
+    records = records or Records(view.claims, view.week, carc_map(run.as_of))
+    record, meanings = records.of(draft.scope.payer), records.meanings
     members = _members(view, found, draft, run.as_of, record, meanings)
     back = _back(members, record if draft.family == DENIAL else None)
     at_stake = _at_stake(found, draft, back)

@@ -64,6 +64,7 @@ def events(denied: Claim, upload: str) -> list[dict[str, Any]]:
                 "allowed": None,
                 "paid": "0.00",
                 "patient_responsibility": "0.00",
+                "interest": "0.00",
                 "payment_date": None,
             },
             "status": None,

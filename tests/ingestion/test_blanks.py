@@ -67,3 +67,21 @@ def test_in_any_order_each_day_knows_the_latest_that_was_said_of_each_fact():
             ("73721", "M54.5", "North", "None", "", "1", 1, 10_000),
         )
     }
+
+
+@pytest.mark.django_db
+def test_modifiers_that_a_later_file_leaves_out_go_on_standing_and_late_ones_fill_what_nobody_said():
+    early, late = FIRST, FIRST + timedelta(days=7)
+    told, blank, absent = snapshot(line_id="1", modifiers="25"), snapshot(line_id="1", modifiers=""), snapshot()
+    outcomes = set()
+    for files in (
+        [(told, early), (blank, late)],
+        [(told, early), (absent, late)],
+        [(absent, late), (told, early)],
+        [(blank, early), (told, late)],
+    ):
+        with tenancy.bind(organization().pk):
+            for content, known_at in files:
+                load(content, known_at=known_at)
+            outcomes.add(Claim.objects.get().modifiers)
+    assert outcomes == {"25"}

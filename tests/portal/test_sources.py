@@ -156,6 +156,6 @@ def test_a_source_that_is_switched_off_can_be_ended(manager: Client, practice: P
     manager.post(f"{page}switch/")
     assert "End it for good" in words_of(manager, page)
     said = manager.post(f"{page}switch/", {"end": "1"}, follow=True).content.decode()
-    assert "The source is ended:" in said
+    assert "The source is ended. What it brought stays; its place and its password are forgotten." in said
     assert manager.get(page).status_code == 404
     assert "Old clearinghouse" not in words_of(manager, "/portal/sources/")

@@ -109,6 +109,7 @@ FACTS_OF_COLUMNS: dict[str, tuple[str, ...]] = {
     "procedure_code": ("procedure_code", "procedure_group"),
     "diagnosis": ("diagnosis",),
     "place_of_service": ("place_of_service",),
+    "modifiers": ("modifiers",),
     "rendering_npi": ("rendering_npi",),
     "frequency_code": ("frequency_code",),
     "payer_order": ("payer_order",),

@@ -48,7 +48,8 @@ def test_nonsense_is_never_a_fault(us: Caller, seed: int) -> None:
     faults = []
     for _ in range(100):
         method, path, _operation = dice.choice(GUARDED)
-        path = path.replace("{id}", str(ids[path.partition("/")[0]].public_id))
+        if "{id}" in path:
+            path = path.replace("{id}", str(ids[path.partition("/")[0]].public_id))
         pairs = [(dice.choice(NAMES), dice.choice(VALUES)) for _ in range(dice.choice([0, 1, 2]))]
         query = "&".join(f"{quote(name)}={quote(value, errors='surrogatepass')}" for name, value in pairs)
         headers = dict(dice.sample(HEADERS, dice.choice([0, 1])))

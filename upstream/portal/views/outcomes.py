@@ -18,8 +18,8 @@ def outcomes(request: PortalRequest) -> HttpResponse:
     return _page(request, form)
 
 
-@needs(Right.ADMINISTER)
 @require_POST
+@needs(Right.ADMINISTER)
 def budget(request: PortalRequest) -> HttpResponse:
     """How many false incidents a quarter the practice is willing to look at, from the next look on."""
     form = BudgetForm(request.POST)

@@ -26,7 +26,8 @@ FAR = np.datetime64(NEVER, "D")
 DEAR_WEEKS, DEAR_LEAST = 26, 10
 # The 80 % quantile lies at this share of the way from the least to the dearest.
 DEAR_NUMERATOR, DEAR_DENOMINATOR = 4, 5
-MONDAY = np.datetime64("1970-01-05", "D")
+# 5 January 1970, in days since 1970.
+MONDAY = 4
 # The same number for the same place of service and modifiers in every practice.
 TERMS = """CASE WHEN v.place_of_service = '' AND v.modifiers = '' THEN 0 ELSE
     ('x' || left(md5(v.place_of_service || '|' || v.modifiers), 12))::bit(48)::bigint END"""
@@ -96,8 +97,8 @@ class Claims:
 
     @cached_property
     def submitted_week(self) -> Weeks:
-        days = self.submitted_date - MONDAY
-        return np.asarray(self.submitted_date - days % ONE_WEEK)
+        days = self.submitted_date.view(np.int64)
+        return (days - (days - MONDAY) % 7).view("datetime64[D]")
 
     @cached_property
     def payers(self) -> tuple[Ints, Ints]:
@@ -113,6 +114,17 @@ class Claims:
     def only(self, kept: Bools) -> "Claims":
         """The chosen versions."""
         return self.at(np.flatnonzero(kept))
+
+    def of_payer(self, payer: int) -> "Claims":
+        """The versions of one payer; those of the payer last asked for are kept."""
+        if payer not in self._last_payer:
+            self._last_payer.clear()
+            self._last_payer[payer] = self.only(self.payer == payer)
+        return self._last_payer[payer]
+
+    @cached_property
+    def _last_payer(self) -> dict[int, "Claims"]:
+        return {}
 
     def at(self, rows: Ints) -> "Claims":
         """These versions, in this order."""

@@ -82,7 +82,7 @@ def measure_denials(claims: Claims, week: np.datetime64, since: Since) -> Measur
     With `dear_only` counts and claims are those with charges in the top fifth, money that of all claims together:
     cheaper ones that are denied less count against them.
     """
-    mine = claims.only(claims.payer == since.scope.payer)
+    mine = claims.of_payer(since.scope.payer)
     usual = usual_denials(mine, since.scope, since.onset, since.clock, since.changed or since.onset)
     counted = usual.inside & mine.dear if since.dear_only else usual.inside
     behind = counted & usual.bad
@@ -107,7 +107,7 @@ def measure_delay(
     What is lost is the price of the cash that came or comes late, at `capital` a year; it is spread over the claims
     that still wait, by their amounts and by how much longer than that they have waited.
     """
-    mine = claims.only(claims.payer == since.scope.payer)
+    mine = claims.of_payer(since.scope.payer)
     inside = in_place(mine, since.scope)
     age = np.minimum((week - mine.submitted_week) // ONE_WEEK, LAGS - 1).astype(np.int64)
     usually = still_waiting(mine, inside, since.onset)
@@ -128,7 +128,7 @@ def measure_delay(
 
 def measure_underpayment(claims: Claims, week: np.datetime64, since: Since) -> Measured:
     """Paid claims of the scope since the onset, each with what it would be allowed at the usual level."""
-    mine = claims.only(claims.payer == since.scope.payer)
+    mine = claims.of_payer(since.scope.payer)
     began = mine.decision_week if since.clock == BY_DECISION else mine.submitted_week
     place = in_place(mine, since.scope)
     behind = place & (mine.outcome == PAID) & (mine.allowed > 0) & (began >= since.onset)

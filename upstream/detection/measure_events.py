@@ -78,7 +78,7 @@ def _take_backs(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measu
 
 def _silence(view: View, draft: IncidentDraft, onset: np.datetime64) -> Measured:
     """Claims without an answer that are older than nearly all others were at theirs; each with what it should bring."""
-    mine = view.claims.only(view.claims.payer == draft.scope.payer)
+    mine = view.claims.of_payer(draft.scope.payer)
     newest = view.week - int(draft.detail) * ONE_WEEK
     asked = _inside(mine, draft.scope) & (mine.submitted_week >= onset) & (mine.submitted_week <= newest)
     asked &= ~np.isin(mine.claim, view.events.statuses.turned_away()) | (mine.outcome != PENDING)
@@ -117,7 +117,7 @@ def _measured(
     lost: Money = summed_money(found.cents, found.claim, expected * each - found.alone, ahead, seed)
     reach = 1.96 * max(number, 1) ** 0.5
     low, mid, high = (min(max(number + d, 0.0) / max(found.among, 1), 1.0) for d in (-reach, 0.0, reach))
-    mine = view.claims.only(view.claims.payer == draft.scope.payer)
+    mine = view.claims.of_payer(draft.scope.payer)
     order = np.argsort(found.claim, kind="stable")
     return Measured(
         found.claim[order], found.cents[order], number, found.among, expected, draft.baseline_rate,

@@ -77,7 +77,9 @@ class Looked:
     def signals(self, made: DetectionRun) -> list[Signal]:
         """One unsaved signal a draft, strongest first. Inside a transaction."""
         kept = books(bound_organization().time_zone)
-        return [_signal(self, draft, made, kept) for draft in self.drafts]
+        by_payer = sorted(self.drafts, key=lambda draft: draft.scope.payer)
+        signals = {id(draft): _signal(self, draft, made, kept) for draft in by_payer}
+        return [signals[id(draft)] for draft in self.drafts]
 
 
 def look_again(made: DetectionRun) -> Looked:

@@ -72,7 +72,7 @@ class Case:
 
 def case_of(claims: Claims, week: np.datetime64, draft: IncidentDraft, behind: Ints) -> Case:
     """The case of a draft; `claims` as known at the end of `week`, `behind` the ids of those that it is about."""
-    mine = claims.only(claims.payer == draft.scope.payer)
+    mine = claims.of_payer(draft.scope.payer)
     when = mine.decision_week if draft.clock == BY_DECISION else mine.submitted_week
     build = {DENIAL: _denials, DELAY: _waiting, UNDERPAYMENT: _short}.get(draft.family)
     return build(mine, when, week, draft) if build else _others(mine, when, week, draft, behind)

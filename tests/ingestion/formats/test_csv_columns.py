@@ -59,7 +59,7 @@ def test_rows_with_line_ids_that_stand_together_are_one_claim():
             LineRecord(2, "97110", "", "", Decimal("1.5"), date(2025, 1, 2), 15000, 0, 0, "", "2", ()),
         ],
         adjustments=[AdjustmentRecord(2, "CO", "97", 15000), AdjustmentRecord(2, "CO", "16", 0)],
-        stated=STATED | {"service_date"},
+        stated=STATED | {"service_date"} | {"modifiers"},
     )
     assert isinstance(second, ClaimRecord)
     assert (second.claim_number, second.status, len(second.lines)) == ("C9", "denied", 1)

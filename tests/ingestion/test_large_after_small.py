@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from tests.ingestion.test_matching import answered, matches, practice_file, sent
 from tests.ingestion.world import load, x12
 from upstream.claims import matching
-from upstream.claims.models import Claim
+from upstream.claims.models import Claim, PayerWeek
 from upstream.dev.names import with_database
 from upstream.ingestion.models import Batch
 from upstream.ingestion.quality import services as quality
@@ -67,14 +67,28 @@ def many(prefix: str = "A") -> str:
     return practice_file(*rows)
 
 
+def test_no_chunk_of_a_large_file_reads_what_the_chunks_before_it_brought():
+    load(practice_file(sent("C1")))
+    first = rows_read()
+    load(many())
+    # A look through all rows for each new one would be some MANY * MANY / 2; the first chunks may read each other.
+    assert rows_read() - first < 60 * MANY
+    before = rows_read()
+    load(many("B"))
+    assert rows_read() - before < 8 * MANY
+
+
 @pytest.mark.parametrize("few", [0, 1_000], ids=["held against all", "each by itself"])
 def test_a_small_remittance_after_a_large_file_is_matched(monkeypatch, few):
     monkeypatch.setattr(matching, "FEW", few)
     load(many())
     answers = [answered(f"a{n:07d}", member=f"M{n % 500}", control=f"I{n}") for n in range(26, 26 + 28 * 20, 28)]
+    before = rows_read()
     load(x12(*answers, amount=str(64 * 20)))
     assert len(matches()) == 20
     assert Claim.objects.exclude(decided_date=None).count() == 40
+    # The week that is counted anew, and what was served on the one day.
+    assert rows_read() - before < 6 * MANY
 
 
 def test_data_quality_of_a_small_file_reads_the_large_one_no_more_than_a_few_times():
@@ -84,3 +98,12 @@ def test_data_quality_of_a_small_file_reads_the_large_one_no_more_than_a_few_tim
     with transaction.atomic():
         quality.measure(Batch.objects.get(pk=small.pk))
     assert rows_read() - before < 12 * MANY
+
+
+def test_weeks_that_lie_apart_are_counted_without_those_between():
+    rows = [sent(f"A{n:05d}").replace("2026-03-02", f"2025-{1 + n % 12:02d}-15") for n in range(1_200)]
+    load(practice_file(*rows))
+    before = rows_read()
+    load(practice_file(*(sent(f"N{n}").replace("2026-03-02", f"2025-{n:02d}-16") for n in (1, 12))))
+    assert rows_read() - before < 1_200
+    assert sum(PayerWeek.objects.filter(outcome=0).values_list("claims", flat=True)) == 1_202

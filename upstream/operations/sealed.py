@@ -4,10 +4,12 @@ from upstream.alerts.models import Transition
 from upstream.delivery.models import Endpoint
 from upstream.ingestion import phi
 from upstream.ingestion.phi import PublicIdColumn
+from upstream.worklist.models import Event
 
 COLUMNS = (
     *phi.COLUMNS,
     PublicIdColumn(Transition, Transition.TABLE, "sealed_note", "public_id"),
+    PublicIdColumn(Event, Event.TABLE, "sealed_note", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_url", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_secrets", "public_id"),
 )

@@ -1,0 +1,36 @@
+from django.db.models import TextChoices
+
+
+class Step(TextChoices):
+    """Where the office stands with one denied claim."""
+
+    TODO = "todo", "To do"
+    WORKING = "working", "In work"
+    DRAFTED = "drafted", "Letter drafted"
+    SENT = "sent", "Sent"
+    WAITING = "waiting", "Waiting for payer"
+    WON = "won", "Won"
+    LOST = "lost", "Lost"
+    WRITTEN_OFF = "written_off", "Written off"
+    SETTLED = "settled", "No longer denied"
+
+
+class ActKind(TextChoices):
+    """What one act did to the items it names."""
+
+    STEP = "step", "moved"
+    ASSIGN = "assign", "gave"
+    SNOOZE = "snooze", "put aside"
+    NOTE = "note", "wrote a note"
+    UNDO = "undo", "took back"
+    ANSWER = "answer", "read an answer of the payer"
+
+
+class Intake(TextChoices):
+    """What the list has taken in, so that it takes it once."""
+
+    FILE = "file", "A file that was analysed"
+    MATCH = "match", "Two claims that a person took apart"
+    PAYER = "payer", "A payer's clocks as they stand"
+    MOVE = "move", "Claims that were moved to another payer"
+    RUN = "run", "What usually comes back, as of one look"

@@ -15,10 +15,11 @@ from upstream.ingestion.sources.stage import STAGE as SOURCES
 from upstream.ingestion.stage import STAGE as INGESTION
 from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
+from upstream.routing.stage import NOTICES
 from upstream.tenants.queries import organizations
 
 STAGES: tuple[Stage, ...] = (
-    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, DELIVERY, ENDPOINTS, REPLAYS,
+    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, NOTICES, DELIVERY, ENDPOINTS, REPLAYS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -1,0 +1,53 @@
+"""What is to be said to whom and when."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+
+from upstream.alerts.choices import Severity
+from upstream.core.db.models import TenantModel, tenant_key
+from upstream.routing.choices import Channel, NoticeState
+
+
+class Notice(TenantModel):
+    """One thing said to one member or one endpoint over one channel, once.
+
+    `said` holds words, counts, money, ids and a link: no PHI. `why` says in words what decided its state; it is let go
+    when `due_at` has come, and dropped when it says `unless_taken_up` and somebody has acknowledged the incident.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=80)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    recipient = tenant_key("tenants.Membership", null=True)
+    endpoint = tenant_key("delivery.Endpoint", null=True)
+    incident = tenant_key("alerts.Incident", null=True)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    state = models.CharField(max_length=8, choices=NoticeState.choices)
+    why = models.CharField(max_length=200, blank=True)
+    said: Any = models.JSONField(default=dict)
+    unless_taken_up = models.BooleanField(default=False)
+    decided_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    let_go_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="notice_public_id"),
+            models.UniqueConstraint(fields=["tenant", "kind", "about", "channel", "recipient"], name="noticed_once"),
+            models.UniqueConstraint(fields=["tenant", "kind", "about", "endpoint"], name="notice_to_endpoint_once"),
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=True) ^ models.Q(endpoint__isnull=True), name="notice_receiver"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "state", "due_at"], name="notice_by_state"),
+            models.Index(fields=["tenant", "recipient", "channel", "read_at"], name="notice_by_reader"),
+            models.Index(fields=["tenant", "incident"], name="notice_by_incident"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} notice {self.public_id}"

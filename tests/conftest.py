@@ -47,7 +47,7 @@ def django_db_setup(
     migrated, mine = f"test_{RUN}_migrated", f"test_{RUN}_{WORKER or 'main'}"
     base = tmp_path_factory.getbasetemp()
     root = base.parent if WORKER else base
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]  # pytest-django's own fixture
+    with django_db_blocker.unblock():  # pytest-django's own fixture
         with (root / "database.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             done = root / "migrated"
@@ -87,7 +87,7 @@ def _empty_tables(_test: TransactionTestCase) -> None:
             owner.execute("ALTER TABLE audit_phiaccess ENABLE TRIGGER append_only_all")
 
 
-TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]  # Django's flush needs more rights
+TransactionTestCase._fixture_teardown = _empty_tables  # Django's flush needs more rights
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +138,6 @@ def _unbind(said: str) -> None:
 @pytest.fixture(autouse=True)
 def own_var(settings: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Files of a test stay in its own folder."""
-    settings.VAR_DIR = tmp_path / "var"  # type: ignore[attr-defined]  # pytest-django's settings wrapper
-    settings.MAIL_DIR = tmp_path / "var" / "mail"  # type: ignore[attr-defined]
+    settings.VAR_DIR = tmp_path / "var"  # pytest-django's settings wrapper
+    settings.MAIL_DIR = tmp_path / "var" / "mail"
     return tmp_path / "var"

@@ -109,7 +109,7 @@ def test_an_open_incident_follows_the_contract_and_its_severity_the_time_left(
 )
 def test_clocks_that_cannot_be_are_refused(practice: Practice, field: str, values: dict[str, object]) -> None:
     with pytest.raises(Invalid) as refused:
-        set_clock(practice.world.summit, actor=ACTOR, **values)  # type: ignore[arg-type]  # what a form may send
+        set_clock(practice.world.summit, actor=ACTOR, **values)  # what a form may send
     assert refused.value.code == field
 
 

@@ -82,7 +82,7 @@ def test_a_large_form_crosses_many_chunks_unharmed(us: Caller) -> None:
 
 def test_nothing_is_laid_down_in_the_clear(us: Caller, own_var: object, tmp_path: object) -> None:
     us.post("uploads/", form(CSV), Content_Type=MULTIPART)
-    stored = [path.read_bytes() for path in own_var.rglob("*") if path.is_file()]  # type: ignore[attr-defined]
+    stored = [path.read_bytes() for path in own_var.rglob("*") if path.is_file()]
     assert len(stored) == 1
     assert b"Summit" not in stored[0]
 
@@ -162,7 +162,7 @@ def test_a_body_without_length_is_refused() -> None:
 
 
 def test_a_body_beyond_the_limit_is_refused_by_its_header(us: Caller, settings: object) -> None:
-    settings.MAX_UPLOAD_BYTES = 10  # type: ignore[attr-defined]
+    settings.MAX_UPLOAD_BYTES = 10
     assert us.post("uploads/", CSV).status_code == 413
 
 
@@ -269,9 +269,9 @@ def test_keys_belong_to_a_client(us: Caller, stranger: Caller) -> None:
 
 
 def test_a_key_is_forgotten_after_a_day(us: Caller, settings: object) -> None:
-    settings.FIXED_NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)  # type: ignore[attr-defined]
+    settings.FIXED_NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
     us.post("uploads/", CSV, Idempotency_Key="k1")
-    settings.FIXED_NOW = datetime(2026, 1, 6, 12, 1, tzinfo=UTC)  # type: ignore[attr-defined]
+    settings.FIXED_NOW = datetime(2026, 1, 6, 12, 1, tzinfo=UTC)
     assert us.post("uploads/", CSV + b"x", Idempotency_Key="k1").status_code == 202
 
 

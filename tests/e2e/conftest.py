@@ -76,7 +76,7 @@ def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBro
     visitors = []
 
     def open_window(size: dict[str, int] = WIDE, **options: object) -> Visitor:
-        page = chromium.new_page(viewport=size, **options)  # type: ignore[arg-type]  # Playwright's own options
+        page = chromium.new_page(viewport=size, **options)  # Playwright's own options
         visitor = Visitor(page, live_server.url)
         page.on("console", visitor.hear)
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))

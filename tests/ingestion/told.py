@@ -29,7 +29,7 @@ def status(number: str = "C1", category: str = "A2", **more: object) -> ClaimSta
     rejected = category in {"A3", "A6", "A7", "A8"}
     effective = date(2026, 3, 3)
     fields = {**values, "rejected": rejected, "effective_date": effective, "patient": ADA, **more}
-    return ClaimStatusRecord(claim_number=number, category_code=category, **fields)  # type: ignore[arg-type]
+    return ClaimStatusRecord(claim_number=number, category_code=category, **fields)
 
 
 def authorization(action: str = "A3", **more: object) -> AuthorizationRecord:
@@ -37,18 +37,18 @@ def authorization(action: str = "A3", **more: object) -> AuthorizationRecord:
         "position": 12, "payer_name": "Summit Mutual", "authorization_number": "AUTH77", "procedure_code": "73721",
         "units": Decimal(2), "decided_date": date(2026, 3, 4), "patient": ADA, **more,
     }  # fmt: skip
-    return AuthorizationRecord(action=action, **fields)  # type: ignore[arg-type]
+    return AuthorizationRecord(action=action, **fields)
 
 
 def coverage(active: bool | None = True, **more: object) -> CoverageRecord:
     fields = {"position": 7, "payer_name": "Summit Mutual", "plan": "Gold", "on_date": date(2026, 3, 1), **more}
-    return CoverageRecord(active=active, patient=ADA, **fields)  # type: ignore[arg-type]
+    return CoverageRecord(active=active, patient=ADA, **fields)
 
 
 def acknowledgement(code: str = "R", **more: object) -> AcknowledgementRecord:
     fields = {"kind": "999", "sender": "CLEARING", "control_number": "101/0001", "transaction_type": "837", **more}
     errors = ("8",) if code == "R" else ()
-    return AcknowledgementRecord(3, code=code, accepted=code == "A", error_codes=errors, **fields)  # type: ignore[arg-type]
+    return AcknowledgementRecord(3, code=code, accepted=code == "A", error_codes=errors, **fields)
 
 
 def tell(*records: Record, known_at: datetime = APRIL) -> Batch:

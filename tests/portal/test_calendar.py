@@ -29,7 +29,7 @@ def event(practice: Practice, **values: object) -> CalendarEvent:
         "effect": "mask", "actor": f"user:{practice.manager.user.public_id}",
     }  # fmt: skip
     with practice.bound():
-        return services.add(**{**given, **values})  # type: ignore[arg-type]  # the test chooses
+        return services.add(**{**given, **values})  # the test chooses
 
 
 def test_a_manager_says_what_happened_at_which_payer(manager: Client, practice: Practice) -> None:

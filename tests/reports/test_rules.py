@@ -30,7 +30,7 @@ def test_a_report_is_named_by_its_iso_week(as_of, name):
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]  # year, month, day and time
+    return datetime(*parts, tzinfo=UTC)  # year, month, day and time
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ SAID = Said(
 
 @pytest.fixture(autouse=True)
 def monday_noon(settings: pytest.FixtureRequest) -> None:
-    settings.FIXED_NOW = NOON  # type: ignore[attr-defined]  # pytest-django's settings wrapper
+    settings.FIXED_NOW = NOON  # pytest-django's settings wrapper
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from upstream.tenants.models import Membership, Organization
 
 def late(**changes: object) -> int:
     given = {"kind": "incident.opened", "about": "source:1", "severity": "high", "said": SAID}
-    return tell(**{**given, **changes})  # type: ignore[arg-type]  # the test chooses
+    return tell(**{**given, **changes})  # the test chooses
 
 
 def test_members_are_told_by_mail_and_in_the_portal_once(manager: Membership) -> None:

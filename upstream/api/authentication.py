@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError
 
+from upstream.api.requests import within
 from upstream.core import tenancy
 from upstream.tenants import services
 from upstream.tenants.models import ApiClient
@@ -69,7 +70,7 @@ class ApiClientAuthentication(BaseAuthentication):
         claims = self._claims(token)
         if tenancy.current() not in {None, claims["tenant"]}:
             raise AuthenticationFailed("the token belongs to another practice than the session", code="bad_token")
-        request._request.tenancy_exit.enter_context(tenancy.bind(claims["tenant"]))  # type: ignore[attr-defined]
+        within(request).tenancy_exit.enter_context(tenancy.bind(claims["tenant"]))
         with transaction.atomic(savepoint=False):
             client = services.live_client(claims["sub"])
         if client is None or client.tenant_id != claims["tenant"]:

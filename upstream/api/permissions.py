@@ -6,6 +6,7 @@ from django.db import transaction
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from upstream.api.requests import within
 from upstream.audit.services import record_access
 from upstream.core import tenancy
 
@@ -27,7 +28,7 @@ class HasScope(BasePermission):
         answered = set(view.allowed_methods) - {"OPTIONS"}
         if method not in answered or view.rights.get(method) in rights:
             return True
-        after_rollback = request._request.tenancy_exit.callback  # type: ignore[attr-defined]  # see TenantMiddleware
+        after_rollback = within(request).tenancy_exit.callback
         after_rollback(_record_refusal, request.user.actor, f"{request.method} {request.path}")  # type: ignore[union-attr]
         return False
 

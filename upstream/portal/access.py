@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
 P = ParamSpec("P")
+T = TypeVar("T")
 MOST_POLLS = 300  # ten minutes at one every two seconds
 
 
@@ -77,10 +78,20 @@ def next_poll(request: PortalRequest, *, moving: bool) -> int:
     return int(asked) + 1 if moving and asked.isdecimal() and int(asked) < MOST_POLLS else 0
 
 
+def existing(found: T | None) -> T:
+    """What was looked for; 404 where there is no such thing, or only another practice has it."""
+    if found is None:
+        raise Http404
+    return found
+
+
 @contextmanager
-def refusal_as_message(request: HttpRequest) -> Iterator[None]:
-    """A DomainError of a service, which took its own writes back, becomes a message on the next page."""
+def refusal_as_message(request: HttpRequest, *, done: str = "") -> Iterator[None]:
+    """A DomainError of a service, which took its own writes back, becomes a message on the next page; else `done`."""
     try:
         yield
     except DomainError as exc:
         messages.error(request, exc.message)
+    else:
+        if done:
+            messages.success(request, done)

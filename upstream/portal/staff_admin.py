@@ -20,7 +20,7 @@ from django.urls import path, reverse
 from upstream.audit.services import record_access
 from upstream.core import clock, tenancy
 from upstream.core.admin import ReadOnlyAdmin
-from upstream.tenants.models import Organization
+from upstream.tenants.models import Organization, User
 
 OPENED_KEY = "opened_organization"
 OPEN_FOR = 3600
@@ -37,6 +37,13 @@ class OpenForm(forms.Form):
         help_text="Such as a ticket number and what was asked. The organization can read it in its audit trail.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "size": 60}),
     )
+
+
+class StaffRequest(HttpRequest):
+    """A request of a person of the staff, with the organization that they opened."""
+
+    user: User
+    opened: Organization | None
 
 
 class StaffAdminSite(AdminSite):
@@ -64,7 +71,7 @@ class StaffAdminSite(AdminSite):
         """Runs and renders the page inside the directory and, where one is opened, the organization."""
         inner = super().admin_view(view, cacheable)
 
-        def within(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        def within(request: StaffRequest, *args: Any, **kwargs: Any) -> Any:
             with tenancy.directory(), _opened(request):
                 response = inner(request, *args, **kwargs)
                 if isinstance(response, TemplateResponse) and not response.is_rendered:
@@ -90,7 +97,7 @@ class StaffAdminSite(AdminSite):
         ]
         return own + super().get_urls()
 
-    def open_organization(self, request: HttpRequest, public_id: UUID) -> HttpResponse:
+    def open_organization(self, request: StaffRequest, public_id: UUID) -> HttpResponse:
         """Asks for a reason, writes it into the organization's audit trail, and opens it for this session."""
         organization = get_object_or_404(Organization, public_id=public_id)
         form = OpenForm(request.POST or None)
@@ -99,9 +106,8 @@ class StaffAdminSite(AdminSite):
         elif request.method == "POST" and form.is_valid():
             with tenancy.bind(organization.pk):
                 record_access(
-                    actor=f"user:{request.user.public_id}",  # type: ignore[union-attr]  # staff are signed in
-                    action="staff_open", subject=f"organization:{organization.public_id}", records=0,
-                    purpose=form.cleaned_data["reason"],
+                    actor=f"user:{request.user.public_id}", action="staff_open",
+                    subject=f"organization:{organization.public_id}", records=0, purpose=form.cleaned_data["reason"],
                 )  # fmt: skip
             request.session[OPENED_KEY] = [organization.pk, clock.now().timestamp()]
             return redirect("admin:index")
@@ -114,14 +120,14 @@ class StaffAdminSite(AdminSite):
         return redirect("admin:index")
 
 
-def _opened(request: HttpRequest) -> AbstractContextManager[None]:
+def _opened(request: StaffRequest) -> AbstractContextManager[None]:
     """Sets `request.opened` for an hour, and binds it."""
     is_staff = getattr(request.user, "is_staff", False)
     pk, since = request.session.get(OPENED_KEY, (0, 0.0)) if is_staff else (0, 0.0)
     is_over = clock.now().timestamp() - since > OPEN_FOR
     found = None if is_over else Organization.objects.filter(pk=pk).first()
     if found is None:
-        request.opened = None  # type: ignore[attr-defined]  # read by TenantAdmin and the templates
+        request.opened = None
         return nullcontext()
-    request.opened = found  # type: ignore[attr-defined]
+    request.opened = found
     return tenancy.bind(found.pk, user_id=request.user.pk)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from upstream.core.middleware import too_large
 from upstream.tenants.choices import Right
+from upstream.tenants.requests import TenantRequest
 
 API = "/api/"  # its views have limits of their own, and read nothing before they know who calls
 
@@ -18,14 +19,14 @@ class FormLimitMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: TenantRequest) -> HttpResponse:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not self._expected(request):
             return too_large()
         return self.get_response(request)
 
-    def _expected(self, request: HttpRequest) -> bool:
+    def _expected(self, request: TenantRequest) -> bool:
         if request.path.startswith(API):
             return True
-        membership = request.membership  # type: ignore[attr-defined]  # set by TenantMiddleware
+        membership = request.membership
         return request.path == reverse("portal:upload") and membership is not None and Right.UPLOAD in membership.rights

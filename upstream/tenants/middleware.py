@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from upstream.core import tenancy
 from upstream.tenants.models import Membership, Organization
+from upstream.tenants.requests import TenantRequest
 
 SESSION_KEY = "tenant_id"
 SEEN_KEY = "seen_at"
@@ -27,12 +28,13 @@ class TenantMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.tenant = request.membership = None  # type: ignore[attr-defined]
-        with ExitStack() as request.tenancy_exit:  # type: ignore[attr-defined]  # the API binds its token's tenant on it
+    def __call__(self, request: TenantRequest) -> HttpResponse:
+        request.tenant = request.membership = None
+        # The API binds its token's tenant on the same stack.
+        with ExitStack() as request.tenancy_exit:
             return self._answer(request)
 
-    def _answer(self, request: HttpRequest) -> HttpResponse:
+    def _answer(self, request: TenantRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
         if self._idle(request):
@@ -42,11 +44,8 @@ class TenantMiddleware:
         if membership is None:
             return self.get_response(request)
         # On the same stack as the API's own binding: left in any other order, the last one would stay for the thread.
-        request.tenancy_exit.enter_context(  # type: ignore[attr-defined]
-            tenancy.bind(membership.tenant_id, user_id=request.user.pk)
-        )
-        request.membership = membership  # type: ignore[attr-defined]
-        request.tenant = membership.tenant  # type: ignore[attr-defined]
+        request.tenancy_exit.enter_context(tenancy.bind(membership.tenant_id, user_id=request.user.pk))
+        request.membership, request.tenant = membership, membership.tenant
         return self.get_response(request)
 
     def _idle(self, request: HttpRequest) -> bool:

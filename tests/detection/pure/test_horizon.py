@@ -23,7 +23,7 @@ def view_of(world: World) -> PayerView:
 def is_found(world: World, detector: object) -> bool:
     """Whether payer 1's change raises an alarm within four weeks."""
     for week in range(SINCE + 1, SINCE + 1 + WITHIN):
-        for finding in detector.judge(world.seen(week), BUDGET):  # type: ignore[attr-defined]
+        for finding in detector.judge(world.seen(week), BUDGET):
             sure = finding.strength is not Strength.WATCH
             if sure and (finding.payer, finding.direction) == (1, ADVERSE):
                 return True
@@ -55,7 +55,7 @@ def delay_is_found(seed: int, clock: str) -> bool:
 
 @pytest.mark.parametrize("found", [rise_is_found, delay_is_found])
 def test_of_changes_of_the_stated_size_about_half_are_found_by_then(found: object) -> None:
-    seen = [found(seed, clock) for seed in range(200, 208) for clock in ("decision", "submission")]  # type: ignore[operator]
+    seen = [found(seed, clock) for seed in range(200, 208) for clock in ("decision", "submission")]
     assert 0.3 <= np.mean(seen) <= 0.75
 
 

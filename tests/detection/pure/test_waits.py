@@ -82,7 +82,7 @@ def test_the_interval_covers_the_true_median_about_as_often_as_it_says() -> None
 def test_shares_rise_inside_their_band_and_order_changes_nothing(rows: list[tuple], random: object) -> None:
     made = [(series, day, day + wait, ends) for series, day, wait, ends in rows]
     turned = list(made)
-    random.shuffle(turned)  # type: ignore[attr-defined]
+    random.shuffle(turned)
     one, two = (table(waiting(some, series=2), 20, 70) for some in (made, turned))
     assert np.array_equal(one.share, two.share)
     assert np.all(np.diff(one.share, axis=1) >= 0)

@@ -139,7 +139,7 @@ def test_what_was_set_aside_can_be_read_alone():
         assert isinstance(row, RejectedRow)
         assert (row.code, b"\n" in row.raw) == ("missing_value", False)
         (again,) = of(row.raw)
-        assert again == row._replace(position=1, raw=again.raw)  # type: ignore[union-attr]  # the same fault
+        assert again == row._replace(position=1, raw=again.raw)  # the same fault
         put_right = row.raw.replace(b'"use"', b'"id": "e9", "use"')
         assert [record.claim_number for record in claims(of(put_right + b"\n" + put_right))] == ["e9", "e9"]
 

@@ -4,11 +4,11 @@ import csv
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from upstream.claims import payer_queries
-from upstream.portal.access import PortalRequest, needs
+from upstream.portal.access import PortalRequest, existing, needs
 from upstream.portal.queries.behaviour import DAY_COLUMNS, WEEK_COLUMNS, Behaviour, behaviour_of, day_rows, week_rows
 from upstream.tenants.choices import Right
 
@@ -31,10 +31,7 @@ def days(_request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 def _found(public_id: UUID) -> Behaviour:
     payer = payer_queries.payer(public_id)
-    found = None if payer is None else behaviour_of(payer.pk, payer.name)
-    if found is None:
-        raise Http404
-    return found
+    return existing(None if payer is None else behaviour_of(payer.pk, payer.name))
 
 
 def _table(name: str, found: Behaviour, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

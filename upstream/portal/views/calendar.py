@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,7 +10,7 @@ from upstream.core.errors import Invalid
 from upstream.detection.calendar import queries as events
 from upstream.detection.calendar import services
 from upstream.detection.models import CalendarEvent
-from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.calendar_forms import EndForm, EventForm
 from upstream.portal.queries import calendar as queries
 from upstream.tenants.choices import Right
@@ -45,12 +45,9 @@ def add(request: PortalRequest) -> HttpResponse:
 @require_POST
 def shared(request: PortalRequest) -> HttpResponse:
     """Leave the weeks of an event that all practices share out for this one."""
-    found = events.shared_event(request.POST.get("key", ""))
-    if found is None:
-        raise Http404
-    with refusal_as_message(request):
+    found = existing(events.shared_event(request.POST.get("key", "")))
+    with refusal_as_message(request, done=f"{found.name}: its weeks are left out. {SOON}"):
         services.say_of_shared(found, effect=request.POST.get("effect", ""), actor=actor_of(request))
-        messages.success(request, f"{found.name}: its weeks are left out. {SOON}")
     return redirect("portal:calendar")
 
 
@@ -62,9 +59,8 @@ def end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Say on which day it was over.")
         return redirect("portal:calendar")
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"{found.name}: its last day is written down. {SOON}"):
         services.end(found, last=form.day, actor=actor_of(request))
-        messages.success(request, f"{found.name}: its last day is written down. {SOON}")
     return redirect("portal:calendar")
 
 
@@ -73,9 +69,8 @@ def end(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def take_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Go by the event no more."""
     found = _found(public_id)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"{found.name} is taken back. {SOON}"):
         services.take_back(found, actor=actor_of(request))
-        messages.success(request, f"{found.name} is taken back. {SOON}")
     return redirect("portal:calendar")
 
 
@@ -84,17 +79,13 @@ def take_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def put_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Go by an event again that was taken back."""
     found = _found(public_id)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"{found.name} holds again. {SOON}"):
         services.put_back(found, actor=actor_of(request))
-        messages.success(request, f"{found.name} holds again. {SOON}")
     return redirect("portal:calendar")
 
 
 def _found(public_id: UUID) -> CalendarEvent:
-    found = events.event(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(events.event(public_id))
 
 
 def _page(request: PortalRequest, form: EventForm, status: int = 200) -> HttpResponse:

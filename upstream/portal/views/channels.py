@@ -12,7 +12,7 @@ from upstream.delivery import endpoints, services
 from upstream.delivery import queries as found
 from upstream.delivery.choices import Kind
 from upstream.delivery.models import Endpoint
-from upstream.portal.access import PortalRequest, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, existing, needs, refusal_as_message
 from upstream.portal.channel_forms import ChannelForm
 from upstream.portal.queries import channels as queries
 from upstream.tenants.choices import Right
@@ -75,9 +75,8 @@ def edit(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def test(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Queue a message that says only that it is a test."""
     one = _found(public_id)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done="A test is on its way. Look at this page again in a few seconds."):
         endpoints.send_test(one)
-        messages.success(request, "A test is on its way. Look at this page again in a few seconds.")
     return redirect("portal:channel", public_id)
 
 
@@ -113,20 +112,14 @@ def secret(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def again(request: PortalRequest, public_id: UUID, message_id: int) -> HttpResponse:
     """Send a message of the channel again that has failed or whose outcome is unknown."""
     one = _found(public_id)
-    message = found.messages_at(one.pk).filter(pk=message_id).first()
-    if message is None:
-        raise Http404
-    with refusal_as_message(request):
+    message = existing(found.messages_at(one.pk).filter(pk=message_id).first())
+    with refusal_as_message(request, done="The message is queued again."):
         services.retry_message(message, actor=f"user:{request.user.public_id}")
-        messages.success(request, "The message is queued again.")
     return redirect("portal:channel", public_id)
 
 
 def _found(public_id: UUID) -> Endpoint:
-    one = found.endpoint(public_id)
-    if one is None:
-        raise Http404
-    return one
+    return existing(found.endpoint(public_id))
 
 
 def _shown(request: PortalRequest, one: Endpoint, *, secret: str = "") -> HttpResponse:

@@ -1,6 +1,5 @@
 """Reason codes that are on no map, and what this practice says that codes mean."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -35,7 +34,6 @@ def codes(request: PortalRequest) -> HttpResponse:
 def code_meaning(request: PortalRequest) -> HttpResponse:
     """From today on a code means this, in files read from now on."""
     sent = {name: request.POST.get(name, "") for name in ("carc", "category", "reason")}
-    with refusal_as_message(request):
+    with refusal_as_message(request, done="Files that are read from now on take the code for this."):
         set_meaning(**sent, actor=actor_of(request), day=clock.today(request.tenant.time_zone))
-        messages.success(request, "Files that are read from now on take the code for this.")
     return redirect("portal:codes")

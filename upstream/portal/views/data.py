@@ -4,7 +4,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +15,7 @@ from upstream.ingestion.models import Batch
 from upstream.ingestion.queries import acknowledgements_in, batches, corrections_of, rejections_of, zones_of
 from upstream.ingestion.queries import batch as find_batch
 from upstream.portal import words
-from upstream.portal.access import PortalRequest, may, needs, next_poll, refusal_as_message
+from upstream.portal.access import PortalRequest, existing, may, needs, next_poll, refusal_as_message
 from upstream.portal.forms import UploadForm
 from upstream.portal.queries import data as queries
 from upstream.portal.queries.people import names_of
@@ -75,9 +75,7 @@ def _say_received(request: PortalRequest, received: list[tuple[Batch, bool]]) ->
 @require_safe
 def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """One file: what came of it, what was left out and why, and whether its money adds up."""
-    found = find_batch(public_id)
-    if found is None:
-        raise Http404
+    found = existing(find_batch(public_id))
     payments = queries.payments_in(found)
     keys = _keys(request)
     row = queries.row_of(found, keys)

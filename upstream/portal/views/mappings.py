@@ -4,7 +4,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +18,7 @@ from upstream.ingestion.queries import batch as find_batch
 from upstream.ingestion.queries import files_read_by, versions_of
 from upstream.ingestion.queries import mapping as find_mapping
 from upstream.ingestion.queries import mappings as all_mappings
-from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, existing, may, needs, refusal_as_message
 from upstream.portal.mapping_forms import LookForm, MatchForm, ProfileForm
 from upstream.portal.queries import mappings as queries
 from upstream.portal.queries.data import row_of
@@ -56,10 +56,7 @@ def columns(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _file(public_id: UUID) -> Batch:
-    found = find_batch(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(find_batch(public_id))
 
 
 def _confirmed(request: PortalRequest, found: Batch, form: MatchForm) -> bool:
@@ -83,9 +80,8 @@ def read_again(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if mapping is None:
         messages.info(request, "The mapping in use is the one that read this file.")
         return redirect("portal:batch", public_id)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"The file is being read again, under version {mapping.version}."):
         rereading.read_again(found, mapping=mapping, actor=actor_of(request))
-        messages.success(request, f"The file is being read again, under version {mapping.version}.")
     return redirect("portal:batch", public_id)
 
 
@@ -178,10 +174,7 @@ def _saved(request: PortalRequest, found: MappingProfile) -> HttpResponse:
 
 
 def _found(public_id: UUID) -> MappingProfile:
-    found = find_mapping(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(find_mapping(public_id))
 
 
 def _mapping_page(request: PortalRequest, found: MappingProfile, form: ProfileForm, status: int = 200) -> HttpResponse:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,7 @@ from upstream.claims import payer_decisions, payer_queries
 from upstream.claims.models import Payer, PayerMove, RawPayer
 from upstream.core import clock as clocks
 from upstream.core.errors import Invalid
-from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.forms import ClockForm, PayerForm, PayerPicker
 from upstream.portal.queries import payers as queries
 from upstream.portal.queries.behaviour import behaviour_of
@@ -65,9 +65,8 @@ def same(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def own(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The payer is one of its own."""
     found = _found(public_id)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"{found.name} is a payer of its own and is watched from now on."):
         payer_decisions.own_payer(found, actor=actor_of(request))
-        messages.success(request, f"{found.name} is a payer of its own and is watched from now on.")
     return redirect("portal:payers")
 
 
@@ -96,9 +95,8 @@ def clock(request: PortalRequest, public_id: UUID) -> HttpResponse:
     form = ClockForm(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, clock_form=form)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done="Saved. Open incidents have their dates by it."):
         payer_clocks.set_clock(found, actor=actor_of(request), **form.cleaned_data)
-        messages.success(request, "Saved. Open incidents have their dates by it.")
     return redirect("portal:payer", public_id)
 
 
@@ -122,20 +120,16 @@ def split(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def undo(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Take a decision back."""
-    decision = payer_queries.move(public_id)
-    if decision is None:
-        raise Http404
-    with refusal_as_message(request):
+    decision = existing(payer_queries.move(public_id))
+    with refusal_as_message(request, done=f"Taken back. {LATER}"):
         payer_decisions.undo(decision, actor=actor_of(request))
-        messages.success(request, f"Taken back. {LATER}")
     return redirect("portal:payers")
 
 
 def _decided(request: PortalRequest, raw: RawPayer, decide: Callable[[], PayerMove]) -> HttpResponse:
     standing = payer_decisions.payer_of(raw)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"Done. {LATER}"):
         decide()
-        messages.success(request, f"Done. {LATER}")
     return redirect("portal:payer", standing.public_id)
 
 
@@ -160,17 +154,11 @@ def _page(request: PortalRequest, found: Payer, status: int = 200, **forms: Any)
 
 
 def _found(public_id: UUID) -> Payer:
-    found = payer_queries.payer(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(payer_queries.payer(public_id))
 
 
 def _name(public_id: UUID) -> RawPayer:
-    found = payer_queries.raw_payer(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(payer_queries.raw_payer(public_id))
 
 
 def _chosen(request: PortalRequest) -> Payer:

@@ -1,9 +1,9 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from upstream.portal.access import PortalRequest, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, existing, needs, refusal_as_message
 from upstream.portal.forms import PersonForm
 from upstream.portal.queries.people import member_of, members
 from upstream.tenants import people as services
@@ -24,9 +24,8 @@ def add(request: PortalRequest) -> HttpResponse:
     form = PersonForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"{form.cleaned_data['email']} is a member now and gets a mail."):
         services.add_person(**form.cleaned_data)
-        messages.success(request, f"{form.cleaned_data['email']} is a member now and gets a mail.")
     return redirect("portal:people")
 
 
@@ -34,9 +33,7 @@ def add(request: PortalRequest) -> HttpResponse:
 @needs(Right.ADMINISTER)
 def change(request: PortalRequest) -> HttpResponse:
     """Give a member another role, or end the membership."""
-    member = member_of(request.POST.get("person", ""))
-    if member is None:
-        raise Http404
+    member = existing(member_of(request.POST.get("person", "")))
     with refusal_as_message(request):
         if "end" in request.POST:
             services.deactivate(member, by=request.user)

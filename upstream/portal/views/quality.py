@@ -2,7 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +13,7 @@ from upstream.ingestion.quality import queries as data
 from upstream.ingestion.quality.choices import FindingState
 from upstream.ingestion.quality.models import Finding
 from upstream.ingestion.quality.rules import FORMULA
-from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, existing, may, needs, refusal_as_message
 from upstream.portal.forms import LimitForm, NoteForm
 from upstream.portal.queries import quality as queries
 from upstream.portal.queries.data import row_of
@@ -90,10 +90,7 @@ def limits(request: PortalRequest) -> HttpResponse:
 
 
 def _found(public_id: UUID) -> Finding:
-    found = data.finding(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(data.finding(public_id))
 
 
 def _page(request: PortalRequest, found: Finding, form: NoteForm | None = None, status: int = 200) -> HttpResponse:

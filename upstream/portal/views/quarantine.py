@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,11 +14,11 @@ from upstream.ingestion import corrections
 from upstream.ingestion.choices import DiscardReason, RejectionState
 from upstream.ingestion.corrections import StillUnreadable
 from upstream.ingestion.formats.excerpt import Title
-from upstream.ingestion.models import Batch, Rejection
+from upstream.ingestion.models import Rejection
 from upstream.ingestion.queries import batch as find_batch
 from upstream.ingestion.queries import rejection as find_rejection
 from upstream.portal import words
-from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.tenants.choices import Right
 from upstream.tenants.services import tenant_keys
 
@@ -72,9 +72,8 @@ def rejection_fix(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def rejection_discard(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Leave the row out for good, for a reason."""
     found = _found(public_id)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done="The row is left out for good."):
         corrections.discard(found, reason=request.POST.get("reason", ""), actor=actor_of(request))
-        messages.success(request, "The row is left out for good.")
     return redirect("portal:batch", found.batch.public_id)
 
 
@@ -84,9 +83,7 @@ def rejection_discard(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def batch_replay(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Read every row of the file that waits once more."""
     with transaction.atomic():
-        found: Batch | None = find_batch(public_id)
-    if found is None:
-        raise Http404
+        found = existing(find_batch(public_id))
     with refusal_as_message(request):
         done = corrections.replay(found, actor=actor_of(request))
         now, still = words.counted(done.fixed, "row"), words.counted(done.still_open, "row")
@@ -95,10 +92,7 @@ def batch_replay(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _found(public_id: UUID) -> Rejection:
-    found = find_rejection(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(find_rejection(public_id))
 
 
 def _text(request: PortalRequest, title: Title | None) -> str:

@@ -2,7 +2,7 @@ import csv
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,7 +10,7 @@ from upstream.alerts import replay_queries, replays
 from upstream.alerts.choices import ReplayState
 from upstream.alerts.models import Replay
 from upstream.alerts.raising import COLUMNS, row_of
-from upstream.portal.access import PortalRequest, actor_of, needs, next_poll, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, existing, needs, next_poll, refusal_as_message
 from upstream.portal.queries.people import names_of
 from upstream.portal.queries.replays import caught
 from upstream.portal.replay_forms import ReplayForm
@@ -81,10 +81,7 @@ def download(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 
 def _found(public_id: UUID) -> Replay:
-    found = replay_queries.replay(public_id)
-    if found is None:
-        raise Http404
-    return found
+    return existing(replay_queries.replay(public_id))
 
 
 def _list(request: PortalRequest, form: ReplayForm, status: int = 200) -> HttpResponse:

@@ -3,12 +3,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from upstream.core import clock
-from upstream.portal.access import PortalRequest, actor_of, needs, next_poll, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, existing, needs, next_poll, refusal_as_message
 from upstream.portal.queries.people import names_of
 from upstream.reports import queries, services
 from upstream.reports.choices import ReportKind, RunState
@@ -38,9 +38,7 @@ def reports(request: PortalRequest) -> HttpResponse:
 @require_safe
 def report(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """One report: where the link in the mail leads."""
-    run = queries.run(public_id)
-    if run is None:
-        raise Http404
+    run = existing(queries.run(public_id))
     asker = names_of({run.requested_by})[run.requested_by]
     moving = run.state == RunState.DUE
     context = {"run": run, "asker": asker, "moving": moving, "poll": next_poll(request, moving=moving)}
@@ -62,9 +60,7 @@ def make(request: PortalRequest) -> HttpResponse:
 @require_safe
 def download(request: PortalRequest, public_id: UUID, file_format: str) -> HttpResponse:
     """One file of a report, after writing down who opened it."""
-    artifact = queries.artifact(public_id, file_format)
-    if artifact is None:
-        raise Http404
+    artifact = existing(queries.artifact(public_id, file_format))
     headers = {"Content-Disposition": f'attachment; filename="{artifact.name}"', "Cache-Control": "no-store"}
     with refusal_as_message(request):
         content = b"".join(services.open_artifact(artifact, actor=actor_of(request)))

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from upstream.core import tenancy
+from upstream.portal.access import existing
 from upstream.portal.forms import SignInForm
 from upstream.tenants.middleware import SESSION_KEY, memberships_of
 from upstream.tenants.models import Membership
@@ -55,9 +56,7 @@ def practices(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest) -> HttpResponse:
     """Work for another of one's own practices from now on."""
     chosen = request.POST.get("practice", "")
-    found = next((m for m in _memberships(request) if str(m.tenant.public_id) == chosen), None)
-    if found is None:
-        raise Http404
+    found = existing(next((m for m in _memberships(request) if str(m.tenant.public_id) == chosen), None))
     request.session[SESSION_KEY] = found.tenant_id
     messages.success(request, f"You now work for {found.tenant.name}.")
     return redirect("portal:today")

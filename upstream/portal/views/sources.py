@@ -99,9 +99,8 @@ def test(request: PortalRequest, public_id: UUID) -> HttpResponse:
 def pull(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Have a worker pull the source now."""
     one = _source(public_id)
-    with refusal_as_message(request):
+    with refusal_as_message(request, done=f"{one.name} is asked now. You may leave this page."):
         services.ask_now(one)
-        messages.success(request, f"{one.name} is asked now. You may leave this page.")
     return redirect("portal:source", public_id)
 
 

@@ -1,6 +1,10 @@
-"""Which clock runs for a denial: the contract's, else what the practice was told, else its payer type's, else none."""
+"""Which clock runs for a denial: the contract's, else what the practice was told, else its payer type's, else none.
 
-from collections.abc import Iterable
+Where the state, the plan or the host plan decides, the shortest window that is usual anywhere stands in for it and says
+that it is unknown. Clocks count calendar days from the decision, to the end of the payer's local day.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +22,7 @@ ACTIONS = {
     "depends": ClockAction.DOCUMENT,
 }
 BASES = {ClockBasis.CONTRACT: "contract", ClockBasis.SETTING: "set by this practice"}
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -29,42 +34,66 @@ class Standing:
     basis: str
     confidence: str
 
+    @property
+    def is_known(self) -> bool:
+        return self.basis != UNKNOWN
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What was ever said of the clocks of some payers: by payer its type, the types' rows, and the payers' own."""
+
+    kinds: Mapping[int, str]
+    usual: tuple[Clock, ...]
+    own: tuple[PayerClock, ...]
+
+    def of(self, payer: int, day: date) -> dict[ClockAction, Standing]:
+        """Every clock of the payer in force on the day, by what it runs for."""
+        found: dict[ClockAction, Standing] = {}
+        kinds = [PayerType.UNKNOWN, self.kinds[payer]]
+        usual = [row for row in self.usual if row.payer_type in kinds and row.valid_from <= day]
+        for row in sorted(usual, key=lambda row: (kinds.index(row.payer_type), row.valid_from)):
+            known = row.confidence != UNKNOWN and row.payer_type != PayerType.UNKNOWN
+            basis = "payer type" if known else UNKNOWN
+            found[ClockAction(row.action)] = _standing(row.action, row.days, row.source, basis, row.confidence)
+        newest = {(row.basis, row.action): row for row in self.own if row.payer_id == payer and row.valid_from <= day}
+        for basis_said in (ClockBasis.SETTING, ClockBasis.CONTRACT):
+            for action in ClockAction:
+                said = newest.get((basis_said, action))
+                if said and said.days is not None:
+                    source = said.source or BASES[basis_said]
+                    found[action] = _standing(action, said.days, source, basis_said.value, "high")
+        return found
+
+
+def clocks_for(payers: Iterable[int]) -> Clocks:
+    """Three queries, however many payers."""
+    kinds = dict(Payer.objects.filter(pk__in=set(payers)).values_list("pk", "payer_type"))
+    usual = Clock.objects.filter(payer_type__in={PayerType.UNKNOWN, *kinds.values()})
+    own = PayerClock.objects.filter(payer__in=kinds).order_by("valid_from", "pk")
+    return Clocks(kinds, tuple(usual), tuple(own))
+
 
 def clocks_of(payer: int, day: date) -> dict[ClockAction, Standing]:
-    """Every clock of a payer in force on the day, by what it runs for. Three queries."""
-    kind = Payer.objects.values_list("payer_type", flat=True).get(pk=payer)
-    found = {}
-    kinds = [PayerType.UNKNOWN, kind]
-    defaults = Clock.objects.filter(payer_type__in=kinds, valid_from__lte=day)
-    for row in sorted(defaults, key=lambda row: (kinds.index(row.payer_type), row.valid_from)):
-        said = "unknown" if row.payer_type == PayerType.UNKNOWN else "payer type"
-        found[ClockAction(row.action)] = _standing(row.action, row.days, row.source, said, row.confidence)
-    own = PayerClock.objects.filter(payer=payer, valid_from__lte=day).order_by("valid_from", "pk")
-    newest = {(row.basis, row.action): row for row in own}
-    for basis in (ClockBasis.SETTING, ClockBasis.CONTRACT):
-        for action in ClockAction:
-            said_here = newest.get((basis, action))
-            if said_here and said_here.days is not None:
-                source = said_here.source or BASES[basis]
-                found[action] = _standing(action, said_here.days, source, basis.value, "high")
-    return found
+    """Every clock of one payer in force on the day. Three queries."""
+    return clocks_for([payer]).of(payer, day)
+
+
+def actions_of(carcs: Iterable[str], day: date) -> dict[str, ClockAction | None]:
+    """What answers a denial by its code: None where nothing does. A code that is not on the map is appealed."""
+    wanted = set(carcs)
+    rules = CarcRule.objects.filter(carc__in=wanted, valid_from__lte=day).order_by("valid_from")
+    clocks = dict(rules.values_list("carc", "clock"))
+    return {carc: ACTIONS.get(clocks[carc]) if carc in clocks else ClockAction.APPEAL for carc in wanted}
 
 
 def windows_of(carcs: Iterable[str], day: date, payer: int) -> dict[str, Window]:
     """The window for answering a denial of this payer, by its code; codes for which no clock runs are left out.
 
-    A code that is not on the map is appealed. Four queries.
+    Four queries.
     """
-    wanted = set(carcs)
-    rules = CarcRule.objects.filter(carc__in=wanted, valid_from__lte=day).order_by("valid_from")
-    clocks = dict(rules.values_list("carc", "clock"))
-    standing = clocks_of(payer, day)
-    found = {}
-    for carc in wanted:
-        action = ACTIONS.get(clocks[carc]) if carc in clocks else ClockAction.APPEAL
-        if action in standing:
-            found[carc] = standing[action].window
-    return found
+    actions, standing = actions_of(carcs, day), clocks_of(payer, day)
+    return {carc: standing[action].window for carc, action in actions.items() if action in standing}
 
 
 def _standing(action: str, days: int, source: str, basis: str, confidence: str) -> Standing:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from upstream.alerts.business_days import business_days_before
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
 from upstream.core.errors import Conflict, Invalid
 
@@ -205,14 +206,7 @@ def deadlines_at(dues: Iterable[tuple[Due, int]], today: date) -> Deadlines:
 
 def internal_due(deadline: date, days: int) -> date:
     """The deadline less the larger of five business days and a tenth of the window."""
-    return min(_business_days_before(deadline, 5), deadline - timedelta(days=-(-days // 10)))
-
-
-def _business_days_before(day: date, count: int) -> date:
-    while count:
-        day -= timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
+    return min(business_days_before(deadline, 5), deadline - timedelta(days=-(-days // 10)))
 
 
 def comes_back(closed_at_rate_high: float, rate_low: float) -> bool:

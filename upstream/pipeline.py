@@ -17,9 +17,12 @@ from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.routing.stage import NOTICES
 from upstream.tenants.queries import organizations
+from upstream.worklist.stage import CLOCKS, LOOKS
+from upstream.worklist.stage import STAGE as WORKLIST
 
 STAGES: tuple[Stage, ...] = (
-    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, SCHEDULES, REPORTS, NOTICES, DELIVERY, ENDPOINTS, REPLAYS,
+    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WORKLIST, LOOKS, CLOCKS, SCHEDULES, REPORTS, NOTICES,
+    DELIVERY, ENDPOINTS, REPLAYS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

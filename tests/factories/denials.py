@@ -35,5 +35,5 @@ def answer(to: Claim, outcome: Outcome = Outcome.DENIED, **fields: Any) -> Adjud
         "denial_category": "AUTH" if denied else "", "decided_date": DECIDED, "billed_cents": to.billed_cents,
         "allowed_cents": 0, "paid_cents": 0, "known_at": NOON,
     }  # fmt: skip
-    batch_id = fields.pop("batch_id", None) or batch().pk
+    batch_id = fields.pop("batch_id", None) or batch(adjudications=1).pk
     return Adjudication.objects.create(claim=to, batch_id=batch_id, **{**values, **fields})

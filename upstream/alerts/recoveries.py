@@ -86,14 +86,26 @@ class Records:
     meanings: CarcMap
 
     def of(self, payer: int) -> Record:
-        denied = self._denied
-        mine = denied.payer == payer
-        first, after = (np.datetime64(self._end - long, "D") for long in (REMEMBERED, SETTLED))
-        settled = mine & (denied.decided_date < after) & (denied.decided_date >= first)
-        every, won = (self._by_category(chosen) for chosen in (settled, settled & self._back))
+        every, won = self._tally(payer)
         whole = share_of(every.total(), won.total(), PRIOR_WON / PRIOR_CLAIMS, PRIOR_CLAIMS)
         own = {name: share_of(every[name], won[name], whole.share, PAYER_CLAIMS) for name in sorted(every)}
-        return Record(whole, own, {claim: self._paid[claim] for claim in denied.claim[mine & self._back].tolist()})
+        back = self._denied.claim[(self._denied.payer == payer) & self._back].tolist()
+        return Record(whole, own, {claim: self._paid[claim] for claim in back})
+
+    def tallies(self) -> dict[tuple[int, str], tuple[int, int]]:
+        """Settled denials and those of them that were paid later, by payer and category."""
+        found = {}
+        for payer in np.unique(self._denied.payer).tolist():
+            every, won = self._tally(payer)
+            found.update({(payer, name): (every[name], won[name]) for name in sorted(every)})
+        return found
+
+    def _tally(self, payer: int) -> tuple[Counter[str], Counter[str]]:
+        """The payer's settled denials by category, and those of them that were paid later."""
+        first, after = (np.datetime64(self._end - long, "D") for long in (REMEMBERED, SETTLED))
+        settled = self._denied.payer == payer
+        settled &= (self._denied.decided_date < after) & (self._denied.decided_date >= first)
+        return self._by_category(settled), self._by_category(settled & self._back)
 
     def _by_category(self, chosen: Bools) -> Counter[str]:
         counts: Counter[str] = Counter()

@@ -18,6 +18,7 @@ POINTS = {
     "mid_rotation": "a batch of sealed values is under the newest key, not yet committed",
     "after_detection": "signals are computed, not yet committed",
     "after_incidents": "incidents are written, not yet committed",
+    "after_worklist": "items of the worklist are written, not yet committed",
     "before_let_go_commit": "a notice is handed to delivery, not yet committed",
     "after_replayed_day": "a day of a replay is committed, the next has not begun",
     "after_render": "a report is rendered, its artifact is not stored",

@@ -29,8 +29,6 @@ class ActKind(TextChoices):
 class Intake(TextChoices):
     """What the list has taken in, so that it takes it once."""
 
-    FILE = "file", "A file that was analysed"
-    MATCH = "match", "Two claims that a person took apart"
+    FILE = "file", "A file that was read"
     PAYER = "payer", "A payer's clocks as they stand"
-    MOVE = "move", "Claims that were moved to another payer"
-    RUN = "run", "What usually comes back, as of one look"
+    RUN = "run", "What one look of detection tells, and what people joined and parted since"

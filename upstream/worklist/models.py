@@ -15,7 +15,7 @@ NOTE_LENGTH = 2000
 
 
 class Item(TenantModel):
-    """One denied claim: `claim` is the first of its family, `decision_id` the payer's answer that stands now.
+    """One denied claim: `claim` is the first of its family, `decision_id` the payer's answer that stands now (0: none).
 
     `expected_cents` is what the claim should still bring when it is paid, `recovery_cents` what of that usually comes
     back: `share` of it. `deadline` is the last day of the payer's window, `internal_due` ours before it; `clock_*` say
@@ -28,6 +28,7 @@ class Item(TenantModel):
     payer = tenant_key("claims.Payer")
     decision_id = models.BigIntegerField()
     decided_date = models.DateField()
+    sent_again = models.DateField(null=True)
     service_date = models.DateField(null=True)
     procedure_code = models.CharField(max_length=16, blank=True)
     partial = models.BooleanField(default=False)

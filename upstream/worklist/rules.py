@@ -1,5 +1,7 @@
 """Decisions on denied claims: which moves are legal, and what an answer of the payer does to an item. Pure."""
 
+from dataclasses import dataclass
+
 from upstream.core.errors import Conflict, Invalid
 from upstream.worklist.choices import Step
 
@@ -30,3 +32,42 @@ def check_move(from_step: str, to_step: str) -> Step:
             "not_a_move", f"a claim that is {S(from_step).label.lower()} cannot become {S(to_step).label.lower()}"
         )
     return S(to_step)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the payer's last standing answer says of a family; `voided` and `sent_again` are what the practice did."""
+
+    denied: bool
+    paid: bool
+    answered: bool
+    voided: bool
+    sent_again: bool
+
+    @property
+    def ends(self) -> tuple[Step, str]:
+        """How an item ends that is denied no more, and why."""
+        if self.voided:
+            return S.SETTLED, "voided by the practice"
+        if self.paid:
+            return S.WON, "paid by the payer"
+        return S.SETTLED, "paid nothing, and not denied" if self.answered else "the payer took the denial back"
+
+
+def after_answer(step: str, answer: Answer, *, new: bool) -> tuple[Step, str]:
+    """Where an item stands after the payer's answer, `new` to us or not, and the words for it; "" for no word.
+
+    What a person has closed stays closed while the payer only says no again; a payment is a payment.
+    """
+    now = S(step)
+    if not answer.denied:
+        end, why = answer.ends
+        stays = now in (S.WON, S.SETTLED) or now in CLOSED and end != S.WON
+        return (now, "") if stays else (end, why)
+    if new and now in (S.WON, S.SETTLED):
+        return S.TODO, "the denial stands again"
+    if new and now not in CLOSED:
+        return (S.TODO if now in (S.SENT, S.WAITING) else now), "denied again"
+    if answer.sent_again and now in (S.TODO, S.WORKING, S.DRAFTED):
+        return S.WAITING, "sent again"
+    return now, ""

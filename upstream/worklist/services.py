@@ -2,23 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from upstream.audit.services import record_access
-from upstream.core import clock
 from upstream.core.errors import Conflict, Invalid, NotAllowed
 from upstream.tenants.models import Membership
-from upstream.tenants.services import tenant_keys
-from upstream.worklist.choices import ActKind, Step
+from upstream.worklist.choices import ActKind
 from upstream.worklist.models import Act, Event, Item
-from upstream.worklist.rules import CLOSED, check_move
+from upstream.worklist.rules import check_move
+from upstream.worklist.writing import State, Told, write
 
 MOST_ITEMS = 5000
-AT_ONCE = 500
-CHANGED = ("step", "owner", "snoozed_until", "version", "changed_at", "closed_at", "closed_for")
 
 
 class Changed(Conflict):
@@ -28,18 +24,6 @@ class Changed(Conflict):
         many = "one of these claims was" if len(items) == 1 else f"{len(items)} of these claims were"
         super().__init__("changed_meanwhile", f"{many} changed meanwhile: nothing was done. Look again")
         self.items = items
-
-
-class State(NamedTuple):
-    """What people decide of an item."""
-
-    step: str
-    owner: Membership | None
-    snoozed_until: date | None
-
-    @classmethod
-    def of(cls, item: Item) -> "State":
-        return cls(item.step, item.owner, item.snoozed_until)
 
 
 Seen = Mapping[UUID, int]
@@ -155,11 +139,10 @@ def _act(
         if others:
             raise Changed(others)
         always = kind in (ActKind.NOTE, ActKind.UNDO)
-        told = [(row, State.of(row), after) for row in rows if (after := changed(row)) != State.of(row) or always]
+        told = [Told(row, after, said, note) for row in rows if (after := changed(row)) != State.of(row) or always]
         if not told:
             return None
-        act: Act = Act.objects.create(kind=kind, actor=actor[:80], at=clock.now(), items=len(told), undoes=undoes)
-        _write(act, told, note, said)
+        act = write(told, kind=kind, actor=actor, undoes=undoes)
         record_access(
             actor=actor, action=f"worklist.{kind}", subject=f"act:{act.public_id}", records=len(told),
             purpose="work denied claims",
@@ -172,23 +155,3 @@ def _locked(wanted: list[int]) -> Iterable[Item]:
         Item.objects.select_for_update(of=("self",)).select_related("owner").filter(pk__in=wanted).order_by("pk")
     )
     return rows
-
-
-def _write(act: Act, told: list[tuple[Item, State, State]], note: str, said: str) -> None:
-    """The items and one event each."""
-    keys, events = tenant_keys(), []
-    for item, before, after in told:
-        item.step, item.owner, item.snoozed_until = after
-        item.version, item.changed_at = item.version + 1, act.at
-        if before.step != after.step:
-            item.closed_at = act.at if Step(after.step) in CLOSED else None
-            item.closed_for = (said or Step(after.step).label)[:120] if item.closed_at else ""
-        event = Event(
-            act=act, item=item, version=item.version, from_step=before.step, to_step=after.step,
-            owner_before=before.owner, owner_after=after.owner, snoozed_before=before.snoozed_until,
-            snoozed_after=after.snoozed_until, said=said[:120],
-        )  # fmt: skip
-        event.write_note(note, keys)
-        events.append(event)
-    Item.objects.bulk_update([item for item, _, _ in told], CHANGED, batch_size=AT_ONCE)
-    Event.objects.bulk_create(events, batch_size=AT_ONCE)

@@ -72,6 +72,7 @@ KEPT = {
     "claims_carcrule",
     "claims_remarkrule",
     "alerts_clock",
+    "authorizations_decisionclock",
     "detection_sharedevent",
 }
 

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from upstream.alerts.stage import DEADLINES, REPLAYS
 from upstream.alerts.stage import STAGE as ALERTS
+from upstream.authorizations.stage import DAYS as AUTHORIZATION_DAYS
+from upstream.authorizations.stage import STAGE as AUTHORIZATIONS
 from upstream.claims.payer_moves import STAGE as PAYERS
 from upstream.core import tenancy
 from upstream.core.db.claiming import exclusive
@@ -21,8 +23,8 @@ from upstream.worklist.stage import CLOCKS, LOOKS
 from upstream.worklist.stage import STAGE as WORKLIST
 
 STAGES: tuple[Stage, ...] = (
-    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WORKLIST, LOOKS, CLOCKS, SCHEDULES, REPORTS, NOTICES,
-    DELIVERY, ENDPOINTS, REPLAYS,
+    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, AUTHORIZATIONS, AUTHORIZATION_DAYS, WORKLIST, LOOKS,
+    CLOCKS, SCHEDULES, REPORTS, NOTICES, DELIVERY, ENDPOINTS, REPLAYS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -24,6 +24,7 @@ BODIES: dict[str, Any] = {
     "rejections_fix": {"text": "A1,,,"},
     "rejections_discard": {"reason": "elsewhere"},
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
+    "authorizations_batch": [{"payer": "Summit Mutual", "status": "approved"}],
     "claims_batch": [{"claim_id": "A1", "payer": "Summit Mutual"}],
     "uploads_create": "claim_id,payer\nA,B\n",
 }
@@ -77,7 +78,7 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 def test_the_document_has_ids_to_try() -> None:
     assert len(WITH_ID) == 20
-    assert len(GUARDED) == 35
+    assert len(GUARDED) == 36
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -186,6 +187,7 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "GET payer-questions/": ["read"],
         "POST payer-decisions/{id}/undo/": ["payers"],
         "GET quality/": ["read"],
+        "POST authorizations/batch/": ["upload"],
         "GET reconciliation/": ["read"],
         "GET reports/": ["read"],
         "POST reports/": ["report"],

@@ -165,6 +165,13 @@ class Approval(TextChoices):
     OTHER = "other", "Something else"
 
 
+class Urgency(TextChoices):
+    """How soon an answer to a request for authorization is needed."""
+
+    STANDARD = "standard", "Standard"
+    EXPEDITED = "expedited", "Expedited"
+
+
 class Covered(TextChoices):
     """What a payer said of a member's coverage."""
 

@@ -67,6 +67,7 @@ NO_ANSWERS = (
     f"DELETE FROM claims_lineadjudication WHERE tenant_id = %(tenant)s AND adjudication_id IN ({BROUGHT})",
     f"DELETE FROM claims_adjudication x WHERE {OF_FILE}",
     f"DELETE FROM claims_claimreplacement x WHERE {OF_FILE}",
+    f"DELETE FROM claims_claimauthorization x WHERE {OF_FILE}",
 )
 # Lines that an answer told are known from another day than the facts.
 NO_LINES = f"""

@@ -85,7 +85,7 @@ class Form:
         for record in reader_of("csv", self.profile)([self.content(texts)]):
             if isinstance(record, RejectedRow):
                 faults[places[record.position]] = (record.field, record.code)
-            claims += isinstance(record, ClaimRecord)
+            claims += isinstance(record, ClaimRecord | AuthorizationRecord)
         return faults, claims
 
     def _tried_alone(self, texts: list[str]) -> tuple[dict[int, Fault], int]:

@@ -47,6 +47,7 @@ class Portion:
     authorizations: list[AuthorizationRecord] = field(default_factory=list)
     coverages: list[CoverageRecord] = field(default_factory=list)
     replacements: list[tuple[str, str]] = field(default_factory=list)
+    sent_under: list[tuple[str, str]] = field(default_factory=list)
     notices: Counter[str] = field(default_factory=Counter)
     first_notice: Notice | None = None
     bytes_read: int = 0
@@ -158,6 +159,8 @@ class ReadingSide:
                 self.builder.add(record)
                 if record.original_control_number:
                     portion.replacements.append((record.claim_number, record.original_control_number))
+                if record.authorization_number:
+                    portion.sent_under.append((record.claim_number, record.authorization_number))
             else:
                 portion.note(record)
             chunk = self.builder.chunk

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from upstream.claims.models import Authorization, ClaimReplacement, ClaimStatus, Coverage
+from upstream.claims.models import Authorization, ClaimAuthorization, ClaimReplacement, ClaimStatus, Coverage
 from upstream.claims.models.identity import packed
 from upstream.claims.models.status import Told
 from upstream.claims.services import named_payers, source_of
@@ -30,10 +30,13 @@ NoClaim = ClaimStatusRecord | AuthorizationRecord | CoverageRecord
 def record_told(batch: Batch, portion: Portion, keys: TenantKeys) -> int:
     """Keep the portion's statuses, authorizations, coverages and acknowledgements; how many the file holds.
 
-    Which claims its claims replace, by the payer's numbers, is kept too and not counted.
+    Which claims its claims replace, by the payer's numbers, and under which authorizations they were sent, is kept
+    too and not counted.
 
     They are counted on the batch, which the caller saves. Nothing is added by what was told before.
     """
+    if portion.sent_under:
+        _add(ClaimAuthorization, (_sent_under(batch, keys, *named) for named in portion.sent_under))
     if portion.replacements:
         _add(ClaimReplacement, (_replacement(batch, keys, *named) for named in portion.replacements))
     records: list[NoClaim] = [*portion.statuses, *portion.authorizations, *portion.coverages]
@@ -58,6 +61,14 @@ def _replacement(batch: Batch, keys: TenantKeys, number: str, control: str) -> C
         batch_id=batch.pk,
         number_bidx=keys.index("claim_number", number),
         control_bidx=keys.index("payer_control_number", control),
+    )
+
+
+def _sent_under(batch: Batch, keys: TenantKeys, number: str, authorization: str) -> ClaimAuthorization:
+    return ClaimAuthorization(
+        batch_id=batch.pk,
+        number_bidx=keys.index("claim_number", number),
+        authorization_bidx=keys.index("authorization_number", authorization),
     )
 
 
@@ -124,6 +135,11 @@ class _Recorder:
             decided_date=record.decided_date,
             valid_from=record.valid_from,
             valid_until=record.valid_until,
+            trace_bidx=self._index("trace_number", record.trace_number),
+            requested_units=record.requested_units,
+            requested_at=record.requested_at,
+            decided_at=record.decided_at,
+            urgency=record.urgency,
         )
 
     def coverage(self, record: CoverageRecord) -> Coverage:

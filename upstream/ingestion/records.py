@@ -6,7 +6,7 @@ or the 1-based segment number inside the file.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -222,10 +222,10 @@ class AcknowledgementRecord:
 
 @dataclass(slots=True)
 class AuthorizationRecord:
-    """One review decision of a 278 response, or of a FHIR ClaimResponse with use preauthorization.
+    """One review decision of a 278 response, of a FHIR ClaimResponse with use preauthorization, or of a table's row.
 
     `action` is HCR01: A1 certified, A2 partial, A3 not certified, A4 pended, A6 modified, C cancelled, CT contact
-    payer, NA no action required. `units` are what was granted, None where nothing is said.
+    payer, NA no action required. `units` are what was granted, None where nothing is said. Instants are aware.
     """
 
     position: int
@@ -246,6 +246,10 @@ class AuthorizationRecord:
     provider_npi: str = ""
     patient: PatientRecord | None = None
     event_key: str = ""
+    requested_units: Decimal | None = None
+    requested_at: datetime | None = None
+    decided_at: datetime | None = None
+    urgency: str = ""  # standard or expedited, where it is said
 
 
 @dataclass(slots=True)

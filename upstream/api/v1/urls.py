@@ -34,6 +34,7 @@ urlpatterns = [
     path("claims/batch/", claim_rows.ClaimRowsView.as_view(), name="claim-rows"),
     path("claims/<uuid:id>/", claims.ClaimView.as_view(), name="claim"),
     path("claims/<uuid:id>/source/", claims.SourceView.as_view(), name="claim-source"),
+    path("authorizations/batch/", claim_rows.AuthorizationRowsView.as_view(), name="authorization-rows"),
     path("authorizations/", told.AuthorizationsView.as_view(), name="authorizations"),
     path("coverages/", told.CoveragesView.as_view(), name="coverages"),
     path("incidents/", incidents.IncidentsView.as_view(), name="incidents"),

@@ -10,7 +10,7 @@ from upstream.claims.models.adjudication import (
 from upstream.claims.models.claim import Claim, ClaimRevision, ServiceLine
 from upstream.claims.models.codes import CarcOverride, NewCode, RemarkRule
 from upstream.claims.models.identity import ClaimIdentity, Patient
-from upstream.claims.models.matching import ClaimMatch, ClaimReplacement
+from upstream.claims.models.matching import ClaimAuthorization, ClaimMatch, ClaimReplacement
 from upstream.claims.models.payer import (
     CarcRule,
     Payer,
@@ -32,6 +32,7 @@ __all__ = [
     "CarcOverride",
     "CarcRule",
     "Claim",
+    "ClaimAuthorization",
     "ClaimIdentity",
     "ClaimMatch",
     "ClaimReplacement",

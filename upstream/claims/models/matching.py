@@ -57,3 +57,20 @@ class ClaimReplacement(TenantModel):
 
     def __str__(self) -> str:
         return f"replacement {self.pk}"
+
+
+class ClaimAuthorization(TenantModel):
+    """The number of the authorization that a claim says it was sent under, as a blind index beside the claim's own."""
+
+    batch_id = models.BigIntegerField()
+    number_bidx = models.BinaryField(max_length=16)
+    authorization_bidx = models.BinaryField(max_length=16)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "number_bidx", "authorization_bidx"], name="sent_under_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "authorization_bidx"], name="sent_under_by_number")]
+
+    def __str__(self) -> str:
+        return f"authorization {self.pk} of a claim"

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from upstream.claims.choices import Approval, Covered, StatusKind
+from upstream.claims.choices import Approval, Covered, StatusKind, Urgency
 from upstream.claims.models.claim import Claim
 from upstream.claims.models.identity import unpacked
 from upstream.claims.models.payer import Payer
@@ -97,6 +97,11 @@ class Authorization(Told):
     decided_date = models.DateField(null=True)
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
+    trace_bidx = models.BinaryField(max_length=16, null=True)
+    requested_units = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    requested_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    urgency = models.CharField(max_length=9, blank=True, choices=Urgency.choices, db_default="")
 
     TABLE = "claims_authorization"
     SEALED_FIELDS = AUTHORIZATION_FIELDS

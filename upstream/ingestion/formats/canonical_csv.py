@@ -9,6 +9,7 @@ from itertools import chain, islice
 from operator import itemgetter
 
 from upstream.core.errors import Unreadable
+from upstream.ingestion.formats import authorizations_csv
 from upstream.ingestion.formats.csv_claim import claim_of, fault_of
 from upstream.ingestion.formats.csv_extras import Extras
 from upstream.ingestion.formats.csv_header import (
@@ -17,6 +18,7 @@ from upstream.ingestion.formats.csv_header import (
     Header,
     TitleRow,
     find_header,
+    of_authorizations,
     title_rows,
 )
 from upstream.ingestion.formats.csv_lines import ClaimOfLines
@@ -52,7 +54,14 @@ def read(chunks: Iterable[bytes], profile: Profile | None = None) -> Iterator[Re
     after = header.row.line + header.row.lines
     rows = rows_of(chain([head[after - 1 :]], blocks), header.row.delimiter, after)
     yield from _header_notices(header)
-    yield from _Reader(header, profile).records(rows)
+    yield from _records(header, profile, rows)
+
+
+def _records(header: Header, profile: Profile | None, rows: Iterable[Row]) -> Iterator[Record]:
+    """What stands below the header."""
+    if of_authorizations(header):
+        return authorizations_csv.records(header, rows)
+    return _Reader(header, profile).records(rows)
 
 
 def read_cells(rows: Iterable[tuple[int, Sequence[str]]], profile: Profile | None = None) -> Iterator[Record]:
@@ -70,7 +79,7 @@ def read_cells(rows: Iterable[tuple[int, Sequence[str]]], profile: Profile | Non
     below = chain((row for row in head if row[0] > header.row.line), following)
     width = header.width
     padded = ((number, cells + [""] * (width - len(cells))) for number, cells in below)
-    yield from _Reader(header, profile).records((number, text_of(cells), cells) for number, cells in padded)
+    yield from _records(header, profile, ((number, text_of(cells), cells) for number, cells in padded))
 
 
 def _header_notices(header: Header) -> Iterator[Notice]:

@@ -21,6 +21,15 @@ OPTIONAL = (
     "patient_birth_date", "member_id",
 )  # fmt: skip
 KNOWN = frozenset(BASE + OPTIONAL)
+# A table of authorizations; it never names a claim.
+AUTHORIZATION_NEEDED = ("payer", "status")
+AUTHORIZATION = (
+    "authorization_number", *AUTHORIZATION_NEEDED, "payer_id", "trace_number", "procedure_code", "service_type",
+    "diagnosis", "requested_units", "approved_units", "requested_at", "decided_at", "valid_from", "valid_until",
+    "urgency", "reason_code", "provider_npi", "patient_first_name", "patient_last_name", "patient_birth_date",
+    "member_id",
+)  # fmt: skip
+OF_AUTHORIZATIONS_ALONE = frozenset({"approved_units", "requested_units", "valid_until"})
 
 
 class TitleRow(NamedTuple):
@@ -61,12 +70,16 @@ def title_rows(lines: Sequence[str], separator: str = "") -> Iterator[TitleRow]:
 def find_header(rows: Iterable[TitleRow], profile: Profile | None = None) -> Header:
     """The row near the top with the most known columns: those of the profile, or the canonical ones without.
 
+    Without a profile a row with the columns of a table of authorizations comes first.
+
     Raises NeedsMapping("no_header") when no row has any, NeedsMapping("missing_columns") naming those that must be
     there, NeedsMapping("other_columns") when the profile's are not all there, "no_columns" when it names none.
     """
     best: Header | None = None
     for row in rows:
-        header = _read(row, profile)
+        header = (profile is None and _of_authorizations(row)) or _read(row, profile)
+        if of_authorizations(header):
+            return header
         if header.places and (best is None or len(header.places) > len(best.places)):
             best = header
     if profile is not None and not profile.columns:
@@ -79,6 +92,23 @@ def find_header(rows: Iterable[TitleRow], profile: Profile | None = None) -> Hea
     if missing and profile is None:
         raise NeedsMapping("missing_columns", f"these columns are missing: {', '.join(missing)}", line=best.row.line)
     return best
+
+
+def of_authorizations(header: Header) -> bool:
+    """Whether the rows below it are authorizations, not claims."""
+    return "claim_id" not in header.places and not OF_AUTHORIZATIONS_ALONE.isdisjoint(header.places)
+
+
+def _of_authorizations(row: TitleRow) -> Header | None:
+    """The row as titles of a table of authorizations, None where it is not one."""
+    names = [_canonical(cell) for cell in row.cells]
+    if "claim_id" in names or not set(AUTHORIZATION_NEEDED) <= set(names):
+        return None
+    places = {name: names.index(name) for name in AUTHORIZATION if name in names}
+    if OF_AUTHORIZATIONS_ALONE.isdisjoint(places):
+        return None
+    unknown = any(name and name not in places for name in names)
+    return Header(row, places, unknown, len([n for n in names if n in places]) > len(places), absent=False)
 
 
 def _read(row: TitleRow, profile: Profile | None) -> Header:

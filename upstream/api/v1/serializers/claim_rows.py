@@ -1,9 +1,11 @@
-"""One row of claims, for the document: the reader of the canonical CSV judges what stands in it."""
+"""One row of claims or authorizations, for the document: the reader of the table judges what stands in it."""
+
+from collections.abc import Container, Iterable, Mapping
 
 from rest_framework import serializers
 
 from upstream.api.shapes import Shape
-from upstream.ingestion.formats.csv_header import BASE, OPTIONAL
+from upstream.ingestion.formats.csv_header import AUTHORIZATION, AUTHORIZATION_NEEDED, BASE, OPTIONAL
 
 NEEDED = frozenset({"claim_id", "payer", "submitted_date", "status", "billed"})
 HELP = {
@@ -17,8 +19,25 @@ HELP = {
 }  # fmt: skip
 
 
-def _field(name: str) -> serializers.CharField:
-    return serializers.CharField(required=name in NEEDED, allow_null=name not in NEEDED, help_text=HELP.get(name))
+AUTHORIZATION_HELP = {
+    "authorization_number": "What claims are sent under; left out while the payer has given none.",
+    "status": "approved, partial, denied, requested, modified, cancelled or not needed; or HCR01 of the 278.",
+    "procedure_code": "One row for each service of a request.",
+    "requested_at": "ISO date, or an instant with its offset.",
+    "decided_at": "ISO date, or an instant with its offset; left out while undecided.",
+    "urgency": "standard or expedited.",
+    "valid_until": "The last day that is covered.",
+}
 
 
-SentClaim: type[Shape] = type("SentClaim", (Shape,), {name: _field(name) for name in (*BASE, *OPTIONAL)})
+def _fields(names: Iterable[str], needed: Container[str], words: Mapping[str, str]) -> dict[str, serializers.CharField]:
+    return {
+        name: serializers.CharField(required=name in needed, allow_null=name not in needed, help_text=words.get(name))
+        for name in names
+    }
+
+
+SentClaim: type[Shape] = type("SentClaim", (Shape,), _fields((*BASE, *OPTIONAL), NEEDED, HELP))
+SentAuthorization: type[Shape] = type(
+    "SentAuthorization", (Shape,), _fields(AUTHORIZATION, AUTHORIZATION_NEEDED, AUTHORIZATION_HELP)
+)

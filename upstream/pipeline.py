@@ -17,14 +17,14 @@ from upstream.ingestion.sources.stage import STAGE as SOURCES
 from upstream.ingestion.stage import STAGE as INGESTION
 from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
-from upstream.routing.stage import NOTICES
+from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS
 from upstream.tenants.queries import organizations
 from upstream.worklist.stage import CLOCKS, LOOKS
 from upstream.worklist.stage import STAGE as WORKLIST
 
 STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, AUTHORIZATIONS, AUTHORIZATION_DAYS, WORKLIST, LOOKS,
-    CLOCKS, SCHEDULES, REPORTS, NOTICES, DELIVERY, ENDPOINTS, REPLAYS,
+    CLOCKS, OPENINGS, CLOSINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS, REPLAYS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

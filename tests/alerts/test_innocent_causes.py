@@ -6,13 +6,13 @@ from django.db.models import F
 from pytest_django import DjangoAssertNumQueries
 
 from tests.alerts.conftest import Practice
+from tests.factories.telling import mails
 from tests.factories.worlds import LAST_SUNDAY, WEEKS, add_weeks
 from upstream.alerts import intake
 from upstream.alerts.models import Incident
 from upstream.alerts.recompute import differences
 from upstream.alerts.replay import load_past
 from upstream.claims.models import Claim
-from upstream.delivery.models import Outbox
 from upstream.detection import services
 from upstream.detection.methods import NEWEST
 from upstream.detection.models import Signal
@@ -43,7 +43,7 @@ def test_what_a_payer_did_has_twelve_verdicts_and_no_innocent_cause(incident: In
     assert "explains" not in verdicts(incident).values()
     assert incident.finding["innocent"] == ""
     assert verdicts(incident)["new_provider"] == "cannot_tell"
-    assert Outbox.objects.exists()
+    assert mails() == 1
     assert differences(incident) == {}
 
 
@@ -53,19 +53,20 @@ def test_our_own_cause_is_checked_first_and_mailed_to_nobody(practice: Practice)
     assert incident.finding["innocent"] == "new_provider"
     assert incident.title.startswith("Check us first: Summit Mutual started denying knee MRI")
     assert incident.severity in {"medium", "low"}
-    assert not Outbox.objects.exists()
+    assert mails() == 0
     assert differences(incident) == {}
 
 
 def test_the_mail_goes_out_when_the_next_look_takes_it_back(practice: Practice) -> None:
     new_doctor(practice)
     taken(LAST_SUNDAY)
+    assert mails() == 0
     add_weeks(practice.world, WEEKS, WEEKS + 1)
     Claim.objects.update(rendering_npi=OLD)
     incident = taken(NEXT_SUNDAY)
     assert incident.finding["innocent"] == ""
     assert incident.title.startswith("Summit Mutual started denying knee MRI")
-    assert Outbox.objects.count() == 1
+    assert mails() == 1
 
 
 def test_a_replay_says_what_the_live_system_said(practice: Practice) -> None:

@@ -6,19 +6,16 @@ from django.db.models import Sum
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.alerts.conftest import Practice
-from tests.factories import member
 from tests.factories.worlds import LAST_SUNDAY, STEP, WEEKS, add_weeks, noon
 from upstream.alerts import intake, queries, services
-from upstream.alerts.models import Incident, IncidentClaim, Transition
+from upstream.alerts.models import Incident, IncidentClaim, Opening, Transition
 from upstream.alerts.stage import STAGE
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Claim
-from upstream.delivery.models import Outbox
 from upstream.detection import services as detection
 from upstream.detection.choices import SignalState
 from upstream.detection.grouping import QUIET_WEEKS
 from upstream.detection.models import DetectionRun, Signal
-from upstream.tenants.choices import Role
 from upstream.tenants.services import tenant_keys
 
 
@@ -116,7 +113,7 @@ def test_it_closes_after_quiet_weeks_and_opens_again(practice: Practice, inciden
     again = Incident.objects.get()
     assert (again.pk, again.state) == (incident.pk, "new")
     assert [step.to_state for step in queries.history_of(again)] == ["new", "resolved", "new"]
-    assert Outbox.objects.count() == 2
+    assert [opened.again for opened in Opening.objects.order_by("pk")] == [False, True]
 
 
 def calm(practice: Practice, weeks: int) -> None:
@@ -153,34 +150,19 @@ def test_a_run_of_the_past_rewrites_no_history(practice: Practice, incident: Inc
     assert (again.last_as_of, again.observed) == (LAST_SUNDAY, 30)
 
 
-def test_each_member_who_wants_mail_gets_one(practice: Practice) -> None:
-    biller = member(Role.BILLER)
-    silent = member(Role.OWNER)
-    silent.wants_mail = False
-    silent.save()
-    run(LAST_SUNDAY)
-    mails = Outbox.objects.order_by("recipient_id")
-    assert [mail.recipient_id for mail in mails] == [practice.manager.pk, biller.pk]
-    said = mails[0].context
-    assert (said["claims"], said["deadline"]) == (30, "17 April 2026")
-    assert said["severity"] in {"Critical", "High", "Medium"}
-    assert said["link"].endswith(f"/portal/incidents/{Incident.objects.get().public_id}/")
-    assert "Summit" not in str(said)
-
-
-def test_nobody_is_told_twice_of_the_same(practice: Practice, incident: Incident) -> None:
+def test_it_opens_once_while_it_lasts(practice: Practice, incident: Incident) -> None:
     add_weeks(practice.world, WEEKS, WEEKS + 1)
     run(LAST_SUNDAY + timedelta(days=7))
-    assert Outbox.objects.count() == 1
+    assert Opening.objects.count() == 1
 
 
-def test_watch_opens_nothing_and_sends_nothing(practice: Practice) -> None:
+def test_watch_opens_nothing(practice: Practice) -> None:
     made = detection.run(LAST_SUNDAY)
     for signal in Signal.objects.filter(run=made):
         signal.strength, signal.finding["strength"] = "watch", "watch"
         signal.save()
     intake.take_signals(made.pk)
-    assert (Incident.objects.count(), Outbox.objects.count()) == (0, 0)
+    assert not Incident.objects.exists()
 
 
 def test_half_of_the_claims_missing_is_checked_first(practice: Practice) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from upstream.alerts import notices, queries, upkeep
+from upstream.alerts import queries, upkeep
 from upstream.alerts.amounts import Amounts, amounts_of
 from upstream.alerts.choices import IncidentState, ResolutionOutcome
 from upstream.alerts.models import Incident, IncidentClaim, Opening, Transition
@@ -16,7 +16,7 @@ from upstream.alerts.replay import TOLD
 from upstream.alerts.rules import SYSTEM, comes_back
 from upstream.alerts.wording import doubt_of, evidence
 from upstream.claims.services import carc_map
-from upstream.core import clock, crash, tenancy
+from upstream.core import clock, crash, stages, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.detection import grouping
 from upstream.detection.causes.ends import own_causes
@@ -50,6 +50,7 @@ def take_signals(run_id: int) -> bool:
         if not queries.known_after(run.as_of):
             _advance(run)
         crash.point("after_incidents")
+        stages.nudge()
     return True
 
 
@@ -109,14 +110,12 @@ def _apply(
     if change.draft is None:
         if incident is not None:
             _step(incident, IncidentState.RESOLVED, GONE_QUIET)
-            notices.tell_closed(incident)
         return
     scope = change.draft.scope
     signal = signals[(scope.payer, change.draft.family, change.draft.direction)]
     onset = change.draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, change.draft)
     caveats = upkeep.caveats_of(scope.payer, onset.astype(date), run.as_of)
     amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of, caveats=caveats, records=records)
-    kept_back = incident is not None and bool(incident.finding.get("innocent"))
     if incident is None:
         incident = _open(change, amounts, run)
     else:
@@ -133,8 +132,6 @@ def _apply(
         _step(incident, IncidentState.WORKING, NOT_RETURNED)
     elif change.move is Move.REOPEN:
         _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
-    if change.move in TOLD or kept_back and incident.is_open:
-        notices.tell(incident)
 
 
 def _has_not_returned(incident: Incident, draft: IncidentDraft, view: View) -> bool:

@@ -2,7 +2,6 @@
 
 from django.db import transaction
 
-from upstream.alerts import notices
 from upstream.alerts.models import Incident, Transition
 from upstream.alerts.rules import outcome_of_move
 from upstream.core import clock
@@ -79,6 +78,4 @@ def _step(
     )  # fmt: skip
     made.write_note(note, tenant_keys())
     made.save()
-    if not incident.is_open and before != to_state:
-        notices.tell_closed(incident)
     return made

@@ -19,6 +19,7 @@ POINTS = {
     "after_detection": "signals are computed, not yet committed",
     "after_incidents": "incidents are written, not yet committed",
     "after_worklist": "items of the worklist are written, not yet committed",
+    "after_routing": "who is told of an incident is written, not yet committed",
     "before_let_go_commit": "a notice is handed to delivery, not yet committed",
     "after_replayed_day": "a day of a replay is committed, the next has not begun",
     "after_render": "a report is rendered, its artifact is not stored",

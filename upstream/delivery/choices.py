@@ -30,6 +30,8 @@ class Event(TextChoices):
 
     INCIDENT_OPENED = "incident.opened", "An incident opens, or opens again"
     INCIDENT_CLOSED = "incident.closed", "An incident closes"
+    INCIDENT_ESCALATED = "incident.escalated", "Nobody has taken an incident up"
+    DIGEST = "incident.digest", "The daily digest, for chat"
     REPORT_READY = "report.ready", "A report is ready"
 
 

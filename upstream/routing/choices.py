@@ -25,4 +25,30 @@ class NoticeKind(TextChoices):
     OPENED = "incident.opened", "An incident opened"
     CLOSED = "incident.closed", "An incident closed"
     ESCALATED = "incident.escalated", "Nobody has taken an incident up"
+    DIGEST = "digest", "The daily digest"
     TEST = "routing.test", "A test"
+
+
+class Verdict(TextChoices):
+    """What was decided of an opening or a closing."""
+
+    TOLD = "told", "Told at once"
+    DIGEST = "digest", "Told with the daily digest"
+    KEPT = "kept", "Kept for the weekly report"
+    SUPPRESSED = "muted", "Muted by a rule"
+
+
+class How(TextChoices):
+    """When the people of a routing rule are told."""
+
+    SEVERITY = "severity", "As the severity says"
+    DIGEST = "digest", "With the daily digest"
+
+
+class TargetKind(TextChoices):
+    """Whom a routing rule names."""
+
+    ROLE = "role", "Everybody with a role"
+    MEMBER = "member", "A person"
+    ROTA = "rota", "Whoever is on call"
+    ENDPOINT = "endpoint", "A channel"

@@ -1,13 +1,24 @@
-"""What is due is let go to delivery."""
+"""Openings and closings are decided; notices that are due are let go to delivery, one by one or as a digest."""
 
 from collections.abc import Iterable
 
 from upstream.core.stages import Stage
-from upstream.routing import queries, services
+from upstream.routing import digests, intake, queries, services
+
+
+def _openings() -> Iterable[int]:
+    return queries.openings_waiting().values_list("pk", flat=True)
+
+
+def _closings() -> Iterable[int]:
+    return queries.closings_waiting().values_list("pk", flat=True)
 
 
 def _due() -> Iterable[int]:
     return queries.notices_due().values_list("pk", flat=True)
 
 
+OPENINGS = Stage(name="routing", queue="default", ready=_openings, take=intake.route_opening)
+CLOSINGS = Stage(name="closings", queue="default", ready=_closings, take=intake.route_closing)
 NOTICES = Stage(name="notices", queue="default", ready=_due, take=services.let_go)
+DIGESTS = Stage(name="digests", queue="default", ready=queries.digests_due, take=digests.send_digest)

@@ -53,7 +53,7 @@ def take_files(file_id: int) -> bool:
             return False
         with connection.cursor() as cursor:
             take_in(cursor, standing.of_files(cursor, tenancy.required(), [file.pk for file in waiting]))
-        note_taken(Taken(kind=Intake.FILE, ref=file.pk, at=file.loaded_at) for file in waiting)
+        note_taken(Taken(kind=Intake.FILE, ref=file.pk, at=file.loaded_at) for file in waiting if file.loaded_at)
         crash.point("after_worklist")
     return True
 

@@ -2,39 +2,70 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from upstream.alerts.recoveries import PAYER_CLAIMS, PRIOR_CLAIMS, PRIOR_WON, Share, share_of
+import numpy as np
+from numpy.typing import NDArray
+
+from upstream.alerts.recoveries import DRAWS, PAYER_CLAIMS, PRIOR_CLAIMS, PRIOR_WON
+from upstream.detection.bootstrap import INSIDE, generator, seed_of
 from upstream.worklist.models import Recovery
 
-Tallies = Mapping[tuple[int, str], tuple[int, int]]
+Tally = tuple[int, int]
+# Categories differ more than payers do within one: a category leans on all denials as on this many claims.
+CATEGORY_CLAIMS = 5.0
 
 
-def recoveries_of(tallies: Tallies, as_of: date) -> list[Recovery]:
+@dataclass(frozen=True)
+class Circle:
+    """Of `tally` (settled, won): the share that usually comes back, draws of it, and what it leans on."""
+
+    tally: Tally
+    share: float
+    draws: NDArray[np.float64]
+    leans_on: float
+
+    @classmethod
+    def weak(cls) -> "Circle":
+        """Before anything is known one in ten comes back; how unsure that is, is said where it is leant on."""
+        share = PRIOR_WON / PRIOR_CLAIMS
+        return cls((0, 0), share, np.full(DRAWS, share), share)
+
+    def inner(self, tally: Tally, weight: float) -> "Circle":
+        """A circle within this one, which counts as `weight` claims of its own; it is as unsure as both are."""
+        settled, won = tally
+        rng = generator(seed_of("circle", settled, won, round(self.share, 9), weight))
+        usual = np.clip(self.draws, 1e-6, 1 - 1e-6)
+        draws = rng.beta(won + weight * usual, settled - won + weight * (1.0 - usual))
+        return Circle(tally, (won + weight * self.share) / (settled + weight), draws, self.share)
+
+    def row(self, payer: int | None, category: str, as_of: date) -> Recovery:
+        """Unsaved, with its central 80 %."""
+        low, high = np.quantile(self.draws, ((1 - INSIDE) / 2, (1 + INSIDE) / 2))
+        return Recovery(
+            payer_id=payer, category=category, claims=self.tally[0], won=self.tally[1], share=round(self.share, 4),
+            low=round(min(float(low), self.share), 4), high=round(max(float(high), self.share), 4),
+            from_share=round(self.leans_on, 4), as_of=as_of,
+        )  # fmt: skip
+
+
+def recoveries_of(tallies: Mapping[tuple[int, str], Tally], as_of: date) -> list[Recovery]:
     """One unsaved row for all denials, one a category, one a payer and category; `tallies` are (settled, won).
 
-    Each leans on the next wider circle as on PAYER_CLAIMS claims of its own, all denials on the stated weak prior: one
-    in ten comes back, as firmly as ten claims would say so.
+    All denials lean on the weak prior, a category on all denials, a payer's on the category.
     """
-    by_name: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for (_, category), tally in sorted(tallies.items()):
-        by_name[category].append(tally)
-    categories = {name: _together(found) for name, found in by_name.items()}
-    weak = PRIOR_WON / PRIOR_CLAIMS
-    whole = share_of(*_together(categories.values()), weak, PRIOR_CLAIMS)
-    by_category = {name: share_of(*tally, whole.share, PAYER_CLAIMS) for name, tally in categories.items()}
-    rows = [_row(None, "", whole, weak, as_of)]
-    rows += [_row(None, name, share, whole.share, as_of) for name, share in by_category.items()]
-    for (payer, category), tally in sorted(tallies.items()):
-        wider = by_category[category].share
-        rows.append(_row(payer, category, share_of(*tally, wider, PAYER_CLAIMS), wider, as_of))
-    return rows
+    by_name: dict[str, list[Tally]] = defaultdict(list)
+    for (_, name), tally in sorted(tallies.items()):
+        by_name[name].append(tally)
+    whole = Circle.weak().inner(_together(tallies.values()), PRIOR_CLAIMS)
+    category = {name: whole.inner(_together(found), CATEGORY_CLAIMS) for name, found in by_name.items()}
+    own = {key: category[key[1]].inner(tally, PAYER_CLAIMS) for key, tally in sorted(tallies.items())}
+    rows = [whole.row(None, "", as_of)]
+    rows += [circle.row(None, name, as_of) for name, circle in category.items()]
+    return rows + [circle.row(payer, name, as_of) for (payer, name), circle in own.items()]
 
 
-def _together(tallies: Iterable[tuple[int, int]]) -> tuple[int, int]:
+def _together(tallies: Iterable[Tally]) -> Tally:
     found = list(tallies)
     return sum(settled for settled, _ in found), sum(won for _, won in found)
-
-
-def _row(payer: int | None, category: str, share: Share, wider: float, as_of: date) -> Recovery:
-    return Recovery(payer_id=payer, category=category, from_share=wider, as_of=as_of, **share.kept())

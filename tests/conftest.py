@@ -73,6 +73,7 @@ KEPT = {
     "claims_remarkrule",
     "alerts_clock",
     "authorizations_decisionclock",
+    "appeals_promptpayrate",
     "detection_sharedevent",
 }
 

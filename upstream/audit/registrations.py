@@ -21,6 +21,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "delivery.Endpoint": ("name", "kind", "host", "events", "state"),
     "detection.MethodChoice": ("method", "valid_from", "undone_by"),
     "detection.CalendarEvent": ("name", "first_day", "last_day", "effect", "payers", "known_from", "shared"),
+    "appeals.LetterTemplate": ("subject", "payer", "version", "valid_from", "taken_back_by"),
+    "appeals.ReviewLimit": ("amount_cents",),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

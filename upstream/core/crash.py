@@ -24,6 +24,8 @@ POINTS = {
     "after_replayed_day": "a day of a replay is committed, the next has not begun",
     "after_render": "a report is rendered, its artifact is not stored",
     "after_artifact_write": "the artifact file is stored, its row is not committed",
+    "after_letters": "letters of a batch are committed, the next have not begun",
+    "before_letters_commit": "letters of a batch are drafted, not yet committed",
     "before_smtp": "the message is marked as being submitted, nothing was sent",
     "after_smtp_250": "the receiver has accepted, the row does not say so yet",
     "before_payer_move_commit": "claims stand under their new payer, not yet committed",

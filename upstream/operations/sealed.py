@@ -1,6 +1,7 @@
 """Every sealed column of a tenant, from all apps: what a rotation re-seals and a check opens."""
 
 from upstream.alerts.models import Transition
+from upstream.appeals.models import Letter, LetterEvent, LetterTemplate, Packet
 from upstream.delivery.models import Endpoint
 from upstream.ingestion import phi
 from upstream.ingestion.phi import PublicIdColumn
@@ -10,6 +11,12 @@ COLUMNS = (
     *phi.COLUMNS,
     PublicIdColumn(Transition, Transition.TABLE, "sealed_note", "public_id"),
     PublicIdColumn(Event, Event.TABLE, "sealed_note", "public_id"),
+    PublicIdColumn(LetterTemplate, LetterTemplate.TABLE, "sealed_words", "public_id"),
+    PublicIdColumn(Letter, Letter.TABLE, "sealed_text", "public_id"),
+    PublicIdColumn(Letter, Letter.TABLE, "sealed_tracking", "public_id"),
+    PublicIdColumn(LetterEvent, LetterEvent.TABLE, "sealed_before", "public_id"),
+    PublicIdColumn(LetterEvent, LetterEvent.TABLE, "sealed_note", "public_id"),
+    PublicIdColumn(Packet, Packet.TABLE, "sealed_words", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_url", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_secrets", "public_id"),
 )

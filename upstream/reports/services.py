@@ -11,6 +11,7 @@ from django.db.models import F
 
 from upstream.audit.services import record_access
 from upstream.core import clock, crash, stages, storage
+from upstream.core.documents.pdf import paper_of
 from upstream.core.errors import DomainError, Invalid
 from upstream.delivery.choices import Event
 from upstream.delivery.services import Announcement, announce, queue_mail
@@ -135,7 +136,7 @@ def render(made: Assembled, practice: Organization, file_format: str) -> bytes:
     """An assembled week as `pdf` or `xlsx`; RenderError when it cannot be made."""
     if file_format == "xlsx":
         return render_xlsx(made.report, made.claims)
-    return render_pdf(made.report, "A4" if practice.paper == "A4" else "Letter")
+    return render_pdf(made.report, paper_of(practice.paper))
 
 
 def link_to(run: ReportRun) -> str:

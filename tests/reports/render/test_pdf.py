@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from tests.reports.render.sample import DELAY, MRI, UNDERPAID
-from upstream.reports.render.errors import RenderError
-from upstream.reports.render.pdf import render_pdf, write_pdf
+from upstream.core.documents.pdf import RenderError, write_pdf
+from upstream.reports.render.pdf import render_pdf
 
 
 def read(pdf):

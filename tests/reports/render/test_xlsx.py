@@ -9,8 +9,8 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from upstream.core.documents import sheets
 from upstream.core.errors import Invalid
-from upstream.reports.render import sheets
 from upstream.reports.render.xlsx import render_xlsx
 from upstream.reports.shapes import ClaimRow
 

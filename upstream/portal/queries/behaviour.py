@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 from upstream.core.charts import LagChart, LagCurve, NowcastChart, percent
+from upstream.detection import charts
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.detection.queries import state_of
-from upstream.portal import charts, words
+from upstream.portal import words
 
 MONEY_WEEKS = 8
 KINDS = {"decision": "Until a decision", "payment": "Until a payment"}

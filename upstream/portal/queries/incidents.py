@@ -10,8 +10,9 @@ from upstream.alerts.queries import incidents
 from upstream.alerts.rules import CLOSED
 from upstream.claims.models import CarcRule
 from upstream.core.charts import NowcastChart, Sparkline
+from upstream.detection import charts
 from upstream.detection.choices import Metric
-from upstream.portal import charts, words
+from upstream.portal import words
 from upstream.portal.measures import measure_of
 from upstream.portal.queries.calendar import Beside, beside
 from upstream.portal.queries.people import names_of

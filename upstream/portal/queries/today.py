@@ -11,9 +11,10 @@ from upstream.claims.payer_queries import Unmapped, unmapped
 from upstream.core import clock
 from upstream.core.charts import Sparkline
 from upstream.core.money import show_dollars
+from upstream.detection import charts
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.ingestion.quality.queries import Caveat, caveats
-from upstream.portal import charts, words
+from upstream.portal import words
 from upstream.portal.queries.behaviour import Made, horizon_words
 from upstream.portal.queries.incidents import URGENT_DAYS, IncidentRow, open_incidents, row_of
 from upstream.portal.queries.payers import shown

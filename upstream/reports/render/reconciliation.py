@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from upstream.core.documents.sheets import Column, Table, Value, packed, streaming_book, write_table
 from upstream.ingestion.reconciliation.choices import Basis
 from upstream.ingestion.reconciliation.payments import Payment
 from upstream.ingestion.reconciliation.queries import ClaimSums, Row
 from upstream.ingestion.reconciliation.rules import Match, Range
-from upstream.reports.render.sheets import Column, Table, Value, packed, streaming_book, write_table
 
 Rows = Iterator[Sequence[Value]]
 Sheets = tuple[Sequence[Row], Sequence[ClaimSums], Sequence[Payment], Sequence[Match]]

@@ -5,8 +5,8 @@ from datetime import date
 
 from openpyxl import Workbook
 
+from upstream.core.documents.sheets import Formula, Value, new_sheet, packed, streaming_book, write_lines, write_table
 from upstream.reports.render import tables
-from upstream.reports.render.sheets import Formula, Value, new_sheet, packed, streaming_book, write_lines, write_table
 from upstream.reports.shapes import ClaimRow, WeeklyReport
 
 

@@ -127,13 +127,15 @@ BASIS_DAY = {
     Basis.SERVICE: "coalesce(c.service_date, c.submitted_date)",
     Basis.REMIT: "coalesce(a.payment_date, a.decided_date, (a.known_at AT TIME ZONE %(zone)s)::date)",
 }
+OF_CLAIM = "JOIN claims_claim c ON c.tenant_id = a.tenant_id AND c.id = a.claim_id"
 CLAIMS = """
 SELECT date_trunc(%(by)s, {day})::date, y.name, count(DISTINCT a.claim_id), count(*),
     count(*) FILTER (WHERE a.outcome = {denied}), sum(a.billed_cents)::bigint,
     coalesce(sum(a.allowed_cents), 0)::bigint, sum(a.paid_cents)::bigint, sum(a.patient_cents)::bigint
-FROM claims_adjudication a JOIN claims_claim c ON c.tenant_id = a.tenant_id AND c.id = a.claim_id
+FROM claims_adjudication a {of_claim}
 JOIN claims_payer y ON y.tenant_id = a.tenant_id AND y.id = a.payer_id
-WHERE a.tenant_id = %(tenant)s AND {day} BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, a.payer_id ORDER BY 1, 2"""
+WHERE a.tenant_id = %(tenant)s AND {day} BETWEEN %(first)s AND %(last)s
+GROUP BY 1, 2, a.payer_id ORDER BY 1, 2"""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ class ClaimSums:
 
 def claim_sums(wanted: Range, basis: Basis) -> list[ClaimSums]:
     """Every answer of the range under its basis' day, oldest first."""
-    query = CLAIMS.format(day=BASIS_DAY[basis], denied=int(Outcome.DENIED))
+    of_claim = "" if basis == Basis.REMIT else OF_CLAIM
+    query = CLAIMS.format(day=BASIS_DAY[basis], denied=int(Outcome.DENIED), of_claim=of_claim)
     zone = bound_organization().time_zone
     found = rows(query, by=str(wanted.by), first=wanted.first, last=wanted.last, zone=zone)
     return [ClaimSums(*row) for row in found]

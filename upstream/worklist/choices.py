@@ -15,6 +15,15 @@ class Step(TextChoices):
     SETTLED = "settled", "No longer denied"
 
 
+class Show(TextChoices):
+    """Which part of the list is looked at."""
+
+    OPEN = "open", "To work"
+    PASSED = "passed", "Window closed"
+    ASIDE = "aside", "Put aside"
+    CLOSED = "closed", "Done"
+
+
 class ActKind(TextChoices):
     """What one act did to the items it names."""
 

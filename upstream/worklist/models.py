@@ -77,6 +77,9 @@ class Item(TenantModel):
                 name="item_by_payer", condition=models.Q(closed_at=None),
             ),
             models.Index(
+                fields=["tenant", "snoozed_until", "id"], name="item_aside", condition=~models.Q(snoozed_until=None)
+            ),
+            models.Index(
                 fields=["tenant", "-closed_at", "-id"], name="item_closed", condition=~models.Q(closed_at=None)
             ),
         ]  # fmt: skip

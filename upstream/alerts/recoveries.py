@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from upstream.claims.choices import Outcome
 from upstream.claims.rules import CarcMap
-from upstream.core import tenancy
+from upstream.core.db.keys import rows_by_id
 from upstream.detection.bootstrap import INSIDE, generator, seed_of
 from upstream.detection.claimrows import FAR, Claims
 from upstream.tenants.queries import bound_organization
@@ -31,7 +31,7 @@ DRAWS = 4000
 # First payments of the claim, or of one that replaces it, that were not taken back by then. Answers are met by claim,
 # and the claim itself is read only where one of them pays.
 LATER_PAYMENTS = """
-WITH asked AS MATERIALIZED (SELECT id FROM unnest(%(claims)s::bigint[]) AS id),
+WITH asked AS MATERIALIZED (SELECT id FROM unnest(%(ids)s::bigint[]) AS id),
 replacing AS MATERIALIZED (SELECT id, family_key FROM claims_claim
     WHERE tenant_id = %(tenant)s AND family_key <> number_bidx),
 family AS (SELECT id AS first, id AS claim FROM asked
@@ -140,15 +140,9 @@ class Records:
 
 def later_payments(claims: Iterable[int], until: datetime) -> dict[int, datetime]:
     """When the first payment after its first decision became known, for each claim that had one by then."""
-    values: dict[str, Any] = {
-        "tenant": tenancy.required(), "claims": list(claims), "until": until,
-        "paid": int(Outcome.PAID), "partial": int(Outcome.PARTIAL),
-    }  # fmt: skip
-    if not values["claims"]:
-        return {}
+    outcomes = {"paid": int(Outcome.PAID), "partial": int(Outcome.PARTIAL)}
     with connection.cursor() as cursor:
-        cursor.execute(LATER_PAYMENTS, values)
-        return dict(cursor.fetchall())
+        return dict(rows_by_id(cursor, LATER_PAYMENTS, list(claims), {**outcomes, "until": until}))
 
 
 def share_of(claims: int, won: int, usual: float, weight: float) -> Share:

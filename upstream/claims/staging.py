@@ -10,7 +10,7 @@ from typing import Any
 
 from upstream.claims.choices import Outcome
 from upstream.core.db.copying import copy_stream
-from upstream.core.db.keys import rows_by_key
+from upstream.core.db.keys import rows_by_id, rows_by_key
 
 FACTS: dict[str, str] = {
     "payer_id": "int8",
@@ -163,17 +163,16 @@ def known_claims(cursor: Any, numbers: list[bytes]) -> dict[bytes, int]:
     return dict(rows_by_key(cursor, _EACH.format("number_bidx, id", "claims_claim", "number_bidx"), numbers))
 
 
-def known_answers(cursor: Any, tenant: int, claims: list[int]) -> dict[bytes, int]:
+_ANSWERS = """SELECT a.event_bidx, a.id FROM unnest(%(ids)s::bigint[]) AS k (claim) CROSS JOIN LATERAL (
+    SELECT event_bidx, id FROM claims_adjudication
+    WHERE tenant_id = (SELECT %(tenant)s::bigint) AND claim_id = k.claim OFFSET 0) AS a"""
+_OPEN_REVERSALS = f"""SELECT DISTINCT claim_id FROM claims_adjudication
+WHERE tenant_id = %(tenant)s AND claim_id = ANY(%(ids)s) AND outcome = {Outcome.REVERSED} AND reverses_id IS NULL"""
+
+
+def known_answers(cursor: Any, claims: list[int]) -> dict[bytes, int]:
     """Ids of all answers to these claims (ascending) by their event."""
-    if not claims:
-        return {}
-    cursor.execute(
-        "SELECT a.event_bidx, a.id FROM unnest(%s::bigint[]) AS k (claim) CROSS JOIN LATERAL ("
-        "SELECT event_bidx, id FROM claims_adjudication WHERE tenant_id = (SELECT %s::bigint) AND claim_id = k.claim"
-        " OFFSET 0) a",
-        [claims, tenant],
-    )
-    return dict(cursor.fetchall())
+    return dict(rows_by_id(cursor, _ANSWERS, claims, {}))
 
 
 def known_patients(cursor: Any, keys: list[bytes]) -> dict[bytes, tuple[int, bytes]]:
@@ -188,14 +187,9 @@ def families_of(cursor: Any, numbers: Iterable[bytes]) -> dict[bytes, bytes]:
     return dict(rows_by_key(cursor, statement, list(numbers)))
 
 
-def open_reversals(cursor: Any, tenant: int, claims: list[int]) -> list[int]:
+def open_reversals(cursor: Any, claims: list[int]) -> list[int]:
     """Those of the claims that have a reversal whose original has not been seen."""
-    cursor.execute(
-        "SELECT DISTINCT claim_id FROM claims_adjudication WHERE tenant_id = %s AND claim_id = ANY(%s)"
-        f" AND outcome = {Outcome.REVERSED} AND reverses_id IS NULL",
-        [tenant, claims],
-    )
-    return [row[0] for row in cursor.fetchall()]
+    return [claim for (claim,) in rows_by_id(cursor, _OPEN_REVERSALS, claims, {})]
 
 
 def fresh(cursor: Any, table: str, count: int) -> list[int]:

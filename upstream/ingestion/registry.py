@@ -75,8 +75,8 @@ class Registry:
     `source` says whose identifiers of payers the file uses.
     """
 
-    def __init__(self, cursor: Any, tenant: int, source: str) -> None:
-        self.cursor, self.tenant, self.source = cursor, tenant, source
+    def __init__(self, cursor: Any, source: str) -> None:
+        self.cursor, self.source = cursor, source
         self.ahead: Answer | None = None
 
     def must_wait(self, wanted: Wanted) -> bool:
@@ -92,9 +92,9 @@ class Registry:
 
     def answer(self, wanted: Wanted) -> Answer:
         """Ids for every key: the tenant's own row's where there is one, else new ones in the order of the keys."""
-        cursor, tenant = self.cursor, self.tenant
+        cursor = self.cursor
         claims = self._ids("claims_claim", wanted.claims, staging.known_claims(cursor, wanted.claims))
-        answered = staging.known_answers(cursor, tenant, sorted(claims.known.values()))
+        answered = staging.known_answers(cursor, sorted(claims.known.values()))
         events = self._ids("claims_adjudication", wanted.events, answered)
         standing = staging.known_patients(cursor, wanted.patients)
         known = {key: row_id for key, (row_id, _) in standing.items()}

@@ -222,7 +222,7 @@ def _load(batch: Batch, wanted: str, progress: Progress | None) -> None:
         staging.create(cursor)
         began, again = clock.now(), bool(batch.reread_by)
         rereading.begin(cursor, batch, began)
-        clerk, registry = Clerk(batch.received_at, keys), Registry(cursor, batch.tenant_id, source_of(batch.format))
+        clerk, registry = Clerk(batch.received_at, keys), Registry(cursor, source_of(batch.format))
         reader = reader_of(batch.format, batch.mapping.profile(keys) if batch.mapping else None)
         side = ReadingSide(reader, content, builder, clerk)
         for portion in portions(side, registry, apart=batch.size >= LARGE_BYTES):
@@ -263,7 +263,7 @@ def _known_at(batch: Batch) -> datetime | None:
 def _merge(cursor: Any, batch: Batch, staged: Staged) -> None:
     staging.fill(cursor, staged.copies)
     crash.point("after_stage")
-    open_before = staging.open_reversals(cursor, batch.tenant_id, staged.had)
+    open_before = staging.open_reversals(cursor, staged.had)
     merge.merge_staged(
         cursor,
         tenant=batch.tenant_id,

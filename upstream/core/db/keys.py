@@ -1,8 +1,10 @@
 """Asking by thousands of keys at a time."""
 
 import struct
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
@@ -10,7 +12,9 @@ from psycopg.pq import Format
 from upstream.core.tenancy import required
 
 BYTEA, BYTEA_ARRAY = 17, 1001
-KEY_BYTES = 16
+BIGINT, BIGINT_ARRAY = 20, 1016
+KEY_BYTES, ID_BYTES = 16, 8
+ELEMENTS = np.dtype([("size", ">i4"), ("id", ">i8")])
 
 
 class Keys(list[bytes]):
@@ -29,6 +33,32 @@ class KeysDumper(Dumper):
     def dump(self, obj: Keys) -> bytes:
         size = KEY_BYTES.to_bytes(4, "big")
         return struct.pack("!iiiii", 1, 0, BYTEA, len(obj), 1) + b"".join([size + key for key in obj])
+
+
+class Ids(list[int]):
+    """Ids of rows, sent as one binary bigint[]."""
+
+
+class IdsDumper(Dumper):
+    """The array in PostgreSQL's binary form, as KeysDumper writes it."""
+
+    format = Format.BINARY
+    oid = BIGINT_ARRAY
+
+    def dump(self, obj: Ids) -> bytes:
+        elements = np.empty(len(obj), ELEMENTS)
+        elements["size"], elements["id"] = ID_BYTES, obj
+        return struct.pack("!iiiii", 1, 0, BIGINT, len(obj), 1) + elements.tobytes()
+
+
+def rows_by_id(cursor: Any, statement: str, ids: list[int], values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Rows of a statement with the bound tenant as %(tenant)s, the ids as %(ids)s and these values; none for no ids."""
+    if not ids:
+        return []
+    with psycopg.Cursor(cursor.connection) as binding:
+        binding.adapters.register_dumper(Ids, IdsDumper)
+        binding.execute(statement, {**values, "tenant": required(), "ids": Ids(ids)}, binary=True)
+        return binding.fetchall()
 
 
 def rows_by_key(cursor: Any, statement: str, keys: list[bytes]) -> list[tuple[Any, ...]]:

@@ -81,6 +81,27 @@ def test_a_payer_without_enough_weeks_left_is_silent() -> None:
     assert over(masks, world.seen(SEEN_AT))[1].all()
 
 
+def weeks_since(world: World, payer: int, masks: Masks) -> list[tuple[float, ...]]:
+    """What the chart says of the weeks submitted after the outage, as shares."""
+    found = payers.payer_views(world.seen(OUTAGE.stop + 2), BUDGET, masks)
+    assert found is not None
+    series = found.views[payer].series
+    rows = zip(series.low, series.mid, series.high, series.maturity, strict=True)
+    return [row for week, row in zip(series.weeks, rows, strict=True) if week > max(mondays(OUTAGE))]
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_how_soon_a_payer_decided_in_masked_weeks_tells_nothing_of_the_weeks_after(single: bool) -> None:
+    """All that the outage held back came in its last week, denied or not: nobody else waits so."""
+    quiet, hit = World(), World()
+    held = np.isin(hit.decided, OUTAGE) & ((hit.payer == 1) | (not single))
+    hit.lag = np.where(held, OUTAGE.stop - 1 - hit.submitted, hit.lag)
+    masks = Masks(single={1: mondays(OUTAGE)}) if single else Masks(mondays(OUTAGE))
+    assert weeks_since(hit, 1, NO_MASKS) != weeks_since(quiet, 1, NO_MASKS)
+    assert len(weeks_since(hit, 1, masks)) == 3
+    assert weeks_since(hit, 1, masks) == weeks_since(quiet, 1, masks)
+
+
 def test_masks_that_nobody_has_change_nothing() -> None:
     world = World()
     world.deny_more((world.decided >= 62) & (world.payer < 2), 0.3)

@@ -16,6 +16,7 @@ GAP = 12
 SPAN = 52
 REACH = GAP + SPAN
 MIN_WEEKS = 20
+EVERY_CELL = np.ones((1, 1), dtype=np.bool_)
 OWN_WEEKS = 10
 AGE_WEIGHT = 10.0
 PROFILE_WEIGHT = 30.0

@@ -7,30 +7,34 @@ are clumps; those that go together within a cohort are a rate that really differ
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.detectors.baseline import by_known
+from upstream.detection.detectors.baseline import EVERY_CELL, by_known
 from upstream.detection.triangle import LAGS, Triangle
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 SKIP, SPAN = 4, 56
 LARGEST = 7.0
 LEVEL_WEIGHT = 40.0
 
 
-def design_effects(triangle: Triangle) -> Floats:
-    """[S, W] by how much the variance of a cohort's denials exceeds that of independent claims; at least 1."""
-    expected = _expected(triangle)
-    known = by_known(expected)
+def design_effects(triangle: Triangle, use: Bools = EVERY_CELL) -> Floats:
+    """[S, W] by how much the variance of a cohort's denials exceeds that of independent claims; at least 1.
+
+    `use` marks the cells of weeks that are not left out: only from these is it learned.
+    """
+    expected = _expected(triangle, use)
     share = expected.sum((1, 2)) / np.maximum(triangle.decided.sum((1, 2)), 1.0)
     plain = expected.sum(2) * (1.0 - share[:, None])
-    together = _together(triangle.denied, expected, known, share)
+    learned = expected * use
+    together = _together(triangle.denied * use, learned, by_known(learned), share)
     return np.asarray(1.0 + together[:, None] * (expected**2).sum(2) / np.maximum(plain, 1e-6), dtype=np.float64)
 
 
-def _expected(triangle: Triangle) -> Floats:
+def _expected(triangle: Triangle, use: Bools) -> Floats:
     """[S, W, L] denials that decisions of that age would hold at the share of the last year."""
     seen = np.arange(triangle.decided.shape[1])[::-1][:, None] - np.arange(LAGS)[None, :] < SPAN
-    denied, decided = (triangle.denied * seen).sum(1), (triangle.decided * seen).sum(1)
+    denied, decided = (triangle.denied * (seen & use)).sum(1), (triangle.decided * (seen & use)).sum(1)
     whole = (denied.sum(1, keepdims=True) + 1.0) / (decided.sum(1, keepdims=True) + 10.0)
     share = np.asarray((denied + 10.0 * whole) / (decided + 10.0), dtype=np.float64)
     return triangle.decided * share[:, None, :]

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from upstream.detection.detectors.baseline import EVERY_CELL
 from upstream.detection.triangle import LAGS, Triangle
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 HALF_LIFE = 10.0
 TENANT_WEIGHT = 25.0
@@ -44,23 +46,25 @@ class Curves:
         )
 
 
-def curves_of(triangle: Triangle) -> Curves:
+def curves_of(triangle: Triangle, use: Bools = EVERY_CELL) -> Curves:
     """Curves as known in the triangle's as-of week; decisions count half for every ten weeks that they lie back.
 
-    A thin series is drawn to its own longer past, and that to all series of the level.
+    A thin series is drawn to its own longer past, and that to all series of the level. `use` marks the cells of weeks
+    that are not left out: a cohort tells of a lag when nothing that came by then came in a week left out.
     """
     other = np.maximum(triangle.decided - triangle.denied, 0.0)
-    denied, denied_error = _curve(triangle.denied)
-    others, other_error = _curve(other)
-    return Curves(denied, others, denied_error, other_error, _never(triangle))
+    told = np.logical_and.accumulate(use, axis=-1)
+    denied, denied_error = _curve(triangle.denied, told)
+    others, other_error = _curve(other, told)
+    return Curves(denied, others, denied_error, other_error, _never(triangle, use))
 
 
-def _curve(cells: Floats) -> tuple[Floats, Floats]:
+def _curve(cells: Floats, told: Bools) -> tuple[Floats, Floats]:
     """[S, W, L] decisions -> [S, L] share that comes by each lag, and its error on the logit scale."""
     weeks = cells.shape[1]
     since = np.arange(weeks)[::-1][:, None] - np.arange(LAGS)[None, :]
     seen = since >= 0
-    came, within = cells * seen, np.cumsum(cells, axis=2) * seen
+    came, within = cells * (seen & told), np.cumsum(cells, axis=2) * (seen & told)
     recent = np.where(seen, 0.5 ** (np.maximum(since, 0) / HALF_LIFE), 0.0)
     all_came, all_within = came.sum(1), within.sum(1)
     pooled = _ratio(all_came.sum(0), all_within.sum(0))[None, :]
@@ -81,11 +85,11 @@ def _backwards(hazard: Floats, known: Floats) -> tuple[Floats, Floats]:
     return by, np.sqrt(relative) / np.maximum(1.0 - by, 0.02)
 
 
-def _never(triangle: Triangle) -> Floats:
+def _never(triangle: Triangle, use: Bools) -> Floats:
     """[S] share of claims that stay undecided, from cohorts of 16 to 55 weeks, drawn to the level's share."""
     ripe = slice(-(RIPE + RIPE_WEEKS), -RIPE)
-    submitted = triangle.submitted[:, ripe].sum(1)
-    undecided = np.maximum(submitted - triangle.decided[:, ripe].sum((1, 2)), 0.0)
+    submitted = (triangle.submitted * use[..., 0])[:, ripe].sum(1)
+    undecided = np.maximum(submitted - (triangle.decided * use[..., :1])[:, ripe].sum((1, 2)), 0.0)
     level = _ratio(undecided.sum(), submitted.sum())
     return np.asarray((undecided + OPEN_WEIGHT * level) / (submitted + OPEN_WEIGHT), dtype=np.float64)
 

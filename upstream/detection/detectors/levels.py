@@ -52,10 +52,11 @@ class Level:
     """One triangle with its baseline, windows and evidence.
 
     `adverse` and `improved` [S, windows] are log10 of one over the tail probability: of decided claims, limited by the
-    test of submitted claims.
+    test of submitted claims. `use` marks the cells of weeks that are not left out.
     """
 
     triangle: Triangle
+    use: Bools
     usual: Usual
     counted: Counted
     seen: Seen
@@ -201,6 +202,7 @@ def _doubt(procedures: Triangle, parent: Ints, usual: Usual, top: Usual) -> Floa
 class _Look:
     """One level counted, before its evidence is worked out."""
 
+    use: Bools
     usual: Usual
     counted: Counted
     seen: Seen
@@ -217,7 +219,7 @@ def _look(triangle: Triangle, usual: Usual, weights: Weights, doubt: Floats, use
     own = (usual.share_error, usual.hazard_error) if triangle.level != "payer" else (np.zeros(1), np.zeros(1))
     error = (own[0][:, None] + doubt, own[1][:, None] + doubt)
     return _Look(
-        usual, counted, seen,
+        use, usual, counted, seen,
         _variance(seen.of_decided, seen.binomial, seen.squares_decided, error[0], wobble.decided, drift),
         _variance(seen.of_submitted, seen.of_submitted, seen.squares_submitted, error[1], wobble.submitted, drift),
     )  # fmt: skip
@@ -252,7 +254,7 @@ def _judged(looks: dict[str, _Look], shown: dict[str, Triangle], trust: dict[str
     for (name, k), (more, less) in zip(looks.items(), parts, strict=True):
         shape, past = k.of_decided.shape, trust[name].past[:, None]
         out[name] = Level(
-            shown[name], k.usual, k.counted, k.seen, k.of_decided, k.seen.of_decided,
+            shown[name], k.use, k.usual, k.counted, k.seen, k.of_decided, k.seen.of_decided,
             more.reshape(shape) * past, less.reshape(shape) * past,
         )  # fmt: skip
     return out

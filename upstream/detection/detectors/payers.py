@@ -59,8 +59,8 @@ def payer_views(triangles: Sequence[Triangle], budget: Budget, calendar: Masks =
         return None
     level = levels["payer"]
     made = next(t for t in triangles if t.level == "payer")
-    cohorts = cohorts_of(made, level.usual.rate)
-    cast = nowcast(cohorts, curves_of(made))
+    cohorts = cohorts_of(made, level.usual.rate, level.use)
+    cast = nowcast(cohorts, curves_of(made, level.use))
     low, mid, high, maturity = _together(cohorts, cast)
     rise = horizon.rises(level, masked, budget, denial_rate.effective_series(level))
     delay = horizon.delays(level, masked, budget)

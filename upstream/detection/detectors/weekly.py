@@ -14,6 +14,7 @@ from upstream.detection.triangle import ONE_WEEK, Triangle
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 CHART_WEEKS = 52
 MATURE = 0.8
@@ -27,18 +28,19 @@ def series_of(level: Level, s: int) -> Series:
         kin = np.flatnonzero([key[0] == payer for key in level.triangle.keys])
     among = _part(level.triangle, kin)
     place = np.flatnonzero(kin == s)
-    cohorts = cohorts_of(among, level.usual.rate[kin])
+    use = level.use if level.use.ndim == 2 else level.use[kin]
+    cohorts = cohorts_of(among, level.usual.rate[kin], use)
     own = cohorts.of(place)
-    return weekly(among, own, nowcast(own, curves_of(among).of(place)), 0)
+    return weekly(among, own, nowcast(own, curves_of(among, use).of(place)), 0)
 
 
-def cohorts_of(triangle: Triangle, usual: Floats) -> Cohorts:
+def cohorts_of(triangle: Triangle, usual: Floats, use: Bools) -> Cohorts:
     """The last 52 submission weeks of every series."""
     take = slice(-CHART_WEEKS, None)
     age = ((triangle.as_of - triangle.weeks[take]) // ONE_WEEK).astype(np.int64)
     denied, decided = triangle.denied[:, take].sum(2), triangle.decided[:, take].sum(2)
     submitted = np.maximum(triangle.submitted[:, take], decided)
-    return Cohorts(age, submitted, denied, decided, usual, design_effects(triangle)[:, take])
+    return Cohorts(age, submitted, denied, decided, usual, design_effects(triangle, use)[:, take])
 
 
 def weekly(triangle: Triangle, cohorts: Cohorts, cast: Nowcast, s: int) -> Series:

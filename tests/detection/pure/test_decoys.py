@@ -101,8 +101,8 @@ def better_fees(world: World) -> None:
     world.allowed = np.where(world.submitted >= 60, world.allowed * 1.04, world.allowed)
 
 
-# What each opens instead, and the claims a week and payer with which it would open something adverse if the rule against
-# it were not there.
+# With so many claims a week and payer each would open something adverse were the rule against it not there; what it
+# opens instead.
 DECOYS: dict[Callable[[World], None], tuple[int, list[tuple[str, str, int]]]] = {
     mix_shift: (150, []),
     early_denials_while_growing: (800, []),

@@ -2,11 +2,15 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from tests import factories
 from tests.factories import NOON
+from upstream.alerts.models import Incident
+from upstream.appeals import batches
 from upstream.appeals.drafting import draft
-from upstream.appeals.models import Letter
+from upstream.appeals.models import Letter, Packet
+from upstream.appeals.templates import put_in
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Claim, ClaimIdentity, Patient, Payer, ServiceLine
 from upstream.claims.models.identity import packed
@@ -59,3 +63,19 @@ def letter(of_claim: Claim, *, actor: str = BY, **fields: Any) -> Letter:
     """A draft on the claim."""
     made, _ = draft(of_claim, actor=actor, **fields)
     return made
+
+
+def one_of_each(of_payer: Payer, incident: Incident) -> dict[str, UUID]:
+    """Public ids of a letter, a batch, a template and a packet, by the words that their addresses begin with."""
+    words = {"statement": "Known to Lakeside alone", "clause": "", "clause_source": ""}
+    packet = Packet(incident=incident, number=1, as_of=NOON.date(), requested_by=BY, requested_at=NOON)
+    packet.seal_in("sealed_words", words, tenant_keys())
+    packet.save()
+    claim = denied(of_payer, "LK-9")
+    batch = batches.start(actor=BY, claims=[claim])
+    return {
+        "letter": letter(claim).public_id,
+        "letterset": batch.public_id,
+        "template": put_in(subject="AUTH", words="Known to Lakeside alone.", actor=BY).public_id,
+        "packet": packet.public_id,
+    }

@@ -7,7 +7,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOON, batch, claim, decision, endpoint, findings, match, quality, rejection, source, weeks
+from tests.factories import (
+    NOON,
+    batch,
+    claim,
+    decision,
+    endpoint,
+    findings,
+    letters,
+    match,
+    quality,
+    rejection,
+    source,
+    weeks,
+)
 from tests.portal.conftest import Practice, browser_of
 from upstream.claims.models import RawPayer
 from upstream.claims.payers import adopt_payers
@@ -34,14 +47,18 @@ BY_POST_ALONE = {
     "batch_read_again", "authorizations_people", "coverages_people",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
     "incident_bundle",
+    "letters_draft", "letters_start", "letters_review", "letter_edit", "letter_move", "letter_sent", "letter_answer",
+    "letter_undo", "letterset_files", "letterset_move", "template_add", "template_take_back", "template_put_back",
     "method_compare", "method_switch", "method_undo",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3
 MORE: dict[str, dict[str, object]] = {
     "report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE}, "channel_again": {"message_id": PLACE},
+    "letter_file": {"file_format": "docx"}, "letterset_file": {"file_format": "zip"},
+    "packet_file": {"file_format": "pdf"},
 }  # fmt: skip
-WORKBOOKS = {"reconciliation_xlsx"}
+WORKBOOKS = {"reconciliation_xlsx", "template_layout"}
 
 
 @pytest.fixture
@@ -81,6 +98,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
                 actor="command:x",
             ).public_id,
             "channel": channel.public_id,
+            **letters.one_of_each(practice.payer, incident),
         }
 
 

@@ -4,22 +4,24 @@ import hashlib
 import io
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
 
 from upstream.alerts.models import Incident, IncidentClaim
-from upstream.appeals import queries
+from upstream.appeals import queries, services
 from upstream.appeals.choices import LetterState, Subject, WorkState
 from upstream.appeals.documents import KEPT_AS, name_of, printed, word_of
 from upstream.appeals.drafting import draft_all
 from upstream.appeals.gathering import subject_of
-from upstream.appeals.models import LetterBatch
+from upstream.appeals.models import Letter, LetterBatch
+from upstream.appeals.rules import MOVES, Sent
 from upstream.audit.services import record_access
 from upstream.claims.models import Claim
 from upstream.core import clock, crash, stages, storage
-from upstream.core.errors import Conflict, DomainError, Invalid
+from upstream.core.errors import Conflict, DomainError, Invalid, NotAllowed
 from upstream.tenants.services import tenant_keys
 
 SLICE, AT_ONCE = 60.0, 20
@@ -172,3 +174,45 @@ def _zipped(documents: dict[str, bytes]) -> bytes:
         for name, content in sorted(documents.items()):
             archive.writestr(zipfile.ZipInfo(f"{name}.docx", ARCHIVED), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many letters of a batch were moved, and how many could not be."""
+
+    moved: int
+    left: int
+
+
+def move_all(batch: LetterBatch, *, to_state: str, actor: str, sent: Sent | None = None) -> Moved:
+    """Every letter of the batch from which that is a step stands in the state; those that need a reader first are left.
+
+    Invalid for what cannot be of any of them.
+    """
+    return _each(batch, lambda letter: to_state in MOVES[LetterState(letter.state)], lambda letter: services.move(
+        letter, to_state=to_state, version=letter.version, actor=actor, sent=sent
+    ))  # fmt: skip
+
+
+def undo_all(batch: LetterBatch, *, actor: str) -> Moved:
+    """The actor's last step on each letter of the batch is taken back, where it is the last one that stands."""
+    return _each(batch, lambda _: True, lambda letter: services.undo(letter, version=letter.version, actor=actor))
+
+
+def _each(batch: LetterBatch, wanted: Callable[[Letter], bool], act: Callable[[Letter], object]) -> Moved:
+    moved, left = 0, 0
+    for letter in queries.letters_of(batch):
+        if not wanted(letter):
+            continue
+        try:
+            with transaction.atomic():
+                act(letter)
+        except (Conflict, NotAllowed):
+            left += 1
+        except Invalid as exc:
+            if exc.code != "review_needed":
+                raise
+            left += 1
+        else:
+            moved += 1
+    return Moved(moved, left)

@@ -27,7 +27,7 @@ class Field:
 
 
 FIELDS = (
-    Field("practice_name", "Name of the practice", "", "Lakeside Orthopedics & Imaging"),
+    Field("practice_name", "Name of the practice", "", "Riverbend Clinic"),
     Field("today", "Day of the letter", "", "March 2, 2026"),
     Field("payer_name", "Payer", "", "Summit Mutual"),
     Field("kind", "What the letter is: appeal, dispute, cover", "", "Appeal"),

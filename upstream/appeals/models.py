@@ -110,6 +110,11 @@ class LetterBatch(Sealing):
     def __str__(self) -> str:
         return f"batch of letters {self.public_id}"
 
+    @property
+    def kept(self) -> int:
+        """Letters that were there before."""
+        return len(self.letters) - self.made
+
 
 class Letter(Sealing):
     """One letter on one claim. `sealed_text` holds its paragraphs and the values of its fields as they were drafted.

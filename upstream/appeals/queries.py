@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from upstream.alerts.models import Incident
 from upstream.alerts.scoring import Rate, share
-from upstream.appeals.choices import LetterState, WorkState
+from upstream.appeals.choices import LetterState, Subject, WorkState
 from upstream.appeals.models import (
     Letter,
     LetterBatch,
@@ -148,6 +148,10 @@ class Record:
     partly: int
     upheld: int
     recovered_cents: int
+
+    @property
+    def subject_label(self) -> str:
+        return str(Subject(self.subject).label)
 
     @property
     def answered(self) -> int:

@@ -16,6 +16,7 @@ from upstream.delivery.stage import STAGE as DELIVERY
 from upstream.detection.stage import STAGE as DETECTION
 from upstream.ingestion.sources.stage import STAGE as SOURCES
 from upstream.ingestion.stage import STAGE as INGESTION
+from upstream.kpis.stage import STAGE as KPIS
 from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.ingestion.test_families import _837
-from tests.ingestion.world import MAY, PAID_835, csv_of, denied, load, paid, pending, x12
+from tests.ingestion.world import MAY, PAID_835, csv_of, denied, load, paid, pending, sent, x12
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjudication, Claim, ClaimRevision, PayerWeek, ProviderAdjustment, Remittance
 from upstream.claims.queries import timeline
@@ -42,7 +41,7 @@ def test_interest_on_a_claim_is_kept_beside_what_was_paid():
 @pytest.mark.parametrize("sent_first", [True, False])
 def test_an_institutional_claim_has_no_place_of_service_and_an_answer_that_names_one_changes_nothing(sent_first):
     sent = (
-        _837(("C1", "1", ""))
+        sent(("C1", "1", ""))
         .replace(b"X222A1", b"X223A2")
         .replace(b"SV1*HC:99213*100*UN*1***1", b"SV2*0450*HC:99213*100*UN*1")
     )

@@ -86,6 +86,27 @@ def x12(*claims: str, amount: str, plb: str = "", check: str = "CHK1", control: 
     return ("~".join(segments) + "~").encode()
 
 
+def sent(*claims: tuple[str, str, str], day: str = "20260303") -> bytes:
+    """One 837 with these claims: (number, frequency, the payer's number of the claim that it replaces)."""
+    body = [
+        "ST*837*0001*005010X222A1", f"BHT*0019*00*1*{day}*1200*CH", "NM1*41*2*LAKESIDE*****46*L1",
+        "NM1*40*2*CLEARING*****46*C1", "HL*1**20*1", "NM1*85*2*LAKESIDE*****XX*1234567893", "HL*2*1*22*0",
+        "SBR*P*18*******CI", "NM1*IL*1*LOVELACE*ADA****MI*M100", "NM1*PR*2*SUMMIT MUTUAL*****PI*DSM01",
+    ]  # fmt: skip
+    for number, frequency, replaced in claims:
+        body += [f"CLM*{number}*100***11:B:{frequency}*Y*A*Y*Y", *([f"REF*F8*{replaced}"] if replaced else [])]
+        body += ["HI*ABK:M5450", "LX*1", "SV1*HC:99213*100*UN*1***1", "DTP*472*D8*20260227"]
+    whole = [
+        f"ISA*00*          *00*          *ZZ*LAKESIDE       *ZZ*CLEARING       *{day[2:]}*1200*^*00501*000000007*0*P*:",
+        f"GS*HC*LAKESIDE*CLEARING*{day}*1200*7*X*005010X222A1",
+        *body,
+        f"SE*{len(body) + 1}*0001",
+        "GE*1*7",
+        "IEA*1*000000007",
+    ]
+    return ("~".join(whole) + "~").encode()
+
+
 PAID_835 = (
     "CLP*C1*1*100*64*16*12*ICN1*11~NM1*QC*1*LOVELACE*ADA****MI*M100~DTM*232*20260227"
     "~SVC*HC:99213*100*64**1~CAS*CO*45*20~CAS*PR*2*16~AMT*B6*80"

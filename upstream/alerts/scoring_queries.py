@@ -34,9 +34,11 @@ def watch() -> Watch:
     return Watch(found["first"], found["last"])
 
 
-def judged() -> list[Judged]:
-    """Every change to the worse that was ever raised, once, as it was told first; in the order of its days."""
+def judged(payer: int | None = None) -> list[Judged]:
+    """Every change to the worse that was ever raised (at one payer), once, as told first; in the order of its days."""
     rows = Opening.objects.filter(direction=Direction.ADVERSE, again=False).select_related("incident")
+    if payer is not None:
+        rows = rows.filter(incident__payer=payer)
     return [
         Judged(
             metric=row.metric,

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "upstream.watchers",
     "upstream.worklist",
     "upstream.appeals",
+    "upstream.kpis",
     "upstream.reports",
     "upstream.portal.apps.PortalConfig",
     "upstream.api",

@@ -12,6 +12,7 @@ from tests.factories import (
     batch,
     claim,
     decision,
+    denials,
     endpoint,
     findings,
     letters,
@@ -30,12 +31,13 @@ from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
 from upstream.portal.urls import urlpatterns
 from upstream.tenants.models import User
+from upstream.worklist import services as worklist
 
 MAPPED = Profile(
     {"no": "claim_id", "paid": "paid", "sum": "billed", "day": "service_date"},
     payer="Summit Mutual", submitted_from="service_date", status_from_amounts=True, undated=True,
 )  # fmt: skip
-OPEN_TO_ALL = {"login", "logout", "forgot", "password"}
+OPEN_TO_ALL = {"login", "logout", "forgot", "password", "deadlines"}
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
@@ -50,6 +52,7 @@ BY_POST_ALONE = {
     "letters_draft", "letters_start", "letters_review", "letter_edit", "letter_move", "letter_sent", "letter_answer",
     "letter_undo", "letterset_files", "letterset_move", "template_add", "template_take_back", "template_put_back",
     "method_compare", "method_switch", "method_undo",
+    "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3
@@ -73,10 +76,14 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             pk=PLACE, kind="webhook", endpoint=channel, template="report.ready", about="report:1", not_before=NOON,
             queued_at=NOON,
         )  # fmt: skip
+        denied = denials.item(practice.payer)
+        given = worklist.assign([denied], member=practice.manager, actor=f"user:{practice.manager.user.public_id}")
         findings.behind(incident, claim(practice.payer, batch_id=file.pk))
         weeks.remittance(practice.payer, batch_id=file.pk, position=PLACE)
         return {
             "incident": incident.public_id,
+            "item": denied.public_id,
+            "act": given.public_id if given else uuid.uuid4(),
             "claim": incident.members.get().claim.public_id,
             "batch": file.public_id,
             "rejection": rejection(file).public_id,

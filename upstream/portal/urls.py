@@ -28,6 +28,8 @@ from upstream.portal.views import (
     sources,
     today,
     told,
+    worklist,
+    worklist_item,
 )
 
 app_name = "portal"
@@ -59,6 +61,14 @@ urlpatterns = [
     path("claims/<uuid:public_id>/", claims.claim, name="claim"),
     path("claims/<uuid:public_id>/number/", claims.claim_number, name="claim_number"),
     path("claims/<uuid:public_id>/source/", claims.claim_source, name="claim_source"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/bulk/", worklist.bulk, name="worklist_bulk"),
+    path("worklist/calendar/", worklist.calendar, name="worklist_calendar"),
+    path("worklist/calendar/change/", worklist.calendar_change, name="worklist_calendar_change"),
+    path("worklist/acts/<uuid:public_id>/undo/", worklist.act_undo, name="act_undo"),
+    path("worklist/<uuid:public_id>/", worklist_item.item, name="item"),
+    path("worklist/<uuid:public_id>/act/", worklist_item.item_act, name="item_act"),
+    path("deadlines.ics", worklist.deadlines, name="deadlines"),
     path("payers/", payers.payers, name="payers"),
     path("payers/<uuid:public_id>/", payers.payer, name="payer"),
     path("payers/<uuid:public_id>/weeks.csv", behaviour.weeks, name="payer_weeks"),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum, When
 
 from upstream.alerts.models import IncidentClaim
+from upstream.claims.models import Claim
 from upstream.worklist.choices import ActKind, Show
 from upstream.worklist.models import Act, Event, Feed, Item
 
@@ -23,7 +24,10 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which items are asked for. `owner` is a membership's id, 0 for those that nobody has; None and "" mean all."""
+    """Which items are asked for. `owner` is a membership's id, 0 for those that nobody has; None and "" mean all.
+
+    `due` is the payers' deadline, `on` the day of one's calendar: our own date, or theirs where that has passed.
+    """
 
     show: str = Show.OPEN
     owner: int | None = None
@@ -31,6 +35,7 @@ class Wanted:
     category: str = ""
     step: str = ""
     soon: bool = False
+    due: date | None = None
     on: date | None = None
     incident: int | None = None
 
@@ -49,6 +54,12 @@ def items_by_claim(claims: Iterable[int]) -> dict[int, Item]:
     return {row.claim_id: row for row in items().filter(claim__in=list(claims))}
 
 
+def item_of_claim(claim: Claim) -> Item | None:
+    """The item of the claim's family. One query."""
+    family = Q(claim__number_bidx=claim.family_key) | Q(claim=claim.pk)
+    return items().filter(family).first()
+
+
 def listed(wanted: Wanted, today: date) -> QuerySet[Item]:
     """Those asked for, in the order in which they are worked: by deadline, then by what should come back."""
     rows = items().filter(_shown(wanted.show, today))
@@ -61,8 +72,10 @@ def listed(wanted: Wanted, today: date) -> QuerySet[Item]:
             rows = rows.filter(**{name: getattr(wanted, name)})
     if wanted.soon:
         rows = rows.filter(deadline__lte=today + timedelta(days=SOON_DAYS))
+    if wanted.due:
+        rows = rows.filter(deadline=wanted.due)
     if wanted.on:
-        rows = rows.filter(Q(internal_due=wanted.on) | Q(deadline=wanted.on))
+        rows = rows.annotate(day=_calendar_day(today)).filter(day=wanted.on)
     if wanted.incident is not None:
         rows = rows.filter(Exists(IncidentClaim.objects.filter(incident=wanted.incident, claim=OuterRef("claim"))))
     return rows.order_by(*ORDERS[Show(wanted.show)])
@@ -76,6 +89,10 @@ def _shown(show: str, today: date) -> Q:
     if show == Show.PASSED:
         return Q(closed_at=None, deadline__lt=today)
     return Q(closed_at=None, deadline__gte=today) & (Q(snoozed_until=None) | Q(snoozed_until__lte=today))
+
+
+def _calendar_day(today: date) -> Case:
+    return Case(When(internal_due__gte=today, then="internal_due"), default="deadline")
 
 
 @dataclass(frozen=True)
@@ -136,16 +153,20 @@ def act(public_id: uuid.UUID) -> Act | None:
 
 def last_act(actor: str, since: datetime) -> Act | None:
     """The actor's newest act since then that was not taken back; None for none."""
-    taken_back = Act.objects.filter(undoes=OuterRef("pk"))
-    rows = Act.objects.filter(actor=actor, at__gte=since).exclude(kind=ActKind.UNDO).filter(~Exists(taken_back))
+    undone = Act.objects.filter(undoes=OuterRef("pk"))
+    rows = Act.objects.filter(actor=actor, at__gte=since).exclude(kind=ActKind.UNDO).filter(~Exists(undone))
     return rows.order_by("-pk").first()
 
 
 def events_of(item: Item) -> QuerySet[Event]:
-    """What was done to it, oldest first, with `taken_back` for what no longer stands."""
-    undone = Act.objects.filter(undoes=OuterRef("act"))
+    """What was done to it, oldest first."""
     rows = Event.objects.filter(item=item).select_related("act", "owner_after__user", "owner_before__user")
-    return rows.annotate(taken_back=Exists(undone)).order_by("version")
+    return rows.order_by("version")
+
+
+def taken_back(events: Iterable[Event]) -> set[int]:
+    """Ids of the acts of these events that were taken back."""
+    return set(Act.objects.filter(undoes__in={event.act_id for event in events}).values_list("undoes", flat=True))
 
 
 @dataclass(frozen=True)
@@ -164,8 +185,7 @@ def feed_days(feed: Feed, today: date, until: date) -> list[FeedDay]:
     rows = Item.objects.filter(_shown(Show.OPEN, today), deadline__lte=until)
     if not feed.everybody:
         rows = rows.filter(owner=feed.member_id)
-    day = Case(When(internal_due__gte=today, then="internal_due"), default="deadline")
-    found = rows.values(day=day).annotate(
+    found = rows.values(day=_calendar_day(today)).annotate(
         claims=Count("pk"), cents=Sum("recovery_cents"), first=Min("deadline"), changed=Max("changed_at")
     )
     return [FeedDay(*row) for row in found.order_by("day").values_list("day", "claims", "cents", "first", "changed")]

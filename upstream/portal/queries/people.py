@@ -23,6 +23,11 @@ def names_of(actors: set[str]) -> dict[str, str]:
     return named
 
 
+def name_of(member: Membership) -> str:
+    """As lists call a member whose person was read with it."""
+    return member.user.get_full_name() or str(member.user.email)
+
+
 def members() -> QuerySet[Membership]:
     """Active ones first, by address."""
     rows: QuerySet[Membership] = Membership.objects.select_related("user").order_by("-active", "user__email")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from upstream.claims.choices import Outcome
+from upstream.claims.rules import denial_words
 from upstream.core import ids
 from upstream.core.charts import (
     BarChart,
@@ -25,6 +26,8 @@ from upstream.core.charts import (
 )
 from upstream.core.money import show_dollars
 from upstream.portal import words
+from upstream.portal.queries.people import name_of
+from upstream.tenants.models import Membership
 
 register = template.Library()
 
@@ -37,6 +40,7 @@ register.filter("frequency", words.frequency)
 register.filter("claim_status", words.claim_status)
 register.filter("access", words.access)
 register.filter("category", words.category)
+register.filter("denial", denial_words)
 register.filter("column_words", words.column_words)
 register.filter("stated", words.stated)
 register.filter("status_word", words.status_word)
@@ -133,6 +137,12 @@ def drawn_bars(chart: BarChart) -> SafeString:
 @register.filter
 def short_id(public_id: UUID) -> str:
     return ids.short(public_id)
+
+
+@register.filter
+def member_name(member: Membership | None, nobody: str = "") -> str:
+    """A member's name, or what stands where there is none."""
+    return name_of(member) if member else nobody
 
 
 @register.filter

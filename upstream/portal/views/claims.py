@@ -21,6 +21,7 @@ from upstream.claims.undoing import undo_match
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.queries.claims import lines_with_answers, sources_of, standing_of, steps_of
 from upstream.tenants.choices import Right
+from upstream.worklist.queries import item_of_claim
 
 PAGE = 50
 
@@ -108,6 +109,6 @@ def _page(request: PortalRequest, claim: Claim, identity: dict[str, str] | None 
     context = {
         "claim": claim, "lines": lines_with_answers(claim, steps), "steps": steps, "now": standing_of(steps),
         "identity": identity,
-        "matches": matches_of(claim), "attempts": attempts_of(claim),
+        "matches": matches_of(claim), "attempts": attempts_of(claim), "work": item_of_claim(claim),
     }  # fmt: skip
     return render(request, "portal/claims/detail.html", context)

@@ -5,6 +5,7 @@ from upstream.portal.access import PortalRequest, needs
 from upstream.portal.queries.strip import data_strip
 from upstream.portal.queries.today import today_of
 from upstream.tenants.choices import Right
+from upstream.worklist.queries import due_days
 
 
 @needs(Right.READ)
@@ -12,4 +13,5 @@ def today(request: PortalRequest) -> HttpResponse:
     """The landing page: is anything wrong, what is due, how each payer stands."""
     strip = data_strip()
     page = today_of(request.tenant.time_zone, strip.run)
-    return render(request, "portal/today.html", {"page": page, "today": page.today, "strip": strip})
+    context = {"page": page, "today": page.today, "strip": strip, "due_days": due_days(page.today)}
+    return render(request, "portal/today.html", context)

@@ -27,7 +27,7 @@ from upstream.worklist.stage import STAGE as WORKLIST
 STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, AUTHORIZATIONS, AUTHORIZATION_DAYS, WORKLIST, LOOKS,
     CLOCKS, OPENINGS, CLOSINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS, REPLAYS,
-    appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS,
+    appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -40,17 +40,17 @@ def test_interest_on_a_claim_is_kept_beside_what_was_paid():
 
 @pytest.mark.parametrize("sent_first", [True, False])
 def test_an_institutional_claim_has_no_place_of_service_and_an_answer_that_names_one_changes_nothing(sent_first):
-    sent = (
+    told = (
         sent(("C1", "1", ""))
         .replace(b"X222A1", b"X223A2")
         .replace(b"SV1*HC:99213*100*UN*1***1", b"SV2*0450*HC:99213*100*UN*1")
     )
-    sent = sent.replace(b"11:B:1", b"13:A:1")
+    told = told.replace(b"11:B:1", b"13:A:1")
     answer = x12(PAID_835.replace("20260227", "20260227"), amount="64")
-    files = [(sent, MAY), (answer, MAY + timedelta(9))]
+    files = [(told, MAY), (answer, MAY + timedelta(9))]
     for content, known in files if sent_first else reversed(files):
         load(content, known)
-    load(sent + b"\n", MAY + timedelta(10))
+    load(told + b"\n", MAY + timedelta(10))
     claim = Claim.objects.get()
     assert (claim.place_of_service, claim.outcome, ClaimRevision.objects.count()) == ("", Outcome.PAID, 0)
 

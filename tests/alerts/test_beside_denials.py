@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from django.core.management import call_command
 from django.db.models import Sum
 
 from tests.alerts import remits
+from tests.alerts.bundles import worked_out_again
 from tests.factories import organization
 from tests.factories.worlds import LAST_SUNDAY, World, build, noon
 from tests.ingestion.told import status, tell
@@ -42,6 +44,8 @@ def told() -> Incident:
     assert members.count() == found.observed
     assert (members.aggregate(Sum("expected_cents"))["expected_cents__sum"] or 0) == found.claims_cents
     assert differences(found) == {}
+    with TemporaryDirectory() as folder:
+        assert worked_out_again(found, Path(folder)) >= {"observed", "decided", "expected", "rate", "lost_cents"}
     return found
 
 

@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -12,13 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from tests.alerts.bundles import checked, unpacked
 from tests.alerts.conftest import Practice
 from upstream.alerts.bundle import bundle_of
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.audit.models import PHIAccess
 
 FILES = [
-    "README.txt", "inputs/claims.csv", "inputs/run.json", "manifest.json", "outputs/incident.json",
+    "README.txt", "inputs/claims.csv", "inputs/events.csv", "inputs/run.json", "manifest.json", "outputs/incident.json",
     "outputs/members.csv", "verify.py",
 ]  # fmt: skip
 
@@ -26,18 +25,6 @@ FILES = [
 @pytest.fixture
 def content(practice: Practice, incident: Incident) -> bytes:
     return bundle_of(incident, actor="user:x", practice="Lakeside")
-
-
-def unpacked(content: bytes, folder: Path) -> Path:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        archive.extractall(folder)
-    return folder
-
-
-def checked(folder: Path) -> tuple[int, str]:
-    found = subprocess.run([sys.executable, "-I", folder / "verify.py"], capture_output=True, text=True, check=False)
-    assert found.stderr == ""
-    return found.returncode, found.stdout
 
 
 def test_it_holds_what_it_says_and_checks_itself(content: bytes, incident: Incident, tmp_path: Path) -> None:
@@ -75,7 +62,7 @@ def test_claims_are_named_by_opaque_ids_and_days_are_weeks(content: bytes, incid
     assert {row["submitted_week"][-2:] for row in rows[:500]} <= {f"{day:02}" for day in range(1, 32)}
     assert set(rows[0]) == {
         "claim", "procedure_code", "denial_reason", "location", "submitted_week", "decision_week", "outcome",
-        "billed_cents", "allowed_cents", "dear", "terms", "price_cents", "chance",
+        "billed_cents", "allowed_cents", "paid_cents", "dear", "terms", "turned_away", "price_cents", "chance",
     }  # fmt: skip
 
 

@@ -77,8 +77,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 20
-    assert len(GUARDED) == 36
+    assert len(WITH_ID) == 21
+    assert len(GUARDED) == 37
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -179,6 +179,7 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "GET incidents/{id}/": ["read"],
         "GET incidents/{id}/claims/": ["read"],
         "GET incidents/{id}/evidence/": ["read"],
+        "GET incidents/{id}/bundle/": ["read"],
         "POST incidents/{id}/transitions/": ["work"],
         "GET payers/": ["read"],
         "GET payers/{id}/": ["read"],

@@ -170,12 +170,13 @@ def pages_of_a_clinician(practice: Organization) -> dict[str, bytes]:
     return found
 
 
-def exports(folder: Path) -> dict[str, bytes]:
+def exports(folder: Path, incident: str) -> dict[str, bytes]:
     """What a practice takes away without asking for people."""
     for name in ("export_claims", "export_incidents"):
         call_command(name, "--tenant", "hillside", "--output", str(folder / f"{name}.csv"))
         call_command(name, "--tenant", "hillside", "--output", str(folder / f"{name}.xlsx"), "--format", "xlsx")
     call_command("export_audit", "--tenant", "hillside", "--output", str(folder / "audit.zip"))
+    call_command("bundle", incident, "--tenant", "hillside", "--output", str(folder / "bundle.zip"))
     return {path.name: unzipped(path.read_bytes()) for path in folder.iterdir() if path.suffix in {".xlsx", ".zip"}}
 
 
@@ -189,6 +190,7 @@ def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, setti
     with tenancy.bind(practice.pk), transaction.atomic():
         kept = (Claim.objects.count(), Batch.objects.count(), Rejection.objects.exists())
         reports = opened_reports()
+        incident = str(Incident.objects.order_by("pk").values_list("public_id", flat=True)[0])
         people = [patient.opened(tenant_keys()) for patient in Patient.objects.all()]
     assert CANARIES["last_name"] in {person["last_name"] for person in people}
     assert kept == (24, 14, True)
@@ -200,7 +202,7 @@ def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, setti
         "standard output": (printed.out + printed.err).encode(),
         **reports,
         **pages_of_a_clinician(practice),
-        **exports(own_var / "tmp"),
+        **exports(own_var / "tmp", incident),
         **dump_of(url),
         **redis_of(settings.REDIS_URL),
         **files_of(own_var),

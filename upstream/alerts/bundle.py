@@ -26,14 +26,17 @@ from upstream.detection.methods import BY_NAME
 from upstream.detection.models import DetectionRun
 from upstream.detection.prices import prices_of
 from upstream.detection.record import DOLLARS
-from upstream.detection.rules import DENIAL
+from upstream.detection.rules import DENIAL, DOWN_CODING, TAKE_BACKS
 from upstream.detection.services import view_of
+from upstream.detection.world import View
 
-FORMAT = 1
+FORMAT = 2
 VERIFIER = Path(__file__).with_name("verify_bundle.py")
 WHEN = (1980, 1, 1, 0, 0, 0)
 AT_ONCE = 20_000
 OUTCOMES = {int(outcome): outcome.name.lower() for outcome in Outcome}
+LINE = ("week", "billed_code", "answered_code", "charged_cents", "allowed_cents")
+TAKEN = ("week", "cents")
 TOLD = (
     "title", "metric", "direction", "severity", "strength", "evidence", "usual_rate", "rate_low", "rate", "rate_high",
     "decided", "observed", "expected", "lost_low_cents", "lost_cents", "lost_high_cents", "at_stake_cents",
@@ -47,6 +50,8 @@ inputs/run.json      the run: its day, method with parameters, budget of false i
                      the calendar and names that it knew; seeds where numbers were drawn at random
 inputs/claims.csv    the payer's claims as they were known at the end of the run's last week, one a row, in cents;
                      `price_cents` is what a claim would usually be allowed, `chance` how likely its denial usually was
+inputs/events.csv    what the payer did beside first decisions, where the incident is about that: lines answered with
+                     another code than was billed, or amounts taken back, without a claim where none of ours is named
 outputs/incident.json  the incident with every number on its page
 outputs/members.csv  the claims behind it, with what each should have brought and its part of what is lost
 manifest.json        SHA-256 of each of these files
@@ -54,8 +59,9 @@ verify.py            checks all this:  python3 verify.py     (Python 3.9 or late
 
 Claims are named by opaque ids, which lead to the claim in the portal for those who may see it. No name, number, date
 of birth or other value that identifies a patient is in here; days are cut to the Monday of their week.
-The detector's evidence itself also needs the practice's other claims: `manage.py recompute {incident}` works it out
-again from them, and inputs/run.json holds the hash of all that it read.
+verify.py works the incident's counts, rate and money out again from the inputs and says what it leaves unchecked.
+The detector's evidence also needs the practice's other claims: `manage.py recompute {incident}` works it out again
+from them, and inputs/run.json holds the hash of all that it read.
 """
 
 
@@ -70,14 +76,15 @@ def bundle_of(incident: Incident, *, actor: str, practice: str) -> bytes:
         purpose="check an incident",
     )  # fmt: skip
     run = DetectionRun.objects.get(pk=incident.finding["tracked"]["run"])
-    part = _part(incident)
+    part, view = _part(incident), _view(incident, run)
     files = {
         "README.txt": README.format(
             practice=practice, as_of=incident.last_as_of, title=incident.title, incident=incident.public_id
         ),
         "verify.py": VERIFIER.read_text(encoding="utf-8"),
         "inputs/run.json": _json(_run(run, incident)),
-        "inputs/claims.csv": _csv(_claims(incident, run, part)),
+        "inputs/claims.csv": _csv(_claims(incident, view, part)),
+        "inputs/events.csv": _csv(_events(incident, view, part)),
         "outputs/incident.json": _json({**_incident(incident), "part": part}),
         "outputs/members.csv": _csv(_members(members)),
     }
@@ -110,6 +117,7 @@ def _part(incident: Incident) -> dict[str, Any]:
         "onset_week": incident.onset_week.isoformat(),
         "clock": incident.finding["clock"],
         "dear_only": incident.metric == DOLLARS,
+        "detail": incident.finding.get("detail", ""),
     }
 
 
@@ -148,12 +156,17 @@ def _members(members: Iterable[IncidentClaim]) -> list[dict[str, Any]]:
     )
 
 
-def _claims(incident: Incident, run: DetectionRun, part: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One row a claim of the payer, by id; chances of denials where those are what the incident is about."""
+def _view(incident: Incident, run: DetectionRun) -> View:
+    """What the run knew of the payer."""
     view = view_of(run, payers=[incident.payer_id])
-    mine = view.claims.only(view.claims.payer == incident.payer_id)
-    if not len(mine.claim):
+    if not len(view.claims.claim):
         raise Invalid("no_claims", "the claims of this incident are gone")
+    return view
+
+
+def _claims(incident: Incident, view: View, part: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row a claim of the payer, by id; chances of denials where those are what the incident is about."""
+    mine = view.claims
     onset = np.datetime64(incident.onset_week, "D")
     prices = prices_of(mine, onset)
     chance = np.zeros(len(mine.claim))
@@ -161,10 +174,11 @@ def _claims(incident: Incident, run: DetectionRun, part: Mapping[str, Any]) -> l
         scope = Scope(incident.payer_id, incident.procedure_code, incident.denial_reason, incident.location)
         chance = usual_denials(mine, scope, onset, str(part["clock"]), onset).chance
     named = _public_ids(mine.claim.tolist())
+    away = np.isin(mine.claim, view.events.statuses.turned_away()).astype(np.int64)
     rows = [
-        {"claim": named[number], **values, "price_cents": price, "chance": repr(likely)}
-        for number, values, price, likely in zip(
-            mine.claim.tolist(), _values(mine), prices.cents.tolist(), chance.tolist(), strict=True
+        {"claim": named[number], **values, "turned_away": gone, "price_cents": price, "chance": repr(likely)}
+        for number, values, gone, price, likely in zip(
+            mine.claim.tolist(), _values(mine), away.tolist(), prices.cents.tolist(), chance.tolist(), strict=True
         )
     ]
     return sorted(rows, key=lambda row: str(row["claim"]))
@@ -178,9 +192,9 @@ def _values(claims: Claims) -> Iterable[dict[str, Any]]:
     columns = zip(
         claims.procedure.tolist(), claims.reason.tolist(), claims.location.tolist(), claims.submitted_week.tolist(),
         weeks, claims.outcome.tolist(), claims.billed.tolist(), claims.allowed.tolist(), claims.dear.tolist(),
-        claims.terms.tolist(), strict=True,
+        claims.paid.tolist(), claims.terms.tolist(), strict=True,
     )  # fmt: skip
-    for procedure, reason, location, submitted, week, outcome, billed, allowed, dear, terms in columns:
+    for procedure, reason, location, submitted, week, outcome, billed, allowed, dear, paid, terms in columns:
         yield {
             "procedure_code": names.procedures[procedure],
             "denial_reason": reasons[reason],
@@ -190,9 +204,31 @@ def _values(claims: Claims) -> Iterable[dict[str, Any]]:
             "outcome": OUTCOMES[outcome],
             "billed_cents": billed,
             "allowed_cents": allowed,
+            "paid_cents": paid,
             "dear": int(dear),
             "terms": terms,
         }
+
+
+def _events(incident: Incident, view: View, part: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the payer did beside first decisions, where that is what the incident is about, in an order of content."""
+    if part["family"] == DOWN_CODING:
+        lines = view.events.lines.only(np.isin(view.events.lines.claim, view.claims.claim))
+        claim, columns = lines.claim, LINE
+        values = [lines.known_week, lines.billed, lines.answered, lines.charged, lines.allowed]
+    elif part["family"] == TAKE_BACKS:
+        taken = view.events.taken(view.week)
+        taken = taken.only((taken.payer == incident.payer_id) & ~view.masks.hold(taken.payer, taken.known_week))
+        claim, columns, values = taken.claim, TAKEN, [taken.known_week, taken.cents]
+    else:
+        return []
+    named = {0: "", **_public_ids(np.unique(claim).tolist())}
+    rows = zip(*(value.tolist() for value in values), strict=True)
+    found = [
+        {"claim": named[number], **dict(zip(columns, row, strict=True))}
+        for number, row in zip(claim.tolist(), rows, strict=True)
+    ]
+    return sorted(found, key=lambda row: [str(value) for value in row.values()])
 
 
 def _public_ids(claims: list[int]) -> dict[int, str]:

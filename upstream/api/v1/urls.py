@@ -41,6 +41,7 @@ urlpatterns = [
     path("incidents/<uuid:id>/", incidents.IncidentView.as_view(), name="incident"),
     path("incidents/<uuid:id>/claims/", incidents.IncidentClaimsView.as_view(), name="incident-claims"),
     path("incidents/<uuid:id>/evidence/", incidents.IncidentEvidenceView.as_view(), name="incident-evidence"),
+    path("incidents/<uuid:id>/bundle/", incidents.IncidentBundleView.as_view(), name="incident-bundle"),
     path("incidents/<uuid:id>/transitions/", incidents.TransitionsView.as_view(), name="incident-transitions"),
     path("payers/", payers.PayersView.as_view(), name="payers"),
     path("payers/<uuid:id>/", payers.PayerView.as_view(), name="payer"),

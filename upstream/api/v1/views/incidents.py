@@ -4,11 +4,14 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from upstream.alerts import queries, services
+from upstream.alerts.bundle import bundle_of
 from upstream.api.idempotency import once
 from upstream.api.shapes import accepted, asked
 from upstream.api.v1.documented import IDEMPOTENCY_KEY, IF_NONE_MATCH, PAGES, refusals
@@ -26,6 +29,7 @@ from upstream.api.v1.serializers.incidents import (
 from upstream.api.v1.serializers.uploads import UploadQuery
 from upstream.api.views import ApiView, CommittingView, PagedView, found, tagged
 from upstream.tenants.choices import Right
+from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
 
 
@@ -82,6 +86,23 @@ class IncidentEvidenceView(ApiView):
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """What the detector saw, and which run of it: enough to compute it again."""
         return tagged(request, EvidenceShape(found(queries.incident(id))).data)
+
+
+class IncidentBundleView(ApiView):
+    rights: ClassVar = {"GET": Right.READ}
+
+    @extend_schema(
+        operation_id="incidents_bundle",
+        responses={(200, "application/zip"): OpenApiTypes.BINARY, **refusals(404, 422)},
+    )
+    def get(self, request: Request, id: uuid.UUID) -> HttpResponse:
+        """What the incident was worked out from, without people, as a zip with a script that checks it; who took it
+        is written down."""
+        incident = found(queries.incident(id))
+        content = bundle_of(incident, actor=self.caller.actor, practice=bound_organization().name)
+        response = HttpResponse(content, content_type="application/zip")
+        response["Content-Disposition"] = f'attachment; filename="incident-{incident.public_id}.zip"'
+        return response
 
 
 class TransitionsView(CommittingView):

@@ -13,9 +13,10 @@ from jsonschema import Draft202012Validator
 
 from tests import factories
 from tests.api.conftest import Caller
-from tests.factories import findings
+from tests.factories import denials, findings
 from upstream.api.v1.views.documents import schema_text
 from upstream.core import tenancy
+from upstream.worklist import services as worklist
 
 KEPT = settings.BASE_DIR / "docs/api/openapi.yaml"
 
@@ -69,6 +70,8 @@ def declared(name: str) -> Draft202012Validator:
         ("incidents/{incident}/evidence/", "EvidenceShape"),
         ("reports/", "PaginatedReportShapeList"),
         ("reports/{report}/", "ReportShape"),
+        ("worklist/", "PaginatedWorkItemShapeList"),
+        ("worklist/{item}/", "WorkItemDetail"),
         ("nowhere/", "Problem"),
     ],
 )
@@ -80,6 +83,9 @@ def test_an_answer_holds_what_is_declared_and_nothing_else(us: Caller, path: str
         incident = findings.incident(payer, findings.run())
         findings.behind(incident, claim)
         ids = {"claim": claim.public_id, "incident": incident.public_id}
+        item = denials.item(payer, claim=claim, owner=factories.member())
+        worklist.write_note(item, text="Called.", actor="client:x")
+        ids["item"] = item.public_id
         file = factories.batch()
         ids |= {"batch": file.public_id, "report": findings.report().public_id}
         ids |= {"rejection": factories.rejection(file).public_id}

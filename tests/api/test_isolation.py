@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.http import HttpResponse
 
 from tests import factories
 from tests.api.conftest import Caller, rows_of
-from tests.factories import findings, quality, weeks
+from tests.factories import denials, findings, quality, weeks
 from upstream.core import tenancy
 from upstream.tenants.rules import CLIENT_SCOPES
+from upstream.worklist import services as worklist
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((configured.BASE_DIR / "docs/api/openapi.yaml").read_text())
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -26,6 +28,7 @@ BODIES: dict[str, Any] = {
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
     "authorizations_batch": [{"payer": "Summit Mutual", "status": "approved"}],
     "claims_batch": [{"claim_id": "A1", "payer": "Summit Mutual"}],
+    "worklist_act": {"kind": "note", "items": [{"id": "00000000-0000-4000-8000-00000000abcd"}], "note": "x"},
     "uploads_create": "claim_id,payer\nA,B\n",
 }
 GHOST = "00000000-0000-4000-8000-00000000abcd"
@@ -54,7 +57,11 @@ def theirs(stranger: Caller) -> dict[str, str]:
         incident = findings.incident(payer, findings.run())
         findings.behind(incident, claim)
         file = factories.batch()
+        item = denials.item(payer, claim=claim, deadline=date(2099, 1, 2))
+        given = worklist.write_note(item, text="theirs", actor="client:x")
         return {
+            "worklist": str(item.public_id),
+            "worklist-acts": str(given.public_id) if given else "",
             "uploads": str(file.public_id),
             "rejections": str(factories.rejection(file).public_id),
             "claims": str(claim.public_id),
@@ -77,8 +84,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 21
-    assert len(GUARDED) == 37
+    assert len(WITH_ID) == 23
+    assert len(GUARDED) == 41
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -116,9 +123,10 @@ def test_their_rows_are_in_no_list_filter_or_page(us: Caller, stranger: Caller, 
         f"claims/?payer={payer}",
         "incidents/?state=new",
         "quality/",
+        "worklist/",
     ]
     assert [rows_of(us.get(path)) for path in lists] == [[]] * len(lists)
-    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 4, 1, 1, 1]
+    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 4, 1, 1, 1, 1]
     reconciled = "reconciliation/?first=2026-02-01&last=2026-02-28"
     assert (listed(us.get(reconciled)), len(listed(stranger.get(reconciled)))) == ([], 1)
 
@@ -206,6 +214,10 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "POST rejections/{id}/discard/": ["upload"],
         "POST rejections/{id}/fix/": ["upload"],
         "POST uploads/{id}/replay/": ["upload"],
+        "GET worklist/": ["read"],
+        "GET worklist/{id}/": ["read"],
+        "POST worklist-acts/": ["work"],
+        "POST worklist-acts/{id}/undo/": ["work"],
     }
 
 

@@ -13,4 +13,7 @@ ENUM_NAMES = {
     "KindEnum": "upstream.reports.choices.ReportKind",
     "CalendarKind": "upstream.detection.choices.EventKind",
     "AcceptedStatus": "upstream.api.v1.serializers.uploads.ANSWERS",
+    "WorkStep": "upstream.worklist.choices.Step",
+    "WorkActKind": "upstream.worklist.choices.ActKind",
+    "DoableActKind": "upstream.api.v1.serializers.worklist.DOABLE",
 }

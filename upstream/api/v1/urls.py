@@ -18,6 +18,7 @@ from upstream.api.v1.views import (
     token,
     told,
     uploads,
+    worklist,
 )
 
 urlpatterns = [
@@ -43,6 +44,10 @@ urlpatterns = [
     path("incidents/<uuid:id>/evidence/", incidents.IncidentEvidenceView.as_view(), name="incident-evidence"),
     path("incidents/<uuid:id>/bundle/", incidents.IncidentBundleView.as_view(), name="incident-bundle"),
     path("incidents/<uuid:id>/transitions/", incidents.TransitionsView.as_view(), name="incident-transitions"),
+    path("worklist/", worklist.WorklistView.as_view(), name="worklist"),
+    path("worklist/<uuid:id>/", worklist.WorkItemView.as_view(), name="work-item"),
+    path("worklist-acts/", worklist.ActsView.as_view(), name="worklist-acts"),
+    path("worklist-acts/<uuid:id>/undo/", worklist.UndoActView.as_view(), name="worklist-act-undo"),
     path("payers/", payers.PayersView.as_view(), name="payers"),
     path("payers/<uuid:id>/", payers.PayerView.as_view(), name="payer"),
     path("payers/<uuid:id>/behaviour/", behaviour.BehaviourView.as_view(), name="payer-behaviour"),

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from upstream.alerts.stage import DEADLINES, REPLAYS
+from upstream.alerts.stage import DEADLINES, REPLAYS, VALUE, WAKING
 from upstream.alerts.stage import STAGE as ALERTS
 from upstream.appeals import stage as appeals
 from upstream.authorizations.stage import DAYS as AUTHORIZATION_DAYS
@@ -25,8 +25,8 @@ from upstream.worklist.stage import CLOCKS, LOOKS
 from upstream.worklist.stage import STAGE as WORKLIST
 
 STAGES: tuple[Stage, ...] = (
-    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, AUTHORIZATIONS, AUTHORIZATION_DAYS, WORKLIST, LOOKS,
-    CLOCKS, OPENINGS, CLOSINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS, REPLAYS,
+    SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WAKING, VALUE, AUTHORIZATIONS, AUTHORIZATION_DAYS,
+    WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS, REPLAYS,
     appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}

@@ -180,7 +180,7 @@ def test_taking_a_run_costs_a_fixed_number_of_queries(
     practice: Practice, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     made = detection.run(LAST_SUNDAY)
-    with django_assert_max_num_queries(51):
+    with django_assert_max_num_queries(52):
         intake.take_signals(made.pk)
 
 

@@ -20,8 +20,13 @@ from upstream.worklist import services as worklist
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((configured.BASE_DIR / "docs/api/openapi.yaml").read_text())
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+GHOST = "00000000-0000-4000-8000-00000000abcd"
 BODIES: dict[str, Any] = {
     "incidents_move": {"to_state": "working"},
+    "incidents_assign": {"member": None},
+    "incidents_comment": {"text": "Asked them."},
+    "incidents_merge": {"part": GHOST},
+    "incidents_snooze": {"until": "2099-01-01"},
     "payers_decide": {"decision": "own"},
     "rejections_fix": {"text": "A1,,,"},
     "rejections_discard": {"reason": "elsewhere"},
@@ -31,7 +36,6 @@ BODIES: dict[str, Any] = {
     "worklist_act": {"kind": "note", "items": [{"id": "00000000-0000-4000-8000-00000000abcd"}], "note": "x"},
     "uploads_create": "claim_id,payer\nA,B\n",
 }
-GHOST = "00000000-0000-4000-8000-00000000abcd"
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -84,8 +88,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 23
-    assert len(GUARDED) == 41
+    assert len(WITH_ID) == 31
+    assert len(GUARDED) == 52
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -188,7 +192,18 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "GET incidents/{id}/claims/": ["read"],
         "GET incidents/{id}/evidence/": ["read"],
         "GET incidents/{id}/bundle/": ["read"],
+        "GET incidents/{id}/history/": ["read"],
+        "POST incidents/{id}/assign/": ["work"],
+        "POST incidents/{id}/comments/": ["work"],
+        "POST incidents/{id}/merge/": ["work"],
+        "POST incidents/{id}/snooze/": ["work"],
+        "POST incidents/{id}/split/": ["work"],
         "POST incidents/{id}/transitions/": ["work"],
+        "POST incidents/{id}/undo/": ["work"],
+        "POST incidents/{id}/wake/": ["work"],
+        "GET members/": ["read"],
+        "GET recovered/": ["read"],
+        "GET recovered/lines/": ["read"],
         "GET payers/": ["read"],
         "GET payers/{id}/": ["read"],
         "GET payers/{id}/behaviour/": ["read"],

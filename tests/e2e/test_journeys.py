@@ -6,9 +6,11 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import NARROW, OpenBrowser, Visitor
+from tests.e2e.conftest import NARROW, WIDE, OpenBrowser, Visitor
 from tests.e2e.world import World
+from tests.factories import PASSWORD
 from upstream import pipeline
+from upstream.alerts import services
 from upstream.alerts.models import Incident
 from upstream.core import tenancy
 
@@ -31,9 +33,66 @@ def test_acknowledge_and_undo_from_today(visitor: Visitor, world: World) -> None
     page.get_by_role("button", name="Acknowledge").click()
     expect(page.locator(".badge-state")).to_have_text("Acknowledged")
     assert _state(world) == "acknowledged"
-    page.get_by_role("button", name="Undo my last step").click()
+    page.get_by_role("button", name="Undo that Maria Sandoval").click()
     expect(page.locator(".badge-state")).to_have_text("New")
     assert _state(world) == "new"
+
+
+def test_from_sign_in_to_an_assigned_incident_in_four_clicks(open_browser: OpenBrowser, world: World) -> None:
+    visitor = open_browser()
+    page = visitor.page
+    visitor.go("/portal/")
+    page.get_by_label("E-mail address").fill(world.manager_email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("ol.incidents").get_by_role("link", name="Summit Mutual started denying").click()
+    page.get_by_label("Owner").select_option(label="Maria Sandoval")
+    page.get_by_role("button", name="Assign").click()
+    expect(page.locator(".timeline")).to_contain_text("Maria Sandoval gave it to Maria Sandoval")
+    with tenancy.bind(world.tenant_id), transaction.atomic():
+        assert Incident.objects.get(pk=world.incident.pk).assigned_to is not None
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_several_are_snoozed_at_once_and_taken_back(
+    scripts: bool, size: dict[str, int], open_browser: OpenBrowser, world: World
+) -> None:
+    visitor = open_browser(size, java_script_enabled=scripts)
+    visitor.sign_in(world.manager_email)
+    page = visitor.page
+    visitor.go("/portal/incidents/")
+    before = page.locator("ol.incidents li").count()
+    page.get_by_role("checkbox", name="Choose Summit Mutual started denying").check()
+    page.get_by_label("Until").fill("2026-04-01")
+    page.get_by_role("button", name="Snooze").click()
+    expect(page.get_by_role("status")).to_contain_text("1 incident changed.")
+    expect(page.locator("ol.incidents li")).to_have_count(before - 1)
+    if scripts:
+        assert visitor.violations() == []
+        assert not visitor.is_wider_than_its_window()
+        visitor.picture(f"incidents-bulk-{size['width']}")
+    page.get_by_role("button", name="Undo what you just did").click()
+    expect(page.locator("ol.incidents li")).to_have_count(before)
+
+
+def test_the_second_editor_sees_what_changed_and_sends_again(visitor: Visitor, world: World) -> None:
+    page = visitor.page
+    visitor.go(world.pages["incident"])
+    page.get_by_text("Move it on").click()
+    page.get_by_label("Move to").select_option("waiting")
+    page.get_by_role("textbox", name="Note").first.fill("They call back on Friday.")
+    with tenancy.bind(world.tenant_id), transaction.atomic():
+        services.move(Incident.objects.get(pk=world.incident.pk), to_state="working", actor="client:nightly")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("API client nightly moved it to working")
+    assert _state(world) == "working"
+    assert visitor.violations() == []
+    visitor.picture("incident-changed-meanwhile")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator(".timeline")).to_contain_text("“They call back on Friday.”")
+    assert _state(world) == "waiting"
+    visitor.complaints.clear()
 
 
 def test_close_by_the_form(visitor: Visitor, world: World) -> None:

@@ -58,6 +58,8 @@ FINDING: dict[str, Any] = {
             {"key": "CO-50", "observed": 3, "expected": 3.3},
         ],
     },
+    "data_fault": False,
+    "payer_monthly_cents": 20_000_000,
     "tracked": {"family": "denial", "raised": "2026-02-23", "last_seen": "2026-02-23", "peak": 5.2},
 }
 
@@ -201,7 +203,7 @@ def incident(of_payer: Payer, of_run: DetectionRun, **fields: Any) -> Incident:
         "changed_at": NOON,
     }
     made = Incident.objects.create(payer=of_payer, last_run=of_run, **{**values, **fields})
-    Transition.objects.create(incident=made, to_state="new", actor="command:detect", at=NOON)
+    Transition.objects.create(incident=made, kind="opened", to_state="new", actor="command:detect", at=NOON)
     return made
 
 

@@ -48,7 +48,8 @@ BY_POST_ALONE = {
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
     "batch_read_again", "authorizations_people", "coverages_people",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
-    "incident_bundle",
+    "incident_bundle", "incident_comment", "incident_snooze", "incident_wake", "incident_merge", "incident_split",
+    "incident_bulk", "incident_bulk_undo",
     "letters_draft", "letters_start", "letters_review", "letter_edit", "letter_move", "letter_sent", "letter_answer",
     "letter_undo", "letterset_files", "letterset_move", "template_add", "template_take_back", "template_put_back",
     "method_compare", "method_switch", "method_undo",
@@ -56,12 +57,14 @@ BY_POST_ALONE = {
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3
+MESSAGE = 900_000_001  # far from those that the tests make themselves
 MORE: dict[str, dict[str, object]] = {
-    "report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE}, "channel_again": {"message_id": PLACE},
+    "report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE},
+    "channel_again": {"message_id": MESSAGE},
     "letter_file": {"file_format": "docx"}, "letterset_file": {"file_format": "zip"},
     "packet_file": {"file_format": "pdf"},
 }  # fmt: skip
-WORKBOOKS = {"reconciliation_xlsx", "template_layout"}
+WORKBOOKS = {"reconciliation_xlsx", "recovered_xlsx", "template_layout"}
 
 
 @pytest.fixture
@@ -73,7 +76,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
         adopt_payers()
         channel = endpoint("Known to Lakeside alone")
         Outbox.objects.create(
-            pk=PLACE, kind="webhook", endpoint=channel, template="report.ready", about="report:1", not_before=NOON,
+            pk=MESSAGE, kind="webhook", endpoint=channel, template="report.ready", about="report:1", not_before=NOON,
             queued_at=NOON,
         )  # fmt: skip
         denied = denials.item(practice.payer)

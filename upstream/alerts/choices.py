@@ -28,6 +28,36 @@ class ResolutionOutcome(TextChoices):
     DATA_FAULT = "data_fault", "A data fault"
     NOISE = "noise", "Noise"
     RETURNED = "returned", "Returned to usual"
+    MERGED = "merged", "Part of another incident"
+
+
+class StepKind(TextChoices):
+    """What a step in an incident's life is."""
+
+    OPENED = "opened", "Opened"
+    MOVED = "moved", "Moved"
+    ASSIGNED = "assigned", "Assigned"
+    COMMENTED = "commented", "Commented"
+    SNOOZED = "snoozed", "Snoozed"
+    WOKEN = "woken", "Woken"
+    MERGED = "merged", "Merged"
+    SPLIT = "split", "Split"
+    UNDONE = "undone", "Taken back"
+
+
+class ValueKind(TextChoices):
+    """What money an incident is worth: what came back, and what was not lost again."""
+
+    RECOVERED = "recovered", "Recovered"
+    AVOIDED = "avoided", "Avoided"
+
+
+class SplitAxis(TextChoices):
+    """By what a part of an incident's claims is told from the others."""
+
+    PROCEDURE = "procedure", "Procedure"
+    REASON = "reason", "Reason"
+    LOCATION = "location", "Location"
 
 
 class MoneyLimitKind(TextChoices):

@@ -1,40 +1,47 @@
 """Signals of one detection run become incidents, or news of incidents: all of a run in one commit."""
 
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db import transaction
 
-from upstream.alerts import queries, upkeep
+from upstream.alerts import queries, services, upkeep
 from upstream.alerts.amounts import Amounts, amounts_of
-from upstream.alerts.choices import IncidentState, ResolutionOutcome
-from upstream.alerts.models import Incident, IncidentClaim, Opening, Transition
-from upstream.alerts.raising import raised_values
+from upstream.alerts.choices import IncidentState, ResolutionOutcome, StepKind
+from upstream.alerts.families import Families, families
+from upstream.alerts.keeping import keep_claims, retell
+from upstream.alerts.life_rules import USUALLY_WATCHED, Mark, Seen, WeekSeen, comes_back, is_off, weeks_to_judge
+from upstream.alerts.models import Incident, Opening
+from upstream.alerts.raising import KEPT, raised_values
 from upstream.alerts.recoveries import Records
 from upstream.alerts.replay import TOLD
-from upstream.alerts.rules import SYSTEM, comes_back
+from upstream.alerts.rules import BY_ITSELF, SYSTEM
+from upstream.alerts.steps import AWAKE, UNMARKED, write_step
 from upstream.alerts.wording import doubt_of, evidence
 from upstream.claims.services import carc_map
-from upstream.core import clock, crash, stages, tenancy
+from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
+from upstream.core.errors import Conflict
 from upstream.detection import grouping
 from upstream.detection.causes.ends import own_causes
 from upstream.detection.grouping import LEAST_CLAIMS, Change, IncidentDraft, Move, Tracked
 from upstream.detection.models import DetectionRun, Signal
 from upstream.detection.queries import signals_of
 from upstream.detection.record import draft_of, measured
-from upstream.detection.rules import DENIAL
+from upstream.detection.rules import DELAY, DENIAL, UNDERPAYMENT
 from upstream.detection.services import take_run, view_of
 from upstream.detection.triangle import ONE_WEEK
 from upstream.detection.world import View, last_complete_week
-from upstream.tenants.services import tenant_keys
+from upstream.tenants.queries import bound_organization
 
 SEEN_AGAIN = "seen again after it had closed"
 TAKEN_OVER = "a later and much stronger change"
 GONE_QUIET = f"not seen for {grouping.QUIET_WEEKS} weeks"
 NOT_RETURNED = "the rate has not returned"
-MONITORED_WEEKS, SETTLING_WEEKS = 4, 2
+RAISED_FIELDS = (*KEPT, "title")
 
 
 def take_signals(run_id: int) -> bool:
@@ -50,30 +57,53 @@ def take_signals(run_id: int) -> bool:
         if not queries.known_after(run.as_of):
             _advance(run)
         crash.point("after_incidents")
-        stages.nudge()
     return True
 
 
 def _advance(run: DetectionRun) -> None:
     incidents = {incident.pk: incident for incident in queries.incidents_that_may_change(run.as_of)}
+    kin, week = families(), np.datetime64(last_complete_week(run.as_of), "D")
     signals = {(s.payer_id, s.finding["family"], s.direction): s for s in signals_of(run)}
-    week = np.datetime64(last_complete_week(run.as_of), "D")
-    tracked = [tracked_of(incident) for incident in incidents.values()]
+    tracked = [
+        replace(tracked_of(incident), closed=not incidents[kin.root(pk)].is_open)
+        for pk, incident in incidents.items()
+        if kin.measured_by(pk) == pk and kin.root(pk) in incidents
+    ]
     drafts = own_causes(tracked, [draft_of(signal) for signal in signals.values()])
     changes = grouping.advance(tracked, drafts, week)
-    by_people = queries.closed_by_people(incidents.values())
     view = view_of(run, payers={draft.scope.payer for draft in drafts})
     records = Records(view.claims, view.week, carc_map(run.as_of))
+    look = Look(run, view, signals, records, incidents, kin, _quiet(tracked, changes, kin, week))
     for change in changes:
-        incident = incidents.get(change.incident.number)
-        if incident is not None and incident.pk in by_people and not _is_worse(incident, change):
-            continue
-        _apply(change, incident, run, view, signals, records)
+        _apply(change, look)
     for incident in incidents.values():
         if incident.is_open:
             weeks = int((week - tracked_of(incident).last_seen) // ONE_WEEK)
             Incident.objects.filter(pk=incident.pk).update(last_run=run, quiet_weeks=max(weeks, 0))
     upkeep.tell_caveats(run.as_of)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One run on its way into incidents: those it may change by id, and which are quiet with all their parts."""
+
+    run: DetectionRun
+    view: View
+    signals: Mapping[tuple[int, str, str], Signal]
+    records: Records
+    incidents: Mapping[int, Incident]
+    kin: Families
+    quiet: Set[int]
+
+    def home(self, component: int) -> Incident:
+        """The incident at which the claims of this one stand."""
+        return self.incidents[self.kin.root(component)]
+
+
+def _quiet(tracked: list[Tracked], changes: list[Change], kin: Families, week: np.datetime64) -> set[int]:
+    seen = {change.incident.number for change in changes if change.draft is not None}
+    heard = {t.number for t in tracked if t.number in seen or week - t.last_seen < grouping.QUIET_WEEKS * ONE_WEEK}
+    return {kin.root(t.number) for t in tracked} - {kin.root(number) for number in heard}
 
 
 def tracked_of(incident: Incident) -> Tracked:
@@ -93,56 +123,109 @@ def tracked_of(incident: Incident) -> Tracked:
     )
 
 
-def _is_worse(incident: Incident, change: Change) -> bool:
+def _is_worse(component: Incident, home: Incident, draft: IncidentDraft) -> bool:
     """Whether something a person has closed is told again: only when it exceeds what was closed."""
-    draft = change.draft
-    return draft is not None and comes_back(incident.rate_high, draft.current_rate.low)
+    mark = queries.mark_of(component)
+    if component.pk == home.pk and home.mark_rate is not None and home.mark_annual_cents is not None:
+        mark = Mark(home.mark_rate, home.mark_annual_cents)
+    falls = queries.figures_of(component).falls
+    return comes_back(mark, Seen(draft.current_rate.low, draft.current_rate.high, draft.annual_cents.low, falls))
 
 
-def _apply(
-    change: Change,
-    incident: Incident | None,
-    run: DetectionRun,
-    view: View,
-    signals: dict[tuple[int, str, str], Signal],
-    records: Records,
-) -> None:
+def _apply(change: Change, look: Look) -> None:
+    incident = look.incidents.get(change.incident.number)
     if change.draft is None:
         if incident is not None:
-            _step(incident, IncidentState.RESOLVED, GONE_QUIET)
+            _close(look.home(incident.pk), look)
         return
-    scope = change.draft.scope
-    signal = signals[(scope.payer, change.draft.family, change.draft.direction)]
-    onset = change.draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, change.draft)
-    caveats = upkeep.caveats_of(scope.payer, onset.astype(date), run.as_of)
-    amounts = amounts_of(view, signal, change.draft, onset, run, today=run.as_of, caveats=caveats, records=records)
     if incident is None:
-        incident = _open(change, amounts, run)
-    else:
-        _write(incident, change, amounts, run)
-    if change.move in TOLD:
-        values = raised_values(
-            change.draft, amounts.fields, run.as_of,
-            again=change.move is Move.REOPEN, doubt=doubt_of(signal.finding),
-        )  # fmt: skip
-        Opening.objects.create(incident=incident, run=run, **values)
-    if change.move is Move.OPEN:
-        _step(incident, IncidentState.NEW, f"first seen: {evidence(change.draft.evidence)}", first=True)
-    elif incident.state == IncidentState.MONITORING and _has_not_returned(incident, change.draft, view):
-        _step(incident, IncidentState.WORKING, NOT_RETURNED)
+        _raise(change, change.draft, look)
+        return
+    home = look.home(incident.pk)
+    if not home.is_open and home.mark_rate is not None and not _is_worse(incident, home, change.draft):
+        return
+    _write(incident, change, _amounts(change, change.draft, incident, look), look)
+    _live(home, incident, change, change.draft, look)
+    if change.move in TOLD and not home.is_snoozed:
+        # Once a run, for an incident of several parts too.
+        told = _opening(home, change, change.draft, look)
+        Opening.objects.get_or_create(incident=home, run=look.run, defaults=told)
+
+
+def _close(home: Incident, look: Look) -> None:
+    """An incident of which nothing is seen any more is closed, and what was split off it with it."""
+    if home.pk not in look.quiet or not home.is_open:
+        return
+    parts = [look.incidents.get(one.pk) for one in look.kin.split_off(home.pk)]
+    for incident in (home, *parts):
+        if incident is not None and incident.is_open:
+            _step(incident, IncidentState.RESOLVED, GONE_QUIET)
+
+
+def _live(home: Incident, component: Incident, change: Change, draft: IncidentDraft, look: Look) -> None:
+    """What the news does to where the incident stands. One that sleeps is only woken, by its own marks."""
+    if home.state == IncidentState.MONITORING and _has_not_returned(home, component, draft, look):
+        _step(home, IncidentState.WORKING, NOT_RETURNED)
+    elif home.is_snoozed:
+        services.wake_if_due(home, look.run.as_of)
     elif change.move is Move.REOPEN:
-        _step(incident, IncidentState.NEW, SEEN_AGAIN if not incident.is_open else TAKEN_OVER)
+        _step(home, IncidentState.NEW, SEEN_AGAIN if not home.is_open else TAKEN_OVER)
 
 
-def _has_not_returned(incident: Incident, draft: IncidentDraft, view: View) -> bool:
-    """Four weeks after an incident was put under watch, the two newest of them are still surely above the usual."""
-    began = Transition.objects.filter(incident=incident, to_state=IncidentState.MONITORING).latest("at").at.date()
-    settled = np.datetime64(clock.monday_of(began), "D") + (SETTLING_WEEKS + 1) * ONE_WEEK
-    if draft.family != DENIAL or view.week < settled + (MONITORED_WEEKS - SETTLING_WEEKS - 1) * ONE_WEEK:
+def _raise(change: Change, draft: IncidentDraft, look: Look) -> None:
+    now, amounts = clock.now(), _amounts(change, draft, None, look)
+    values = _values(change, amounts, look.run)
+    incident: Incident = Incident.objects.create(first_as_of=look.run.as_of, opened_at=now, changed_at=now, **values)
+    keep_claims(incident, amounts.members, look.kin)
+    Opening.objects.create(incident=incident, run=look.run, **_opening(incident, change, draft, look))
+    _step(incident, IncidentState.NEW, f"first seen: {evidence(draft.evidence)}", first=True)
+
+
+def _amounts(change: Change, draft: IncidentDraft, incident: Incident | None, look: Look) -> Amounts:
+    """What the cause amounts to, as known to the run."""
+    onset = draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, draft)
+    caveats = upkeep.caveats_of(draft.scope.payer, onset.astype(date), look.run.as_of)
+    return amounts_of(
+        look.view, _signal(draft, look), draft, onset, look.run, today=look.run.as_of, caveats=caveats,
+        records=look.records,
+    )  # fmt: skip
+
+
+def _signal(draft: IncidentDraft, look: Look) -> Signal:
+    return look.signals[(draft.scope.payer, draft.family, draft.direction)]
+
+
+def _opening(home: Incident, change: Change, draft: IncidentDraft, look: Look) -> dict[str, Any]:
+    """What is told today, to be kept as it is told."""
+    fields = {name: getattr(home, name) for name in RAISED_FIELDS}
+    return raised_values(
+        draft, fields, look.run.as_of,
+        again=change.move is Move.REOPEN, doubt=doubt_of(_signal(draft, look).finding),
+    )  # fmt: skip
+
+
+def _has_not_returned(home: Incident, component: Incident, draft: IncidentDraft, look: Look) -> bool:
+    """Once the day has come by which it should be, the newest weeks under watch are still surely worse than usual."""
+    began = queries.watched_since(home, bound_organization().time_zone)
+    until = home.return_by or began + USUALLY_WATCHED
+    weeks = weeks_to_judge(began, until, look.run.as_of, look.view.week.astype(date))
+    if not weeks:
         return False
-    changed = np.datetime64(incident.onset_week, "D")
-    found = measured(view, draft, settled, changed=changed)
+    if draft.family != DENIAL:
+        return is_off(_seen(draft, weeks), falls=draft.family in {DELAY, UNDERPAYMENT})
+    changed = np.datetime64(component.onset_week, "D")
+    found = measured(look.view, draft, np.datetime64(weeks[0], "D"), changed=changed)
     return found.rate.low > found.usual_rate and found.observed - found.expected >= LEAST_CLAIMS
+
+
+def _seen(draft: IncidentDraft, weeks: tuple[date, ...]) -> list[WeekSeen]:
+    """These weeks of the series, without those that are still filling."""
+    told, series = {np.datetime64(week, "D") for week in weeks}, draft.series
+    return [
+        WeekSeen(float(series.low[i]), float(series.high[i]), float(series.baseline[i]))
+        for i, week in enumerate(series.weeks)
+        if week in told and not series.immature[i]
+    ]
 
 
 def _onset(incident: Incident, draft: IncidentDraft) -> np.datetime64:
@@ -151,19 +234,18 @@ def _onset(incident: Incident, draft: IncidentDraft) -> np.datetime64:
     return told if draft.onset_low <= told <= draft.onset_high else draft.onset
 
 
-def _open(change: Change, amounts: Amounts, run: DetectionRun) -> Incident:
-    now = clock.now()
-    values = _values(change, amounts, run)
-    incident: Incident = Incident.objects.create(first_as_of=run.as_of, opened_at=now, changed_at=now, **values)
-    _keep_claims(incident, amounts)
-    return incident
-
-
-def _write(incident: Incident, change: Change, amounts: Amounts, run: DetectionRun) -> None:
-    for name, value in {**_values(change, amounts, run), "changed_at": clock.now()}.items():
+def _write(incident: Incident, change: Change, amounts: Amounts, look: Look) -> None:
+    for name, value in {**_values(change, amounts, look.run), "changed_at": clock.now()}.items():
         setattr(incident, name, value)
     incident.save()
-    _keep_claims(incident, amounts)
+    keep_claims(incident, amounts.members, look.kin)
+    if look.kin.is_plain(incident.pk):
+        return
+    changed = {look.kin.root(pk) for pk in (incident.pk, *(one.pk for one in look.kin.split_off(incident.pk)))}
+    for home in (look.incidents[pk] for pk in changed if pk in look.incidents):
+        home.last_as_of, home.last_run = look.run.as_of, look.run
+        home.save(update_fields=["last_as_of", "last_run"])
+        retell(home, look.kin, look.run.as_of)
 
 
 def _values(change: Change, amounts: Amounts, run: DetectionRun) -> dict[str, Any]:
@@ -190,37 +272,13 @@ def _values(change: Change, amounts: Amounts, run: DetectionRun) -> dict[str, An
     }
 
 
-def _keep_claims(incident: Incident, amounts: Amounts) -> None:
-    """Exactly these claims stand behind the incident."""
-    wanted, kept = amounts.members, queries.members_by_claim(incident)
-    gone = [claim for claim, member in kept.items() if wanted.get(claim) != member]
-    IncidentClaim.objects.filter(incident=incident, claim_id__in=gone).delete()
-    IncidentClaim.objects.bulk_create(
-        IncidentClaim(
-            incident=incident,
-            claim_id=claim,
-            expected_cents=member.cents,
-            due=member.due.deadline if member.due else None,
-            internal_due=member.due.internal if member.due else None,
-            due_source=member.due.source if member.due else "",
-            lost_cents=member.lost,
-            recoverable_cents=member.recoverable,
-            paid_on=member.back,
-        )
-        for claim, member in wanted.items()
-        if kept.get(claim) != member
-    )
-
-
 def _step(incident: Incident, state: IncidentState, note: str, *, first: bool = False) -> None:
-    """The system's own step, written down."""
-    before = "" if first else incident.state
-    outcome = ResolutionOutcome.RETURNED if state == IncidentState.RESOLVED else ""
-    incident.state, incident.outcome = state, outcome
-    incident.changed_at = clock.now()
-    incident.save(update_fields=["state", "outcome", "changed_at"])
-    made = Transition(
-        incident=incident, from_state=before, to_state=state, outcome=outcome, actor=SYSTEM, at=incident.changed_at
+    """The system's own step, written down; Conflict for one that it never takes by itself."""
+    if not first and state not in BY_ITSELF[IncidentState(incident.state)]:
+        raise Conflict("not_a_move", f"an incident does not become {state} by itself")
+    closing = state == IncidentState.RESOLVED
+    values = {"state": state, "outcome": ResolutionOutcome.RETURNED if closing else "", **UNMARKED, "return_by": None}
+    kind = StepKind.OPENED if first else StepKind.MOVED
+    write_step(
+        incident, kind=kind, actor=SYSTEM, values={**values, **AWAKE} if closing else values, note=note, first=first
     )
-    made.write_note(note, tenant_keys())
-    made.save()

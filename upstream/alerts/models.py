@@ -12,19 +12,24 @@ from upstream.alerts.choices import (
     ReplayState,
     ResolutionOutcome,
     Severity,
+    SplitAxis,
 )
+from upstream.alerts.ledger_models import ValueBook as ValueBook
+from upstream.alerts.ledger_models import ValueLine as ValueLine
+from upstream.alerts.life_models import Transition as Transition
 from upstream.alerts.money_models import MoneyLimit as MoneyLimit
 from upstream.core.db.models import TenantModel, tenant_key
-from upstream.core.phi.fields import SealedField
-from upstream.core.phi.keyring import TenantKeys
 from upstream.detection.choices import Direction, Metric, Strength
-
-NOTE_LENGTH = 1000
 
 
 class Incident(TenantModel):
     """One cause at one payer. Money in cents: low, middle and high of what the change has cost so far, on expected
-    allowed amounts; `at_stake_cents` is what decides severity. `observed` denied claims are its IncidentClaims."""
+    allowed amounts; `at_stake_cents` is what decides severity. `observed` denied claims are its IncidentClaims.
+
+    `version` counts its steps. Marks say from when on it comes back: `snooze_*` while it is snoozed, `mark_*` since it
+    was closed. One that was merged stays with its own numbers, closed, and `merged_into` tells where its claims stand;
+    one that was split off holds the claims of `split_from` that have `split_key` on `split_axis`, or were picked.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=12, choices=IncidentState.choices, default=IncidentState.NEW)
@@ -57,6 +62,18 @@ class Incident(TenantModel):
     deadline = models.DateField(null=True)
     deadline_source = models.CharField(max_length=80, blank=True)
     assigned_to = tenant_key("tenants.Membership", null=True)
+    version = models.IntegerField(default=1)
+    snoozed_until = models.DateField(null=True)
+    snooze_money_cents = models.BigIntegerField(null=True)
+    snooze_rate = models.FloatField(null=True)
+    return_by = models.DateField(null=True, help_text="By when the rate of a monitored one should be as usual.")
+    mark_rate = models.FloatField(null=True)
+    mark_annual_cents = models.BigIntegerField(null=True)
+    said_recovered_cents = models.BigIntegerField(null=True, help_text="What a person said came back; no evidence.")
+    merged_into = tenant_key("self", null=True, related_name="parts")
+    split_from = tenant_key("self", null=True, related_name="split_off")
+    split_axis = models.CharField(max_length=10, choices=SplitAxis.choices, blank=True)
+    split_key = models.CharField(max_length=200, blank=True)
     first_as_of = models.DateField()
     last_as_of = models.DateField()
     quiet_weeks = models.SmallIntegerField(default=0)
@@ -75,11 +92,16 @@ class Incident(TenantModel):
     def is_open(self) -> bool:
         return self.state not in {IncidentState.RESOLVED, IncidentState.FALSE}
 
+    @property
+    def is_snoozed(self) -> bool:
+        return not (self.snoozed_until is None and self.snooze_money_cents is None and self.snooze_rate is None)
+
 
 class IncidentClaim(TenantModel):
     """One claim behind an incident's numbers; expected and lost add up to the incident's, to the cent.
 
     `due` is the payer's date for an answer to its denial, `internal_due` ours before it; none where no clock runs.
+    `source` is the incident whose cause it was measured with, where that is another one, merged or split.
     """
 
     incident = tenant_key(Incident, related_name="members")
@@ -91,9 +113,13 @@ class IncidentClaim(TenantModel):
     due = models.DateField(null=True)
     internal_due = models.DateField(null=True)
     due_source = models.CharField(max_length=80, blank=True)
+    source = tenant_key(Incident, null=True)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "incident", "claim"], name="member_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "source"], condition=models.Q(source__isnull=False), name="member_by_source")
+        ]
 
     def __str__(self) -> str:
         return f"claim {self.claim_id} of incident {self.incident_id}"
@@ -141,45 +167,6 @@ class PayerClock(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.action} of payer {self.payer_id}"
-
-
-class Transition(TenantModel):
-    """One step in an incident's life. Undo is another step that names the one it takes back.
-
-    Its note is sealed: people write names of patients where they are asked not to.
-    """
-
-    incident = tenant_key(Incident, related_name="transitions")
-    from_state = models.CharField(max_length=12, choices=IncidentState.choices, blank=True)
-    to_state = models.CharField(max_length=12, choices=IncidentState.choices)
-    outcome = models.CharField(max_length=12, choices=ResolutionOutcome.choices, blank=True)
-    actor = models.CharField(max_length=80)
-    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
-    sealed_note = SealedField(null=True)
-    undoes = tenant_key("self", null=True)
-    owner_before = tenant_key("tenants.Membership", null=True)
-    owner_after = tenant_key("tenants.Membership", null=True)
-    at = models.DateTimeField()
-
-    TABLE = "alerts_transition"
-
-    class Meta(TenantModel.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "undoes"], name="undone_once")]
-        indexes: ClassVar = [models.Index(fields=["tenant", "incident"], name="transition_by_incident")]
-
-    def __str__(self) -> str:
-        return f"{self.from_state or 'start'} to {self.to_state}"
-
-    def write_note(self, text: str, keys: TenantKeys) -> None:
-        """Keep the note, cut to NOTE_LENGTH characters; nothing for a blank one. The caller saves."""
-        plain = text.strip()[:NOTE_LENGTH].encode()
-        self.sealed_note = keys.seal(plain, self.TABLE, "sealed_note", self.public_id.bytes) if plain else None
-
-    def note(self, keys: TenantKeys) -> str:
-        """What was written at the step, "" for nothing."""
-        if self.sealed_note is None:
-            return ""
-        return keys.unseal(self.sealed_note, self.TABLE, "sealed_note", self.public_id.bytes).decode()
 
 
 class Raised(TenantModel):

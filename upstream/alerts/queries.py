@@ -1,19 +1,31 @@
 """Incidents of the bound practice and what stands behind them."""
 
 import uuid
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 
-from upstream.alerts.choices import IncidentState
+from upstream.alerts import life_rules
+from upstream.alerts.choices import IncidentState, SplitAxis, StepKind
+from upstream.alerts.life_rules import Figures, Mark, Snooze
 from upstream.alerts.models import Incident, IncidentClaim, Transition
-from upstream.alerts.rules import CLOSED, SYSTEM, Due, Member
-from upstream.detection.choices import SignalState
+from upstream.alerts.rules import CLOSED, Due, Member
+from upstream.detection.choices import Direction, Metric, SignalState
 from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.models import DetectionRun
+
+# Which column of a member tells its part.
+SPLIT_COLUMNS = {
+    SplitAxis.PROCEDURE: "claim__procedure_code", SplitAxis.REASON: "claim__denial_carc",
+    SplitAxis.LOCATION: "claim__site__name",
+}  # fmt: skip
+MOST_PARTS = 40
+SNOOZED = Q(snoozed_until__isnull=False) | Q(snooze_money_cents__isnull=False) | Q(snooze_rate__isnull=False)
 
 
 def incidents() -> QuerySet[Incident]:
@@ -38,25 +50,33 @@ def members_of(incident: Incident) -> QuerySet[IncidentClaim]:
 
 def members_by_claim(incident: Incident) -> dict[int, Member]:
     """What is kept of each claim behind the incident, by its id."""
-    rows = IncidentClaim.objects.filter(incident=incident)
-    return {
-        claim: Member(cents, Due(due, internal or due, source) if due else None, *money)
-        for claim, cents, due, internal, source, *money in rows.values_list(
-            "claim_id",
-            "expected_cents",
-            "due",
-            "internal_due",
-            "due_source",
-            "lost_cents",
-            "recoverable_cents",
-            "paid_on",
-        )
-    }
+    rows = member_rows(IncidentClaim.objects.filter(incident=incident))
+    return {claim: member for claim, _pk, _incident, _source, member in rows}
+
+
+def member_rows(rows: QuerySet[IncidentClaim]) -> Iterator[tuple[int, int, int, int | None, Member]]:
+    """Claim, row, incident it stands at, the one it belongs to where that is another, and what is kept of it."""
+    columns = ("expected_cents", "due", "internal_due", "due_source", "lost_cents", "recoverable_cents", "paid_on")
+    for claim, pk, at, of, cents, due, internal, source, *money in rows.values_list(
+        "claim_id", "pk", "incident_id", "source_id", *columns
+    ):
+        yield claim, pk, at, of, Member(cents, Due(due, internal or due, source) if due else None, *money)
 
 
 def history_of(incident: Incident) -> QuerySet[Transition]:
     """Steps, oldest first."""
     return Transition.objects.filter(incident=incident).order_by("pk")
+
+
+def parts_to_split(incident: Incident) -> list[tuple[str, str, int]]:
+    """Axis, value and claims of each part of its own claims that is not all of them, the largest first. One query."""
+    own = IncidentClaim.objects.filter(incident=incident, source=None)
+    rows = list(own.values_list(*SPLIT_COLUMNS.values()).annotate(claims=Count("pk")).order_by())
+    found: Counter[tuple[str, str]] = Counter()
+    for *values, claims in rows:
+        found.update({(axis, value): claims for axis, value in zip(SPLIT_COLUMNS, values, strict=True) if value})
+    every = sum(row[-1] for row in rows)
+    return [(axis, value, claims) for (axis, value), claims in found.most_common(MOST_PARTS) if claims < every]
 
 
 @dataclass(frozen=True)
@@ -120,18 +140,55 @@ def known_after(as_of: date) -> bool:
 
 
 def incidents_that_may_change(as_of: date) -> QuerySet[Incident]:
-    """Open ones and those last seen in the weeks that detection looks back on, locked, oldest first."""
+    """Open ones, parts of others, and those seen in the weeks that detection looks back on; locked, oldest first."""
     recent = Q(last_as_of__gte=as_of - timedelta(weeks=GAP + SPAN + 1))
-    rows = Incident.objects.filter(~Q(state__in=CLOSED) | recent)
+    rows = Incident.objects.filter(~Q(state__in=CLOSED) | recent | Q(merged_into__isnull=False))
     return rows.select_for_update(of=("self",)).order_by("pk")
 
 
-def closed_by_people(among: Iterable[Incident]) -> set[int]:
-    """Ids of the closed incidents whose last step was a person's or a client's."""
-    closed = [incident.pk for incident in among if not incident.is_open]
-    last: dict[int, str] = {}
-    for incident_id, actor in (
-        Transition.objects.filter(incident__in=closed).order_by("pk").values_list("incident_id", "actor")
-    ):
-        last[incident_id] = actor
-    return {incident_id for incident_id, actor in last.items() if actor != SYSTEM}
+def told_steps(incident: Incident) -> QuerySet[Transition]:
+    """Steps, oldest first, with what each took back, and `taken_back`: whether a later one took it back."""
+    later = Transition.objects.filter(undoes=OuterRef("pk"))
+    return history_of(incident).select_related("undoes").annotate(taken_back=Exists(later))
+
+
+def standing_steps(incident: Incident) -> list[Transition]:
+    """Steps that were not taken back, without those that took one back; oldest first."""
+    steps = list(history_of(incident))
+    gone = {step.undoes_id for step in steps if step.undoes_id}
+    return [step for step in steps if step.pk not in gone and not step.undoes_id]
+
+
+def steps_since(incident: Incident, version: int) -> QuerySet[Transition]:
+    """What was done after the incident stood at that version, oldest first."""
+    return history_of(incident).filter(version__gt=version)
+
+
+def figures_of(incident: Incident) -> Figures:
+    """What its marks are held against. A payer that allows less does worse at a lower rate."""
+    falls = incident.metric == Metric.UNDERPAYMENT and incident.direction == Direction.ADVERSE
+    return Figures(incident.lost_cents, incident.rate, falls)
+
+
+def mark_of(incident: Incident) -> Mark:
+    """What must be exceeded for it to come back once it is closed: the worse ends of its rate and of a year's money."""
+    annual = incident.finding.get("annual_cents") or [incident.annual_cents]
+    rate = incident.rate_low if figures_of(incident).falls else incident.rate_high
+    return Mark(rate, max(round(annual[-1]), incident.annual_cents))
+
+
+def snoozed() -> QuerySet[Incident]:
+    """Open incidents that sleep, oldest first."""
+    return Incident.objects.filter(SNOOZED).order_by("pk")
+
+
+def why_awake(incident: Incident, today: date) -> str:
+    """Why a snoozed incident wakes today, in words; "" for one that sleeps on, or does not sleep."""
+    snooze = Snooze(incident.snoozed_until, incident.snooze_money_cents, incident.snooze_rate)
+    return life_rules.why_awake(snooze, figures_of(incident), today)
+
+
+def watched_since(incident: Incident, time_zone: str) -> date:
+    """The practice's day on which a monitored incident was put under watch."""
+    moves = Transition.objects.filter(incident=incident, kind=StepKind.MOVED, to_state=IncidentState.MONITORING)
+    return moves.latest("pk").at.astimezone(ZoneInfo(time_zone)).date()

@@ -20,7 +20,16 @@ MOVES: dict[IncidentState, frozenset[IncidentState]] = {
     S.RESOLVED: frozenset({S.WORKING}),
     S.FALSE: frozenset({S.WORKING}),
 }
+# What the system does by itself: closes what is gone, tells again what is back, and works on what did not return.
+BY_ITSELF: dict[IncidentState, frozenset[IncidentState]] = {
+    **{state: frozenset({S.RESOLVED, S.NEW}) for state in S if state not in CLOSED},
+    S.MONITORING: frozenset({S.RESOLVED, S.NEW, S.WORKING}),
+    S.RESOLVED: frozenset({S.NEW}),
+    S.FALSE: frozenset({S.NEW}),
+}
 FALSE_OUTCOMES = frozenset({ResolutionOutcome.NOISE, ResolutionOutcome.DATA_FAULT})
+# What people may say of an incident that they close.
+SAID_OUTCOMES = tuple(outcome for outcome in ResolutionOutcome if outcome is not ResolutionOutcome.MERGED)
 
 
 def outcome_of_move(from_state: str, to_state: str, outcome: str) -> str:
@@ -41,7 +50,7 @@ def outcome_of_move(from_state: str, to_state: str, outcome: str) -> str:
         return ""
     if to_state == S.FALSE and not outcome:
         return ResolutionOutcome.NOISE
-    if outcome not in ResolutionOutcome.values:
+    if outcome not in SAID_OUTCOMES:
         raise Invalid(
             "outcome", "say what it turned out to be: payer change, our process, data fault, noise or returned to usual"
         )
@@ -207,8 +216,3 @@ def deadlines_at(dues: Iterable[tuple[Due, int]], today: date) -> Deadlines:
 def internal_due(deadline: date, days: int) -> date:
     """The deadline less the larger of five business days and a tenth of the window."""
     return min(business_days_before(deadline, 5), deadline - timedelta(days=-(-days // 10)))
-
-
-def comes_back(closed_at_rate_high: float, rate_low: float) -> bool:
-    """Whether what a person has closed is told again: only when the rate now surely exceeds the one that was closed."""
-    return rate_low > closed_at_rate_high

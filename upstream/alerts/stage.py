@@ -1,12 +1,13 @@
 """Detection runs with OPEN signals -> incidents, one run of a tenant at a time, in the order of their dates.
 
-And once a day every open incident's deadlines; and replays that people asked for.
+And once a day every open incident's deadlines, and which snoozed ones wake; the value ledger; and replays that people
+asked for.
 """
 
 from collections.abc import Iterable
 
-from upstream.alerts import intake, queries, replay_queries, replays, upkeep
-from upstream.core import clock
+from upstream.alerts import intake, ledger, queries, replay_queries, replays, services, upkeep
+from upstream.core import clock, tenancy
 from upstream.core.stages import Stage
 from upstream.tenants.queries import bound_organization
 
@@ -28,6 +29,27 @@ def with_older_dates() -> Iterable[int]:
 
 
 DEADLINES = Stage(name="deadlines", queue="default", ready=with_older_dates, take=upkeep.tell_dates)
+
+
+def sleepers_due() -> Iterable[int]:
+    """Snoozed incidents whose day has come, or whose numbers have passed a mark."""
+    today = clock.today(bound_organization().time_zone)
+    return [incident.pk for incident in queries.snoozed().defer("finding") if queries.why_awake(incident, today)]
+
+
+WAKING = Stage(name="waking", queue="default", ready=sleepers_due, take=services.wake_due)
+
+
+def value_unsettled() -> Iterable[int]:
+    """The practice itself, when anything came since its value ledger was settled."""
+    return [tenancy.required()] if ledger.unsettled() else []
+
+
+def settle_value(_practice: int) -> bool:
+    return ledger.settle()
+
+
+VALUE = Stage(name="value", queue="default", ready=value_unsettled, take=settle_value)
 
 
 def replays_due() -> Iterable[int]:

@@ -75,7 +75,7 @@ def _plain(status: int, code: str, title: str) -> JsonResponse:
 
 
 def _of_domain_error(exc: DomainError) -> Response:
-    where = {name: value for name in ("line", "field") if (value := getattr(exc, name, None))}
+    where = {name: value for name in ("line", "field", "changed") if (value := getattr(exc, name, None))}
     return problem(exc.status, exc.code, exc.message, **where)
 
 

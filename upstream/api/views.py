@@ -93,12 +93,11 @@ class PagedView(ApiView):
 
     pagination_class = StablePagination
 
-    def paged(self, rows: QuerySet[Any], shape: type[Shape]) -> Response:
+    def paged(self, rows: QuerySet[Any], shape: type[Shape], **context: Any) -> Response:
         """One page of the rows in this shape."""
         pages = self.pagination_class()
-        return pages.get_paginated_response(
-            shape(pages.paginate_queryset(rows, self.request, view=self), many=True).data
-        )
+        page = pages.paginate_queryset(rows, self.request, view=self)
+        return pages.get_paginated_response(shape(page, many=True, context=context).data)
 
 
 def found(thing: Thing | None) -> Thing:
@@ -108,10 +107,16 @@ def found(thing: Thing | None) -> Thing:
     return thing
 
 
-def tagged(request: Request, body: Any) -> Response:
+def tag_of(body: Any, version: int | None = None) -> str:
+    """The ETag of this content, which begins with the thing's version where it has one."""
+    digest = hashlib.sha256(repr(body).encode()).hexdigest()[:32]
+    return f'"{digest}"' if version is None else f'"{version}-{digest}"'
+
+
+def tagged(request: Request, body: Any, version: int | None = None) -> Response:
     """The answer with an ETag of its content; 304 without a body when the caller has it already."""
     response = Response(body)
-    tag = f'"{hashlib.sha256(repr(body).encode()).hexdigest()[:32]}"'
+    tag = tag_of(body, version)
     response["ETag"] = tag
     asked = {word.strip().removeprefix("W/") for word in request.headers.get("If-None-Match", "").split(",")}
     if tag in asked or "*" in asked:

@@ -23,6 +23,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "detection.CalendarEvent": ("name", "first_day", "last_day", "effect", "payers", "known_from", "shared"),
     "appeals.LetterTemplate": ("subject", "payer", "version", "valid_from", "taken_back_by"),
     "appeals.ReviewLimit": ("amount_cents",),
+    "alerts.Transition": ("incident", "kind", "from_state", "to_state", "outcome", "undoes", "bulk"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

@@ -12,7 +12,7 @@ from upstream.tenants.choices import Right
 
 AREAS = (
     ("Today", "portal:today", ("today",), Right.READ),
-    ("Incidents", "portal:incidents", ("incident", "claim", "replay", "outcome", "method"), Right.READ),
+    ("Incidents", "portal:incidents", ("incident", "claim", "replay", "outcome", "method", "recovered"), Right.READ),
     ("Worklist", "portal:worklist", ("worklist", "item", "act_"), Right.READ),
     ("Letters", "portal:letters", ("letter", "template", "packet"), Right.READ),
     ("Payers", "portal:payers", ("payer", "name_", "decision"), Right.READ),

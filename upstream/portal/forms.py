@@ -10,9 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import TextChoices
 from django.http import QueryDict
 
-from upstream.alerts.choices import ClockAction, ClockBasis, IncidentState, ResolutionOutcome
-from upstream.alerts.models import Incident
-from upstream.alerts.rules import MOVES
+from upstream.alerts.choices import ClockAction, ClockBasis
 from upstream.claims import payer_queries, told_queries
 from upstream.claims.choices import PayerType
 from upstream.claims.models import Payer
@@ -23,11 +21,9 @@ from upstream.portal import words
 from upstream.portal.queries.access_log import MACHINES
 from upstream.portal.queries.people import members
 from upstream.portal.queries.reconciliation import Asked
-from upstream.tenants.choices import Right, Role
+from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership
 from upstream.tenants.people import ROLES
-from upstream.tenants.queries import active_members
-from upstream.tenants.rules import rights_of
 
 
 class FilesInput(forms.FileInput):
@@ -108,26 +104,6 @@ class MailForm(forms.ModelForm):
         help_texts: ClassVar[dict[str, str]] = {"wants_mail": ""}
 
 
-class MoveForm(forms.Form):
-    """The next state, from where the incident stands; whether an outcome goes with it is the service's to say."""
-
-    outcome = forms.ChoiceField(
-        label="What it turned out to be",
-        choices=[("", "Only when you close it"), *ResolutionOutcome.choices],
-        required=False,
-    )
-    note = forms.CharField(
-        label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="For colleagues. No patient's name, please.",
-    )  # fmt: skip
-
-    def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        legal = MOVES[IncidentState(incident.state)]
-        choices = [(state.value, state.label) for state in IncidentState if state in legal]
-        self.fields["to_state"] = forms.ChoiceField(label="Move to", choices=choices)
-
-
 class NoteForm(forms.Form):
     """Why the data are right."""
 
@@ -200,20 +176,6 @@ class DepositsForm(forms.Form):
     deposits = forms.FileField(
         label="Deposits as CSV", help_text="Columns date, amount and check or trace number; other columns are not read."
     )
-
-
-class MemberField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:
-        return obj.user.get_full_name() or obj.user.email
-
-
-class AssignForm(forms.Form):
-    """The member who owns an incident from now on, or nobody."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        workers = active_members().filter(role__in=[role for role in Role if Right.WORK in rights_of(role)])
-        self.fields["member"] = MemberField(workers, required=False, label="Owner", empty_label="Nobody")
 
 
 class PayerForm(forms.Form):

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from upstream.alerts.queries import incident as find_incident
 from upstream.claims import payer_queries
 from upstream.claims.choices import DenialCategory
-from upstream.portal.forms import MemberField
+from upstream.portal.incident_forms import MemberField
 from upstream.tenants.choices import Right, Role
 from upstream.tenants.models import Membership
 from upstream.tenants.queries import active_members

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat
 
-from upstream.alerts.choices import IncidentState, ResolutionOutcome
+from upstream.alerts.choices import IncidentState, ResolutionOutcome, StepKind
 from upstream.alerts.models import Incident, Opening, Transition
 from upstream.alerts.rules import CLOSED
 from upstream.core import clock
@@ -151,7 +151,7 @@ def openings_waiting() -> QuerySet[Opening]:
 
 def closings_waiting() -> QuerySet[Transition]:
     """Closings of incidents of which nothing is decided, oldest first."""
-    closing = Transition.objects.filter(to_state__in=CLOSED, undoes=None).exclude(from_state__in=CLOSED)
+    closing = Transition.objects.filter(kind=StepKind.MOVED, to_state__in=CLOSED).exclude(from_state__in=CLOSED)
     undecided = closing.filter(~Exists(Decision.objects.filter(transition=OuterRef("pk"))))
     return undecided.select_related("incident__payer").order_by("pk")
 

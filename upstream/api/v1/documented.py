@@ -16,6 +16,7 @@ REASONS = {
     404: "There is no such thing here.",
     409: "Not in the state that this needs.",
     411: "No Content-Length.",
+    412: "Changed since the version in If-Match; `changed` says by whom and how.",
     413: "The body is too large.",
     415: "Not a media type that this path reads.",
     422: "Read, and refused by a rule.",
@@ -27,6 +28,9 @@ PAGES = [
 ]
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag that you have; 304 when it is still that."
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag that you have; 412 when it is no more that."
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

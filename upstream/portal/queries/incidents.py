@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
 
-from upstream.alerts.models import Incident, IncidentClaim, Transition
-from upstream.alerts.queries import incidents
+from upstream.alerts.models import Incident, IncidentClaim
+from upstream.alerts.queries import SNOOZED, incidents
 from upstream.alerts.rules import CLOSED
 from upstream.claims.models import CarcRule
 from upstream.core.charts import NowcastChart, Sparkline
@@ -15,11 +15,8 @@ from upstream.detection.choices import Metric
 from upstream.portal import words
 from upstream.portal.measures import measure_of
 from upstream.portal.queries.calendar import Beside, beside
-from upstream.portal.queries.people import names_of
 from upstream.portal.verdicts import VerdictRow, explained_by, verdicts_of
 from upstream.reports.wording import onset_label
-from upstream.tenants.models import Membership
-from upstream.tenants.services import tenant_keys
 
 URGENT_DAYS = 7
 
@@ -37,9 +34,14 @@ class IncidentRow:
 
 
 def open_incidents(today: date) -> QuerySet[Incident]:
-    """Open ones, those with a deadline within seven days first, then by money at stake."""
+    """Open ones that do not sleep, those with a deadline within seven days first, then by money at stake."""
     urgent = Case(When(deadline__lte=today + timedelta(days=URGENT_DAYS), then=Value(0)), default=Value(1))
-    return incidents().exclude(state__in=CLOSED).order_by(urgent, "-at_stake_cents", "pk")
+    return incidents().exclude(state__in=CLOSED).exclude(SNOOZED).order_by(urgent, "-at_stake_cents", "pk")
+
+
+def snoozed_incidents() -> QuerySet[Incident]:
+    """Those that sleep, the first to wake by its day first."""
+    return incidents().filter(SNOOZED).order_by(F("snoozed_until").asc(nulls_last=True), "pk")
 
 
 def closed_incidents() -> QuerySet[Incident]:
@@ -121,45 +123,3 @@ def _commonest_carc(incident: Incident) -> str:
         .values("claim__denial_carc").annotate(n=Count("pk")).order_by("-n", "claim__denial_carc").first()
     )  # fmt: skip
     return str(found["claim__denial_carc"]) if found else ""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryStep:
-    """One step with the person's name; `undone` when a later one took it back."""
-
-    transition: Transition
-    actor: str
-    note: str
-    undone: bool
-
-    @property
-    def words(self) -> str:
-        """What was done."""
-        step = self.transition
-        if step.undoes_id:
-            return "took the step before back"
-        if not step.from_state:
-            return "opened it"
-        if step.from_state == step.to_state:
-            return f"gave it to {_name(step.owner_after)}" if step.owner_after else "gave it to nobody"
-        return f"moved it to {step.get_to_state_display().lower()}"
-
-
-def _name(member: Membership) -> str:
-    return member.user.get_full_name() or member.user.email
-
-
-def history_of(incident: Incident) -> list[HistoryStep]:
-    """Steps, newest first."""
-    steps: QuerySet[Transition] = Transition.objects.filter(incident=incident)
-    rows = list(steps.select_related("owner_after__user").order_by("-at", "-pk"))
-    names = names_of({row.actor for row in rows})
-    undone = {row.undoes_id for row in rows}
-    keys = tenant_keys()
-    return [HistoryStep(row, names[row.actor], row.note(keys), row.pk in undone) for row in rows]
-
-
-def may_undo(history: list[HistoryStep], actor: str) -> bool:
-    """Only the last step that stands is taken back, and only by the one who took it."""
-    standing = [step for step in history if not step.undone and not step.transition.undoes_id]
-    return bool(standing) and standing[0].transition.actor == actor and bool(standing[0].transition.from_state)

@@ -1,5 +1,6 @@
 """How the pages write money, shares, dates and charts."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -143,6 +144,12 @@ def short_id(public_id: UUID) -> str:
 def member_name(member: Membership | None, nobody: str = "") -> str:
     """A member's name, or what stands where there is none."""
     return name_of(member) if member else nobody
+
+
+@register.filter
+def at(things: Mapping[int, object], number: int) -> object | None:
+    """What stands under the number, if anything does."""
+    return things.get(number)
 
 
 @register.filter

@@ -1,27 +1,35 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from upstream.alerts import services
 from upstream.alerts.bundle import bundle_of
 from upstream.alerts.choices import IncidentState
+from upstream.alerts.ledger_queries import value_of_incident
 from upstream.alerts.models import Incident
 from upstream.alerts.queries import incident as find_incident
 from upstream.alerts.queries import members_of
 from upstream.audit.services import record_access
 from upstream.claims.queries import identities_of
 from upstream.core import clock
-from upstream.core.errors import DomainError, Invalid
 from upstream.ingestion.quality.queries import caveats
 from upstream.portal import measures
-from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
+from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
 from upstream.portal.costs import cost_of
-from upstream.portal.forms import AssignForm, MoveForm
+from upstream.portal.incident_forms import (
+    AssignForm,
+    BulkForm,
+    CommentForm,
+    IncidentForm,
+    MergeForm,
+    MoveForm,
+    SnoozeForm,
+    SplitForm,
+)
+from upstream.portal.queries import history
 from upstream.portal.queries import incidents as queries
 from upstream.tenants.choices import Right
 
@@ -32,12 +40,14 @@ CLAIMS = 25
 @needs(Right.READ)
 @require_safe
 def incidents(request: PortalRequest) -> HttpResponse:
-    """Open incidents, or those in one state, or the closed ones."""
+    """Open incidents, or those in one state, asleep or closed."""
     chosen, today = request.GET.get("state", "open"), clock.today(request.tenant.time_zone)
     if chosen == "open":
         rows = queries.open_incidents(today)
     elif chosen == "closed":
         rows = queries.closed_incidents()
+    elif chosen == "snoozed":
+        rows = queries.snoozed_incidents()
     else:
         rows = queries.incidents_in_state(chosen)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -46,7 +56,9 @@ def incidents(request: PortalRequest) -> HttpResponse:
         "rows": [queries.row_of(incident) for incident in page],
         "today": today,
         "chosen": chosen,
-        "states": [("open", "Open"), *IncidentState.choices, ("closed", "Closed")],
+        "states": [("open", "Open"), *IncidentState.choices, ("snoozed", "Snoozed"), ("closed", "Closed")],
+        "bulk_form": BulkForm() if may(request, Right.WORK) and chosen != "closed" else None,
+        "bulk": request.GET.get("bulk", ""),
     }
     return render(request, "portal/incidents/list.html", context)
 
@@ -55,17 +67,17 @@ def incidents(request: PortalRequest) -> HttpResponse:
 @require_safe
 def incident(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """One incident; for htmx, one page of its claims."""
-    found = _found(public_id)
+    found = found_incident(public_id)
     if request.htmx:
         return render(request, "portal/incidents/_claims.html", _claims(request, found))
-    return _page(request, found)
+    return incident_page(request, found)
 
 
 @needs(Right.READ_PHI)
 @require_POST
 def numbers(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """One page of claims with their numbers, after writing down who asked for how many."""
-    found = _found(public_id)
+    found = found_incident(public_id)
     context = _claims(request, found)
     ids = [row.claim_id for row in context["claims"]]
     record_access(
@@ -75,54 +87,14 @@ def numbers(request: PortalRequest, public_id: UUID) -> HttpResponse:
     context["numbers"] = {pk: identity.get("claim_number", "") for pk, identity in identities_of(ids).items()}
     if request.htmx:
         return render(request, "portal/incidents/_claims.html", context)
-    return _page(request, found, **context)
-
-
-@needs(Right.WORK)
-@require_POST
-def move(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Bring the incident into another state; closing it says what it was."""
-    found = _found(public_id)
-    form = MoveForm(found, request.POST)
-    if not form.is_valid():
-        return _page(request, found, status=422, move_form=form)
-    try:
-        services.move(found, actor=actor_of(request), **form.cleaned_data)
-    except Invalid as exc:
-        form.add_error("outcome", exc.message)
-        return _page(request, found, status=422, move_form=form)
-    except DomainError as exc:
-        messages.error(request, exc.message)
-    return redirect("portal:incident", public_id)
-
-
-@needs(Right.WORK)
-@require_POST
-def undo(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Take the last step back."""
-    with refusal_as_message(request):
-        services.undo(_found(public_id), actor=actor_of(request))
-    return redirect("portal:incident", public_id)
-
-
-@needs(Right.WORK)
-@require_POST
-def assign(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Give the incident to a member, or to nobody."""
-    found = _found(public_id)
-    form = AssignForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, status=422, assign_form=form)
-    with refusal_as_message(request):
-        services.assign(found, actor=actor_of(request), **form.cleaned_data)
-    return redirect("portal:incident", public_id)
+    return incident_page(request, found, **context)
 
 
 @needs(Right.WORK)
 @require_POST
 def bundle(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """What the incident was worked out from, as a zip that checks itself; who took it is written down."""
-    found = _found(public_id)
+    found = found_incident(public_id)
     headers = {
         "Content-Disposition": f'attachment; filename="incident-{found.public_id}.zip"',
         "Cache-Control": "no-store",
@@ -133,7 +105,8 @@ def bundle(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return redirect("portal:incident", public_id)
 
 
-def _found(public_id: UUID) -> Incident:
+def found_incident(public_id: UUID) -> Incident:
+    """The practice's incident with this id; Http404 when there is none."""
     found = find_incident(public_id)
     if found is None:
         raise Http404
@@ -146,23 +119,31 @@ def _claims(request: PortalRequest, incident: Incident) -> dict[str, Any]:
     return {"incident": incident, "claims": list(page), "page": page, "numbers": None}
 
 
-def _page(request: PortalRequest, incident: Incident, /, status: int = 200, **more: Any) -> HttpResponse:
-    history, today = queries.history_of(incident), clock.today(request.tenant.time_zone)
+def incident_page(request: PortalRequest, incident: Incident, /, status: int = 200, **more: Any) -> HttpResponse:
+    """The incident's whole page; `more` are forms with something to say, and what else an act has to show."""
+    today = clock.today(request.tenant.time_zone)
     context = {
         **_claims(request, incident),
         "sentence": measures.sentence(incident, today),
         "measure": measures.measure_of(incident),
         "cost": cost_of(incident),
+        "value": value_of_incident(incident),
         "parts": measures.parts_of(incident),
         "today": today,
         "evidence": queries.evidence_of(incident),
         "sum": queries.sum_behind(incident),
         "caveats": caveats(incident.payer_id, incident.onset_week, incident.last_as_of),
         "advice": queries.advice_for(incident),
-        "history": history,
-        "may_undo": queries.may_undo(history, actor_of(request)),
-        "move_form": MoveForm(incident),
-        "assign_form": AssignForm(initial={"member": incident.assigned_to_id}),
+        "history": history.history_of(incident, actor_of(request)),
+        "sleeps_until": history.sleeps_until(incident),
+        "comes_back_when": history.comes_back_when(incident),
+        **(_forms(incident) if may(request, Right.WORK) else {}),
         **more,
     }
     return render(request, "portal/incidents/detail.html", context, status=status)
+
+
+def _forms(incident: Incident) -> dict[str, IncidentForm]:
+    """A fresh form for each thing that may be done."""
+    kinds: tuple[type[IncidentForm], ...] = (MoveForm, AssignForm, CommentForm, SnoozeForm, MergeForm, SplitForm)
+    return {f"{kind.key}_form": kind(incident) for kind in kinds}

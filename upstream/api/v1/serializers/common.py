@@ -11,6 +11,14 @@ class FieldProblem(Shape):
     message = serializers.CharField()
 
 
+class ChangedBy(Shape):
+    """What somebody else did meanwhile."""
+
+    kind = serializers.CharField()
+    actor = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class Problem(Shape):
     """RFC 9457 problem details: the answer to everything that does not succeed."""
 
@@ -20,6 +28,7 @@ class Problem(Shape):
     code = serializers.CharField(help_text="Stable, for programs.")
     trace_id = serializers.CharField(allow_null=True, help_text="Tell us this id when you ask about the answer.")
     hint = serializers.CharField(required=False)
+    changed = ChangedBy(many=True, required=False, help_text="With 412: the steps since your version, oldest first.")
     errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]  # becomes a field, not the property
 
 

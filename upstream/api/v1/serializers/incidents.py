@@ -6,13 +6,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity
-from upstream.alerts.models import Incident, Transition
+from upstream.alerts.choices import IncidentState, ResolutionOutcome, Severity, StepKind
+from upstream.alerts.models import Incident
 from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.claims import WORDS
 from upstream.api.v1.serializers.common import PayerName
 from upstream.detection.causes.verdict import Cause, Ruling
 from upstream.detection.choices import Direction, Metric, Strength
+from upstream.tenants.models import Membership
 
 
 class IncidentQuery(Strict):
@@ -31,6 +32,17 @@ class RateRange(Shape):
     low = serializers.FloatField(source="rate_low")
     now = serializers.FloatField(source="rate")
     high = serializers.FloatField(source="rate_high")
+
+
+class OwnerShape(Shape):
+    """A member of the practice, as incidents name them."""
+
+    id = serializers.UUIDField(source="user.public_id")
+    name = serializers.SerializerMethodField()
+
+    @extend_schema_field(str)
+    def get_name(self, member: Membership) -> str:
+        return member.user.get_full_name() or member.user.email
 
 
 class IncidentShape(Shape):
@@ -62,6 +74,15 @@ class IncidentShape(Shape):
     )  # fmt: skip
     deadline = serializers.DateField(allow_null=True)
     deadline_source = serializers.CharField()
+    assigned_to = OwnerShape(allow_null=True)
+    version = serializers.IntegerField(help_text="Counts its steps.")
+    snoozed_until = serializers.DateField(allow_null=True)
+    snooze_money = Dollars(source="snooze_money_cents", allow_null=True, help_text="Wakes when more is lost.")
+    snooze_rate = serializers.FloatField(allow_null=True, help_text="Wakes when its rate passes this.")
+    return_by = serializers.DateField(allow_null=True, help_text="By when a monitored one should be as usual.")
+    said_recovered = Dollars(
+        source="said_recovered_cents", allow_null=True, help_text="What a person said came back; no evidence."
+    )
     first_as_of = serializers.DateField()
     last_as_of = serializers.DateField()
     opened_at = serializers.DateTimeField()
@@ -69,17 +90,25 @@ class IncidentShape(Shape):
 
 
 class TransitionShape(Shape):
+    """One step. A comment's text is its note; blank once it is taken back."""
+
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.ChoiceField(choices=StepKind.choices)
+    version = serializers.IntegerField(help_text="The incident's after it.")
+    undoes = serializers.UUIDField(source="undoes.public_id", allow_null=True, default=None)
     from_state = serializers.ChoiceField(choices=IncidentState.choices, allow_blank=True)
     to_state = serializers.ChoiceField(choices=IncidentState.choices)
     outcome = serializers.ChoiceField(choices=ResolutionOutcome.choices, allow_blank=True)
     actor = serializers.CharField()
     note = serializers.SerializerMethodField()
+    taken_back = serializers.BooleanField(help_text="A later step took it back.")
     at = serializers.DateTimeField()
 
     @extend_schema_field(str)
-    def get_note(self, step: Transition) -> str:
+    def get_note(self, step: Any) -> str:
         """Sealed where it stands: opened with the keys of the context."""
-        return step.note(self.context["keys"])
+        gone = step.kind == StepKind.COMMENTED and step.taken_back
+        return "" if gone else step.note(self.context["keys"])
 
 
 class CentsRange(Shape):
@@ -125,6 +154,10 @@ class VerdictShape(Shape):
 
 
 class JudgedIncident(IncidentShape):
+    merged_into = serializers.UUIDField(
+        source="merged_into.public_id", allow_null=True, default=None, help_text="Where its claims count now."
+    )
+    split_from = serializers.UUIDField(source="split_from.public_id", allow_null=True, default=None)
     innocent_causes = VerdictShape(many=True, source="finding.verdicts", default=list)
     explained_by = serializers.CharField(
         source="finding.innocent", default="",
@@ -157,14 +190,6 @@ def money_told(incident: Incident) -> dict[str, Any] | None:
 
 def _range(cents: Sequence[float]) -> dict[str, int]:
     return dict(zip(("low", "middle", "high"), map(round, cents), strict=True))
-
-
-class TransitionRequest(Strict):
-    to_state = serializers.ChoiceField(choices=IncidentState.choices)
-    outcome = serializers.ChoiceField(
-        choices=ResolutionOutcome.choices, required=False, allow_blank=True, default="", help_text="Needed to close."
-    )
-    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 
 class IncidentClaimShape(Shape):

@@ -1,20 +1,19 @@
-"""Incidents: to read, to trace back to claims, and to move."""
+"""Incidents: to read, and to trace back to claims."""
 
 import uuid
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from upstream.alerts import queries, services
+from upstream.alerts import queries
 from upstream.alerts.bundle import bundle_of
-from upstream.api.idempotency import once
-from upstream.api.shapes import accepted, asked
-from upstream.api.v1.documented import IDEMPOTENCY_KEY, IF_NONE_MATCH, PAGES, refusals
+from upstream.alerts.models import Incident
+from upstream.api.shapes import asked
+from upstream.api.v1.documented import IF_NONE_MATCH, PAGES, refusals
 from upstream.api.v1.serializers.incidents import (
     EvidenceShape,
     IncidentClaimShape,
@@ -22,12 +21,11 @@ from upstream.api.v1.serializers.incidents import (
     IncidentQuery,
     IncidentShape,
     JudgedIncident,
-    TransitionRequest,
     TransitionShape,
     money_told,
 )
 from upstream.api.v1.serializers.uploads import UploadQuery
-from upstream.api.views import ApiView, CommittingView, PagedView, found, tagged
+from upstream.api.views import ApiView, PagedView, found, tagged
 from upstream.tenants.choices import Right
 from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
@@ -60,7 +58,8 @@ class IncidentView(ApiView):
     )
     def get(self, request: Request, id: uuid.UUID) -> Response:
         """One incident with its history."""
-        return tagged(request, _detail(found(queries.incident(id))))
+        incident = found(queries.incident(id))
+        return tagged(request, detail_of(incident), incident.version)
 
 
 class IncidentClaimsView(PagedView):
@@ -105,28 +104,7 @@ class IncidentBundleView(ApiView):
         return response
 
 
-class TransitionsView(CommittingView):
-    rights: ClassVar = {"POST": Right.WORK}
-
-    @extend_schema(
-        operation_id="incidents_move",
-        parameters=[IDEMPOTENCY_KEY],
-        request=TransitionRequest,
-        responses={200: IncidentDetail, **refusals(400, 404, 409, 415, 422)},
-    )
-    def post(self, request: Request, id: uuid.UUID) -> Response:
-        """Move an incident to another state; 409 when that is not a step from where it stands."""
-        return once(request, lambda: self._moved(request, id))
-
-    def _moved(self, request: Request, public_id: uuid.UUID) -> Response:
-        with transaction.atomic():
-            incident = found(queries.incident(public_id))
-            wanted = accepted(TransitionRequest, request.data)
-            services.move(incident, actor=self.caller.actor, **wanted)
-            return Response(_detail(found(queries.incident(public_id))))
-
-
-def _detail(incident: Any) -> dict[str, Any]:
-    steps = incident.transitions.order_by("at", "pk")
-    told = TransitionShape(steps, many=True, context={"keys": tenant_keys()})
+def detail_of(incident: Incident) -> dict[str, Any]:
+    """The incident as its page tells it, with its history."""
+    told = TransitionShape(queries.told_steps(incident), many=True, context={"keys": tenant_keys()})
     return {**JudgedIncident(incident).data, "money": money_told(incident), "transitions": told.data}

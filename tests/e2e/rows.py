@@ -2,9 +2,8 @@
 
 from datetime import date, timedelta
 
-from tests.factories import NOON, batch, claim, endpoint, findings, payer, quality, source
+from tests.factories import NOON, batch, claim, denials, endpoint, findings, payer, quality, source
 from tests.ingestion.told import acknowledgement, authorization, coverage, status, tell
-from upstream.alerts import notices
 from upstream.alerts.models import Incident
 from upstream.claims.choices import Outcome
 from upstream.claims.models import (
@@ -28,7 +27,10 @@ from upstream.ingestion.models import ArchiveMember, Batch, MappingProfile, Reje
 from upstream.ingestion.quality.models import Finding
 from upstream.ingestion.quality.services import measure
 from upstream.ingestion.reconciliation.models import Deposit
+from upstream.tenants.models import Membership
 from upstream.tenants.services import tenant_keys
+from upstream.worklist import services as acts
+from upstream.worklist.models import Item, Recovery
 
 TABLE = (
     "L-1001,Summit Mutual,99213,02/02/2026,$120.00,80.00,,Paid in full",
@@ -94,12 +96,11 @@ def files() -> tuple[Batch, Batch]:
     return claims, remittances
 
 
-def channels(incident: Incident) -> Endpoint:
+def channels() -> Endpoint:
     """One channel with a message in each state, one that rests, and one that was stopped."""
     made = endpoint("Practice warehouse", last_sent_at=NOON)
     endpoint("Billing room", kind="slack", failures=4, resting_until=NOON + timedelta(weeks=500))
     endpoint("Old system", state="stopped", stopped_because="gone")
-    notices.tell(incident)
     data = {"headline": "One new incident", "lines": [], "link": "https://practice.example/", "data": {}}
     for state, code in {"sent": "", "failed": "http_500", "queued": "http_503"}.items():
         message = Outbox.objects.create(
@@ -245,3 +246,22 @@ def names(payers: list[Payer]) -> None:
     PayerMove.objects.create(
         decided="own", state="done", source=northstar, target=northstar, actor="command:x", at=NOON, done_at=NOON
     )
+
+
+def worklist(claims: list[Claim], manager: Membership) -> Item:
+    """Denials with a week, a month and no time left, one that is paid by now, and one whose clock nobody knows."""
+    days = (3, 9, 30, -2, 60)
+    made = [
+        denials.item(one.payer, claim=one, deadline=NOON.date() + timedelta(days=left), recovery_cents=9_000 + left)
+        for one, left in zip(claims, days, strict=False)
+    ]
+    Recovery.objects.create(
+        payer=made[0].payer, category="AUTH", claims=80, won=12, share=0.16, low=0.11, high=0.21, from_share=0.2,
+        as_of=NOON.date(),
+    )  # fmt: skip
+    Item.objects.filter(pk=made[-1].pk).update(clock_basis="unknown", clock_confidence="low")
+    actor = f"user:{manager.user.public_id}"
+    acts.step(made[2:3], to_step="won", actor=actor)
+    acts.write_note(made[0], text="They want the order of the referring physician.", actor=actor)
+    acts.assign(made[:2], member=manager, actor=actor)
+    return made[0]

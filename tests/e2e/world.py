@@ -34,6 +34,10 @@ PAGES = {
     "replays": "/portal/incidents/replays/",
     "replay": "/portal/incidents/replays/{replay}/",
     "claim": "/portal/claims/{claim}/",
+    "worklist": "/portal/worklist/",
+    "worklist-closed": "/portal/worklist/?show=closed",
+    "worklist-calendar": "/portal/worklist/calendar/",
+    "item": "/portal/worklist/{item}/",
     "codes": "/portal/data/codes/",
     "claims-unmatched": "/portal/claims/unmatched/",
     "claims-rejected": "/portal/claims/rejected/",
@@ -86,6 +90,7 @@ def build_world() -> World:
         run = findings.run(context=knowledge(practice.time_zone).at(findings.AS_OF, "two-clock 1").kept())
         payers = rows.payers(run)
         incident, claims = rows.incidents(run, payers, file, remittances)
+        item = rows.worklist(claims, manager)
         report = findings.report()
         findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
         findings.opening(incident)
@@ -95,13 +100,13 @@ def build_world() -> World:
         rows.names(payers)
         rows.told(payers[1])
         place = rows.place(remittances)
-        told = rows.channels(incident)
+        told = rows.channels()
         row = Rejection.objects.first()
         waiting, mapped = rows.tables()
         packed = rows.archive(file, waiting)
         odd = rows.faults(file, remittances, payers)
     of = {
-        "incident": incident, "replay": replay, "claim": claims[0], "payer": payers[1], "file": file,
+        "incident": incident, "item": item, "replay": replay, "claim": claims[0], "payer": payers[1], "file": file,
         "remittances": remittances, "packed": packed, "waiting": waiting, "mapped": mapped, "place": place,
         "told": told, "row": row, "odd": odd, "report": report,
     }  # fmt: skip

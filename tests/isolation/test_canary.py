@@ -30,10 +30,12 @@ from upstream.reports.models import Artifact
 from upstream.reports.services import request_run
 from upstream.tenants.models import Organization
 from upstream.tenants.services import create_api_client, tenant_keys
+from upstream.worklist import services as acts
+from upstream.worklist.models import Item
 
 PERSON = "{last_name} {first_name} {birth_date} {member_id} {account}".format(**CANARIES)
 # What a colleague writes at an incident is sealed, and shown to those who may open the incident.
-AS_TYPED = {("note", "page incidents")}
+AS_TYPED = {("note", "page incidents"), ("note", "page worklist")}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,6 +72,9 @@ def work(practice: Organization) -> None:
             findings.behind(incident, *Claim.objects.all()[:20])
         plant()
         run_to_end()
+        with transaction.atomic():
+            worked = Item.objects.earliest("pk")
+            acts.write_note(worked, text=CANARIES["note"], actor="command:plant_canaries")
         with transaction.atomic():
             request_run(kind="weekly", as_of=date(2026, 3, 1), actor="user:1")
         run_to_end()
@@ -157,10 +162,11 @@ def pages_of_a_clinician(practice: Organization) -> dict[str, bytes]:
         member = factories.member("clinician")
         claims = [f"claims/{row}/" for row in Claim.objects.values_list("public_id", flat=True)[:2]]
         batches = [f"data/{row}/" for row in Batch.objects.values_list("public_id", flat=True)]
+        items = [f"worklist/{row}/" for row in Item.objects.values_list("public_id", flat=True)[:2]]
         incidents = [f"incidents/{row}/" for row in Incident.objects.values_list("public_id", flat=True)]
     browser = Client()
     browser.force_login(member.user)
-    paths = ["", "incidents/", "data/", "reports/", "settings/", *claims, *batches, *incidents]
+    paths = ["", "incidents/", "data/", "reports/", "settings/", "worklist/", *claims, *batches, *incidents, *items]
     pages = {path: browser.get(f"/portal/{path}") for path in paths}
     assert {page.status_code for page in pages.values()} == {200}
     found: dict[str, bytes] = {}

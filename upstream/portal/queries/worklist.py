@@ -36,6 +36,14 @@ class ItemRow:
         return f"{self.item.get_action_display().lower()}, {words.counted(self.item.clock_days, 'day')}"
 
     @property
+    def spread(self) -> str:
+        """ "11 to 21% of 80 claims": the interval of what usually comes back, and from how many that is known."""
+        if self.record is None:
+            return "no history yet"
+        low, high = round(100 * self.record.low), round(100 * self.record.high)
+        return f"{low} to {high}% of {words.counted(self.record.claims, 'claim')}"
+
+    @property
     def history(self) -> str:
         """ "12 of 80 such denials came back: 11 to 21% usually do" """
         if self.record is None:

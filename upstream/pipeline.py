@@ -21,6 +21,7 @@ from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS
 from upstream.tenants.queries import organizations
+from upstream.watchers.stage import STAGE as WATCH
 from upstream.worklist.stage import CLOCKS, LOOKS
 from upstream.worklist.stage import STAGE as WORKLIST
 
@@ -28,6 +29,7 @@ STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WAKING, VALUE, AUTHORIZATIONS, AUTHORIZATION_DAYS,
     WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS, REPLAYS,
     appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS,
+    WATCH,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

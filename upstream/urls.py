@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from upstream.operations import scraping, views
+from upstream.operations import mail_hooks, scraping, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="portal:today")),
     path("portal/", include("upstream.portal.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("upstream.api.urls")),
+    path("hooks/mail/<slug:provider>/", mail_hooks.words),
     path("livez", views.livez),
     path("readyz", views.readyz),
     path("metrics", scraping.prometheus),

@@ -32,6 +32,8 @@ BODIES: dict[str, Any] = {
     "rejections_discard": {"reason": "elsewhere"},
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
     "authorizations_batch": [{"payer": "Summit Mutual", "status": "approved"}],
+    "authorization_times_set": {"kind": "lead", "value": 30},
+    "troubles_move": {"to": "acknowledged", "version": 1},
     "claims_batch": [{"claim_id": "A1", "payer": "Summit Mutual"}],
     "worklist_act": {"kind": "note", "items": [{"id": "00000000-0000-4000-8000-00000000abcd"}], "note": "x"},
     "uploads_create": "claim_id,payer\nA,B\n",
@@ -72,6 +74,8 @@ def theirs(stranger: Caller) -> dict[str, str]:
             "payers": str(payer.public_id),
             "payer-questions": str(payer.public_id),
             "payer-decisions": str(factories.decision(payer).public_id),
+            "authorizations": str(factories.entry(payer).public_id),
+            "troubles": str(factories.trouble().public_id),
             "incidents": str(incident.public_id),
             "reports": str(findings.report().public_id),
             "quality": str(quality.finding(factories.batch(), payer).public_id),
@@ -88,8 +92,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 31
-    assert len(GUARDED) == 52
+    assert len(WITH_ID) == 35
+    assert len(GUARDED) == 61
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -130,7 +134,7 @@ def test_their_rows_are_in_no_list_filter_or_page(us: Caller, stranger: Caller, 
         "worklist/",
     ]
     assert [rows_of(us.get(path)) for path in lists] == [[]] * len(lists)
-    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 4, 1, 1, 1, 1]
+    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 5, 1, 1, 1, 1]
     reconciled = "reconciliation/?first=2026-02-01&last=2026-02-28"
     assert (listed(us.get(reconciled)), len(listed(stranger.get(reconciled)))) == ([], 1)
 
@@ -175,7 +179,7 @@ def test_each_operation_opens_to_its_scope_alone(us: Caller, caller_of: Any) -> 
         sent = body.encode() if isinstance(body, str) else body
         refused = without[needed](method, path.replace("{id}", GHOST), sent)
         assert (refused.status_code, json.loads(refused.content)["code"]) == (403, "missing_scope")
-        assert with_one[needed](method, path.replace("{id}", GHOST), sent).status_code in {200, 202, 404}
+        assert with_one[needed](method, path.replace("{id}", GHOST), sent).status_code in {200, 201, 202, 404}
 
 
 def test_the_scopes_of_the_document_are_the_matrix() -> None:
@@ -212,6 +216,15 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "POST payer-decisions/{id}/undo/": ["payers"],
         "GET quality/": ["read"],
         "POST authorizations/batch/": ["upload"],
+        "GET authorizations/late/": ["read"],
+        "GET authorizations/register/": ["read"],
+        "GET authorizations/register/{id}/": ["read"],
+        "GET authorizations/risks/": ["read"],
+        "POST authorizations/times/": ["payers"],
+        "POST authorizations/times/{id}/take-back/": ["payers"],
+        "GET troubles/": ["read"],
+        "GET troubles/{id}/": ["read"],
+        "POST troubles/{id}/moves/": ["work"],
         "GET reconciliation/": ["read"],
         "GET reports/": ["read"],
         "POST reports/": ["report"],

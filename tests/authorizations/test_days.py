@@ -17,7 +17,7 @@ from upstream.authorizations.rules import Standing, marks_reached
 from upstream.claims.choices import Urgency
 from upstream.claims.models import Payer
 from upstream.core.errors import Invalid
-from upstream.delivery.models import Outbox
+from upstream.routing.models import Notice
 from upstream.tenants.choices import Role
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -62,7 +62,7 @@ def test_the_day_the_units_end_follows_from_the_last_four_weeks():
     assert standing(90, 12).runs_out(TODAY) is None
 
 
-def test_each_mark_is_told_once_in_one_mail_a_day(settings):
+def test_each_mark_is_told_once_in_one_message_a_day(settings):
     member(Role.BILLER)
     member(Role.AUDITOR)
     told(granted(until="2026-05-05"), granted("AU2", until="2026-04-18"), granted("AU3", units="2", until="2026-12-31"))
@@ -70,19 +70,19 @@ def test_each_mark_is_told_once_in_one_mail_a_day(settings):
     take()
     services.tell_day(0)
     assert services.tell_day(0) is False
-    (mail,) = Outbox.objects.all()
-    assert (mail.template, mail.about) == ("authorizations_ending", "authorizations:2026-04-06")
-    link = "http://127.0.0.1:8000/portal/authorizations/?show=near"
-    assert mail.context == {"ending": 2, "used": 1, "link": link}
+    (mail,) = Notice.objects.filter(channel="mail")
+    assert (mail.kind, mail.about) == ("authorizations.ending", "authorizations:2026-04-06")
+    assert mail.said["lines"][:2] == ["2 end soon.", "1 is nearly used up."]
+    assert mail.said["link"] == "http://127.0.0.1:8000/portal/authorizations/?show=near"
     marks = ToldMark.objects.order_by("entry", "mark").values_list("mark", "told")
     assert list(marks) == [("30", True), ("14", True), ("30", False), ("used", True)]
     settings.FIXED_NOW = APRIL + timedelta(days=1)
     services.tell_day(0)
-    assert Outbox.objects.count() == 1
+    assert Notice.objects.filter(channel="mail").count() == 1
     settings.FIXED_NOW = APRIL + timedelta(days=15)
     services.tell_day(0)
-    (_, later) = Outbox.objects.order_by("pk")
-    assert later.context == {"ending": 1, "used": 0, "link": link}
+    (_, later) = Notice.objects.filter(channel="mail").order_by("pk")
+    assert later.said["data"] == {"ending": 1, "used": 0}
 
 
 def test_the_payers_own_lead_time_is_a_mark_of_its_own():

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from tests.e2e import rows
+from tests.e2e import rows, watched
 from tests.factories import findings, member, organization
 from upstream.alerts.models import Incident
 from upstream.core import tenancy
@@ -43,6 +43,14 @@ PAGES = {
     "claims-rejected": "/portal/claims/rejected/",
     "authorizations": "/portal/data/authorizations/",
     "coverages": "/portal/data/coverages/",
+    "register": "/portal/authorizations/",
+    "register-entry": "/portal/authorizations/{entry}/",
+    "authorization-risks": "/portal/authorizations/risks/",
+    "authorization-decisions": "/portal/authorizations/decisions/",
+    "authorization-times": "/portal/authorizations/times/",
+    "troubles": "/portal/troubles/",
+    "trouble": "/portal/troubles/{trouble}/",
+    "trouble-limits": "/portal/troubles/limits/",
     "payers": "/portal/payers/",
     "payer": "/portal/payers/{payer}/",
     "data": "/portal/data/",
@@ -104,11 +112,12 @@ def build_world() -> World:
         row = Rejection.objects.first()
         waiting, mapped = rows.tables()
         packed = rows.archive(file, waiting)
+        entry, trouble = watched.drawn_on(payers[1], claims), watched.troubles()
         odd = rows.faults(file, remittances, payers)
     of = {
         "incident": incident, "item": item, "replay": replay, "claim": claims[0], "payer": payers[1], "file": file,
         "remittances": remittances, "packed": packed, "waiting": waiting, "mapped": mapped, "place": place,
-        "told": told, "row": row, "odd": odd, "report": report,
+        "told": told, "row": row, "odd": odd, "report": report, "entry": entry, "trouble": trouble,
     }  # fmt: skip
     ids = {name: thing.public_id for name, thing in of.items()}
     pages = {name: address.format(**ids) for name, address in PAGES.items()}

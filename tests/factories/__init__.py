@@ -4,8 +4,10 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from upstream.authorizations.models import Entry
 from upstream.claims.choices import Outcome
-from upstream.claims.models import Claim, ClaimMatch, Payer, PayerMove
+from upstream.claims.models import Authorization, Claim, ClaimMatch, Payer, PayerMove
+from upstream.claims.models.identity import packed
 from upstream.claims.queries import NEVER
 from upstream.delivery.choices import Event
 from upstream.delivery.models import Endpoint
@@ -15,6 +17,7 @@ from upstream.ingestion.sources.services import add_source
 from upstream.tenants import services
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, Organization
+from upstream.watchers.models import Trouble
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PASSWORD = "a long enough password"
@@ -125,3 +128,31 @@ def claim(of_payer: Payer, number: str = "", **fields: Any) -> Claim:
     }
     batch_id = fields.pop("batch_id", None) or batch().pk
     return Claim.objects.create(payer=of_payer, batch_id=batch_id, **{**values, **fields})
+
+
+def entry(of_payer: Payer, **fields: Any) -> Entry:
+    """Twelve units of 97110, approved for March to May 2026 under number AU1."""
+    keys, event = services.tenant_keys(), next(_count).to_bytes(16, "big")
+    told = Authorization.objects.create(
+        payer=of_payer, batch_id=batch().pk, position=1, event_bidx=event, known_at=NOON,
+        sealed=keys.seal(packed("AU1", "", "Ada", "Lovelace", "", "M100"), Authorization.TABLE, "sealed", event),
+    )  # fmt: skip
+    values: dict[str, Any] = {
+        "number_bidx": keys.index("authorization_number", "AU1"),
+        "service": "97110",
+        "procedure_code": "97110",
+        "action": "A1",
+        "approved_units": 12,
+        "valid_from": date(2026, 3, 1),
+        "valid_until": date(2026, 5, 31),
+        "first_known_at": NOON,
+        "known_at": NOON,
+    }
+    return Entry.objects.create(told=told, payer=of_payer, event_bidx=event, **{**values, **fields})
+
+
+def trouble(**fields: Any) -> Trouble:
+    """Two files have waited for three hours to be read."""
+    facts = {"files": "2 files wait to be read", "hours": 2, "todo": "Look at the workers."}
+    values = {"kind": "stuck", "subject": f"landed-{next(_count)}", "facts": facts, "affects_numbers": True}
+    return Trouble.objects.create(**{**values, "since": NOON, "last_seen_at": NOON, **fields})

@@ -14,15 +14,18 @@ from tests.factories import (
     decision,
     denials,
     endpoint,
+    entry,
     findings,
     letters,
     match,
     quality,
     rejection,
     source,
+    trouble,
     weeks,
 )
 from tests.portal.conftest import Practice, browser_of
+from upstream.authorizations.services import set_time
 from upstream.claims.models import RawPayer
 from upstream.claims.payers import adopt_payers
 from upstream.delivery.models import Outbox
@@ -52,6 +55,7 @@ BY_POST_ALONE = {
     "incident_bulk", "incident_bulk_undo",
     "letters_draft", "letters_start", "letters_review", "letter_edit", "letter_move", "letter_sent", "letter_answer",
     "letter_undo", "letterset_files", "letterset_move", "template_add", "template_take_back", "template_put_back",
+    "trouble_move", "people_mail", "register_people", "time_take_back", "authorization_time_set",
     "method_compare", "method_switch", "method_undo",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
@@ -109,6 +113,9 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             ).public_id,
             "channel": channel.public_id,
             **letters.one_of_each(practice.payer, incident),
+            "trouble": trouble().public_id,
+            "register": entry(practice.payer).public_id,
+            "time": set_time(kind="lead", value=30, payer=practice.payer, actor="command:x").public_id,
         }
 
 

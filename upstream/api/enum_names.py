@@ -16,4 +16,10 @@ ENUM_NAMES = {
     "WorkStep": "upstream.worklist.choices.Step",
     "WorkActKind": "upstream.worklist.choices.ActKind",
     "DoableActKind": "upstream.api.v1.serializers.worklist.DOABLE",
+    "TroubleKind": "upstream.watchers.choices.Kind",
+    "TroubleState": "upstream.watchers.choices.TroubleState",
+    "TroubleStepKind": "upstream.watchers.choices.StepKind",
+    "PayerTimeKind": "upstream.authorizations.choices.SettingKind",
+    "RiskReason": "upstream.authorizations.choices.Reason",
+    "Approval": "upstream.claims.choices.Approval",
 }

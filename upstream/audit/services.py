@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db import connection
 from django.db.models import Min
@@ -17,6 +18,7 @@ from upstream.core.observability import request_id
 
 START = b"\x00" * 32
 RETENTION = "retention"
+NEWEST = 200
 # Six years and two leap days: never a day too early.
 KEPT_FOR = timedelta(days=6 * 365 + 2)
 
@@ -90,6 +92,19 @@ def verify_chain(*, expected_entries: int = 0, expected_head: str = "") -> Chain
     if number < expected_entries:
         return ChainState(number, before.hex(), number + 1, "the newest entries are gone since its anchor")
     return ChainState(number, before.hex(), 0)
+
+
+def newest_entries_fit() -> bool:
+    """Whether each of the newest entries follows from the one before it in number and link."""
+    return fits_together(list(PHIAccess.objects.order_by("-number")[: NEWEST + 1])[::-1])
+
+
+def fits_together(found: list[PHIAccess]) -> bool:
+    """Each entry follows the one before it in number and link."""
+    return all(
+        entry.number == before.number + 1 and link_of(entry, bytes(before.link)) == bytes(entry.link)
+        for before, entry in pairwise(found)
+    )
 
 
 def entries() -> Iterator[PHIAccess]:

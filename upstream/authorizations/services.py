@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from upstream.alerts.choices import Severity
 from upstream.authorizations import matching, queries, register, risks
 from upstream.authorizations.choices import SettingKind
 from upstream.authorizations.clocks import Clocks, tell_due
@@ -15,13 +16,13 @@ from upstream.claims.models import Payer
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import Invalid
-from upstream.delivery.services import queue_mail
+from upstream.routing.services import Said, tell
 from upstream.tenants.choices import Right
-from upstream.tenants.queries import active_members, bound_organization
+from upstream.tenants.queries import bound_organization
 
 ALWAYS = date(2000, 1, 1)
 LONGEST = {SettingKind.LEAD: 365, SettingKind.STANDARD: 2160, SettingKind.EXPEDITED: 2160}
-STAGE = "authorizations"
+STAGE, TOLD = "authorizations", "authorizations.ending"
 
 
 def take_files(_batch_id: int) -> bool:
@@ -39,7 +40,7 @@ def take_files(_batch_id: int) -> bool:
                 matching.link(cursor, batches, entries)
                 matching.tell_totals(cursor, today, entries)
             risks.tell_risks(cursor, today)
-        rows = [Taken(batch_id=pk, loaded_at=loaded_at) for pk, loaded_at in waiting]
+        rows = [Taken(batch_id=pk, loaded_at=loaded_at) for pk, loaded_at in waiting if loaded_at]
         Taken.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["tenant", "batch"], update_fields=["loaded_at"]
         )
@@ -92,11 +93,18 @@ def _tell_people(marks: list[ToldMark], today: date) -> None:
     """One line for all of it: how many end, and how many are nearly used up. No payer and no person is named."""
     told = [mark for mark in marks if mark.told]
     used = sum(mark.mark == "used" for mark in told)
-    link = f"{settings.PORTAL_BASE_URL}/portal/authorizations/?show=near"
-    context = {"ending": len(told) - used, "used": used, "link": link}
-    for member in active_members().filter(wants_mail=True):
-        if Right.WORK in member.rights:
-            queue_mail("authorizations_ending", about=f"authorizations:{today}", recipient=member, context=context)
+    lines = []
+    if ending := len(told) - used:
+        lines.append(f"{ending} {'ends' if ending == 1 else 'end'} soon.")
+    if used:
+        lines.append(f"{used} {'is' if used == 1 else 'are'} nearly used up.")
+    said = Said(
+        "Authorizations to renew",
+        [*lines, "Each is told once at each of its marks."],
+        f"{settings.PORTAL_BASE_URL}/portal/authorizations/?show=near",
+        {"ending": ending, "used": used},
+    )
+    tell(kind=TOLD, about=f"authorizations:{today}", severity=Severity.MEDIUM, said=said, right=Right.WORK)
 
 
 @transaction.atomic

@@ -13,6 +13,16 @@ class OutboxState(TextChoices):
     UNKNOWN = "unknown", "Outcome unknown, parked"
 
 
+class MailFate(TextChoices):
+    """What a provider says of a mail that it took."""
+
+    DELIVERED = "delivered", "Delivered"
+    DEFERRED = "deferred", "Put off, or turned away for now"
+    BOUNCED = "bounced", "Came back for good"
+    COMPLAINED = "complained", "Called unwanted by its reader"
+    FAILED = "failed", "Not sent by the provider"
+
+
 class Kind(TextChoices):
     """The way a message goes; all but mail go to an endpoint."""
 
@@ -33,6 +43,7 @@ class Event(TextChoices):
     INCIDENT_ESCALATED = "incident.escalated", "Nobody has taken an incident up"
     DIGEST = "incident.digest", "The daily digest, for chat"
     REPORT_READY = "report.ready", "A report is ready"
+    TROUBLE = "trouble.opened", "Something of Upstream itself fails"
 
 
 TEST = "endpoint.test"

@@ -10,7 +10,7 @@ from django.db import models
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
 from upstream.core.phi.keyring import TenantKeys
-from upstream.delivery.choices import ENDPOINT_KINDS, EndpointState, Kind, OutboxState
+from upstream.delivery.choices import ENDPOINT_KINDS, EndpointState, Kind, MailFate, OutboxState
 
 
 class Endpoint(TenantModel):
@@ -69,7 +69,8 @@ class Endpoint(TenantModel):
 class Outbox(TenantModel):
     """One message about one thing to one member or one endpoint, once.
 
-    `context` holds words, counts, money and links: no PHI. `message_id` tells a repeat from a new message.
+    `context` holds words, counts, money and links: no PHI. `message_id` tells a repeat from a new message;
+    `provider_id` is the mail provider's own, by which it speaks of the message later.
     """
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.MAIL)
@@ -81,6 +82,7 @@ class Outbox(TenantModel):
     attachment_sha256 = models.CharField(max_length=64, blank=True)
     attachment_name = models.CharField(max_length=120, blank=True)
     message_id = models.CharField(max_length=120)
+    provider_id = models.CharField(max_length=200, blank=True, db_default="")
     state = models.CharField(max_length=10, choices=OutboxState.choices, default=OutboxState.QUEUED)
     attempts = models.SmallIntegerField(default=0)
     not_before = models.DateTimeField()
@@ -97,7 +99,12 @@ class Outbox(TenantModel):
                 condition=models.Q(recipient__isnull=True) ^ models.Q(endpoint__isnull=True), name="one_receiver"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["tenant", "state", "not_before"], name="outbox_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "state", "not_before"], name="outbox_by_state"),
+            models.Index(
+                fields=["tenant", "provider_id"], name="outbox_by_provider_id", condition=models.Q(provider_id__gt="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.template} {self.kind} {self.pk}"
@@ -113,3 +120,52 @@ class Attempt(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.result} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class MailWord(TenantModel):
+    """One word of a mail provider on one message; `key` is a digest of the provider's event, so that it counts once."""
+
+    message = tenant_key(Outbox, related_name="words")
+    key = models.CharField(max_length=64)
+    fate = models.CharField(max_length=10, choices=MailFate.choices)
+    code = models.CharField(max_length=30, blank=True)
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key"], name="word_once")]
+
+    def __str__(self) -> str:
+        return f"{self.fate} of message {self.message_id}"
+
+
+class Address(TenantModel):
+    """What providers said of mail to one member. While `stopped_because` says something, no mail goes there."""
+
+    recipient = tenant_key("tenants.Membership")
+    stopped_because = models.CharField(max_length=10, blank=True, choices=MailFate.choices)
+    stopped_at = models.DateTimeField(null=True)
+    was_stopped_because = models.CharField(max_length=10, blank=True, choices=MailFate.choices)
+    soft_in_a_row = models.SmallIntegerField(default=0)
+    last_word_at = models.DateTimeField(null=True)
+    lifted_because = models.CharField(max_length=200, blank=True)
+    lifted_by = models.CharField(max_length=80, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name_plural = "addresses"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "recipient"], name="address_once")]
+
+    def __str__(self) -> str:
+        return f"address of membership {self.recipient_id}"
+
+
+class StrayWord(models.Model):
+    """A provider's word on a message that no practice here knows: no id but a digest, no address, nobody's."""
+
+    key = models.CharField(max_length=64, unique=True)
+    provider = models.CharField(max_length=20)
+    fate = models.CharField(max_length=10, choices=MailFate.choices)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.fate} of an unknown message"

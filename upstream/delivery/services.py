@@ -179,7 +179,7 @@ def _deliver(message: Outbox) -> None:
         if not _mark_submitting(message):
             return
         crash.point("before_smtp")
-        hand_over()
+        message.provider_id = hand_over()
         crash.point("after_smtp_250")
         _finish(message, Ending(OutboxState.SENT))
 
@@ -205,7 +205,7 @@ def _write_ending(message: Outbox, ending: Ending) -> None:
         wait = wait_seconds(message.kind, message.attempts, jitter, ending.asked_wait)
         values["not_before"] = now + timedelta(seconds=wait)
     if ending.state == OutboxState.SENT:
-        values["sent_at"] = now
+        values |= {"sent_at": now, "provider_id": message.provider_id}
     # What a try knows of its own ending beats the guess of whoever held it for lost meanwhile.
     _rows(message).filter(state__in=(*ON_THE_WAY, OutboxState.UNKNOWN)).update(**values)
     Attempt.objects.create(message=message, at=now, result=ending.result, detail=ending.code)

@@ -6,7 +6,6 @@ labels at all.
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Max, Min
@@ -17,12 +16,12 @@ from prometheus_client.registry import Collector
 from upstream import pipeline
 from upstream.alerts.choices import IncidentState, Severity
 from upstream.alerts.models import Incident
-from upstream.audit.models import PHIAccess
-from upstream.audit.services import link_of
+from upstream.audit.services import NEWEST, newest_entries_fit
 from upstream.claims.models import Remittance
 from upstream.core import clock, tenancy
+from upstream.delivery import addresses
 from upstream.delivery.choices import Kind, OutboxState
-from upstream.delivery.models import Outbox
+from upstream.delivery.models import Outbox, StrayWord
 from upstream.detection.models import DetectionRun
 from upstream.ingestion.choices import BatchState, RejectionState
 from upstream.ingestion.connectors.kinds import KINDS
@@ -31,8 +30,9 @@ from upstream.ingestion.sources.choices import Circuit
 from upstream.reports.choices import RunState
 from upstream.reports.models import ReportRun
 from upstream.tenants.queries import organizations
+from upstream.watchers import queries as troubles
+from upstream.watchers.choices import Kind as TroubleKind
 
-LINKS = 200
 CLOSED = (IncidentState.RESOLVED, IncidentState.FALSE)
 
 HELP = {
@@ -48,8 +48,12 @@ HELP = {
     "upstream_source_runs": ("Pulls of sources in the last 90 days, by kind and outcome", ["kind", "state"]),
     "upstream_source_failures_in_a_row": ("The most failures in a row of any source", ["tenant"]),
     "upstream_stage_ready": ("Rows that a stage could take now", ["stage"]),
-    "upstream_audit_chain_ok": (f"1 when the newest {LINKS} entries of the access log fit together", ["tenant"]),
+    "upstream_audit_chain_ok": (f"1 when the newest {NEWEST} entries of the access log fit together", ["tenant"]),
     "upstream_report_runs": ("Reports by state", ["state"]),
+    "upstream_watch_age_seconds": ("Since the workers last looked for what fails", ["tenant"]),
+    "upstream_troubles_open": ("What of the product itself fails", ["tenant", "kind"]),
+    "upstream_addresses_stopped": ("Members whose mail came back or was called unwanted", ["tenant"]),
+    "upstream_stray_mail_words": ("Words of mail providers on messages that nobody here knows", []),
 }
 Labels = tuple[str, ...]
 
@@ -101,6 +105,7 @@ class DomainCollector(Collector):
         except DatabaseError:
             yield GaugeMetricFamily("upstream_scrape_ok", "1 when the numbers below were counted", 0)
             return
+        numbers.add("upstream_stray_mail_words", StrayWord.objects.count())
         yield GaugeMetricFamily("upstream_scrape_ok", "1 when the numbers below were counted", 1)
         yield from numbers.families()
 
@@ -125,7 +130,8 @@ def _count(numbers: Numbers, tenant: str) -> None:
     _count_sendings(numbers)
     for stage in pipeline.STAGES:
         numbers.add("upstream_stage_ready", len(list(stage.ready())), stage.name)
-    numbers.add("upstream_audit_chain_ok", float(_chain_holds()), tenant)
+    _count_troubles(numbers, tenant)
+    numbers.add("upstream_audit_chain_ok", float(newest_entries_fit()), tenant)
 
 
 def _count_files(numbers: Numbers, tenant: str) -> None:
@@ -160,6 +166,18 @@ def _count_findings(numbers: Numbers, tenant: str) -> None:
         numbers.add("upstream_incidents_open", count, tenant, severity)
 
 
+def _count_troubles(numbers: Numbers, tenant: str) -> None:
+    """The web process counts these: a watch that stands still cannot say so itself."""
+    for kind in TroubleKind.values:
+        numbers.add("upstream_troubles_open", 0, tenant, kind)
+    for kind, count in troubles.standing().order_by().values_list("kind").annotate(Count("pk")):
+        numbers.add("upstream_troubles_open", count, tenant, kind)
+    last = troubles.last_look()
+    if last is not None:
+        numbers.add("upstream_watch_age_seconds", (clock.now() - last).total_seconds(), tenant)
+    numbers.add("upstream_addresses_stopped", len(addresses.stopped()), tenant)
+
+
 def _count_sendings(numbers: Numbers) -> None:
     for kind, state, count in Outbox.objects.values_list("kind", "state").annotate(Count("pk")).order_by():
         numbers.add("upstream_outbox", count, kind, state)
@@ -168,15 +186,3 @@ def _count_sendings(numbers: Numbers) -> None:
         numbers.keep_largest("upstream_outbox_oldest_seconds", (clock.now() - oldest).total_seconds())
     for state, count in ReportRun.objects.values_list("state").annotate(Count("pk")).order_by():
         numbers.add("upstream_report_runs", count, state)
-
-
-def _chain_holds() -> bool:
-    return fits_together(list(PHIAccess.objects.order_by("-number")[: LINKS + 1])[::-1])
-
-
-def fits_together(entries: list[PHIAccess]) -> bool:
-    """Each entry follows the one before it in number and link."""
-    return all(
-        entry.number == before.number + 1 and link_of(entry, bytes(before.link)) == bytes(entry.link)
-        for before, entry in pairwise(entries)
-    )

@@ -11,11 +11,12 @@ from upstream.portal.queries.strip import data_strip
 from upstream.tenants.choices import Right
 
 AREAS = (
-    ("Today", "portal:today", ("today",), Right.READ),
+    ("Today", "portal:today", ("today", "trouble"), Right.READ),
     ("Incidents", "portal:incidents", ("incident", "claim", "replay", "outcome", "method", "recovered"), Right.READ),
     ("Worklist", "portal:worklist", ("worklist", "item", "act_"), Right.READ),
     ("Letters", "portal:letters", ("letter", "template", "packet"), Right.READ),
     ("Payers", "portal:payers", ("payer", "name_", "decision"), Right.READ),
+    ("Authorizations", "portal:register", ("register", "authorization", "time_take_back"), Right.READ),
     (
         "Data",
         "portal:data",

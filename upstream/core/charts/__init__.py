@@ -5,6 +5,7 @@ are the same facts as a table, to stand below the picture. Drawing is pure and i
 """
 
 from upstream.core.charts.bars import Bar, BarChart, bars
+from upstream.core.charts.burndown import BurnDown, burn_down
 from upstream.core.charts.lag import MOST_CURVES, LagChart, LagCurve, lag_curves
 from upstream.core.charts.nowcast import NowcastChart, RateWeek, nowcast_chart
 from upstream.core.charts.scores import ScoreChart, ScoreWeek, score_chart
@@ -16,6 +17,7 @@ __all__ = [
     "MOST_CURVES",
     "Bar",
     "BarChart",
+    "BurnDown",
     "LagChart",
     "LagCurve",
     "NowcastChart",
@@ -26,6 +28,7 @@ __all__ = [
     "Step",
     "WaterfallChart",
     "bars",
+    "burn_down",
     "lag_curves",
     "nowcast_chart",
     "percent",

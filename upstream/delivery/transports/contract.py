@@ -15,8 +15,9 @@ from upstream.delivery.models import Outbox
 class Prepared(Protocol):
     """A finished message. Nothing of it has left this house."""
 
-    def opened(self) -> AbstractContextManager[Callable[[], None]]:
-        """The way to the receiver, open: calling what is yielded hands the message over, once."""
+    def opened(self) -> AbstractContextManager[Callable[[], str]]:
+        """The way to the receiver, open: calling what is yielded hands the message over, once,
+        and answers with the receiver's own id of it, "" for none."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.template import Context, Engine
 
 from upstream.core import clock, storage
 from upstream.core.errors import DomainError
+from upstream.delivery import addresses
 from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
 from upstream.delivery.rules import NotSent
@@ -25,7 +26,18 @@ from upstream.tenants.services import tenant_keys
 ATTACHMENTS = "reports"
 TRY_LATER = frozenset({429, 503})
 MAY_HAVE_ARRIVED = frozenset({408, 500, 502, 504})
+# Providers that give our own words on a message back with what they say of it.
+WITH_METADATA = frozenset({
+    "amazon_ses", "brevo", "mailgun", "mailjet", "mandrill", "postmark", "resend", "sendgrid", "sparkpost",
+    "unisender_go",
+})  # fmt: skip
 TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def provider() -> str:
+    """The mail provider whose API takes our mail, as anymail calls it; "" for a mail server of one's own."""
+    parts = str(settings.EMAIL_BACKEND).split(".")
+    return parts[2] if parts[:2] == ["anymail", "backends"] and len(parts) > 3 else ""
 
 
 def mail_domain() -> str:
@@ -40,16 +52,23 @@ class Letter:
     email: EmailMultiAlternatives
 
     @contextmanager
-    def opened(self) -> Iterator[Callable[[], None]]:
+    def opened(self) -> Iterator[Callable[[], str]]:
         with opened() as connection:
-            yield lambda: hand_over(connection, self.email)
+            yield lambda: self._handed_over(connection)
+
+    def _handed_over(self, connection: Any) -> str:
+        hand_over(connection, self.email)
+        status = getattr(self.email, "anymail_status", None)
+        return str(status.message_id or "")[:200] if status else ""
 
 
 def prepare(message: Outbox) -> Letter:
-    """The mail of a row; NotSent(FAILED) when it cannot be written, or its reader is no member any more."""
+    """The mail of a row; NotSent(FAILED) when it cannot be written, its reader is no member any more, or gets none."""
     recipient = message.recipient
     if not recipient.active or not recipient.user.is_active:
         raise NotSent(OutboxState.FAILED, "not_a_member")
+    if addresses.is_stopped(recipient):
+        raise NotSent(OutboxState.FAILED, "address_stopped")
     return Letter(compose(message))
 
 
@@ -79,6 +98,8 @@ def _write(message: Outbox) -> EmailMultiAlternatives:
             "List-Id": f"<{message.template.replace('_', '-')}.{practice.public_id.hex}.{mail_domain()}>",
         },
     )
+    if provider() in WITH_METADATA:
+        email.metadata = {"practice": practice.public_id.hex, "message": message.message_id}  # type: ignore[attr-defined]  # anymail's
     html = _engine().get_template(f"email/{message.template}/body.html").render(Context(context))
     email.attach_alternative(html, "text/html")
     if message.attachment_sha256:

@@ -24,11 +24,11 @@ class Post:
     unclear: OutboxState
 
     @contextmanager
-    def opened(self) -> Iterator[Callable[[], None]]:
+    def opened(self) -> Iterator[Callable[[], str]]:
         with Caller(read_seconds=ANSWER_SECONDS) as caller:
             yield lambda: self._make(caller)
 
-    def _make(self, caller: Caller) -> None:
+    def _make(self, caller: Caller) -> str:
         headers = {"Content-Type": "application/json", "User-Agent": "Upstream", **self.headers}
         try:
             with caller.answer("POST", self.url, headers=headers, body=self.body) as response:
@@ -39,6 +39,7 @@ class Post:
             raise
         except DomainError as exc:
             raise NotSent(OutboxState.QUEUED, exc.code) from exc
+        return ""
 
 
 def _judge(status: int, headers: Mapping[str, str]) -> None:

@@ -1,9 +1,13 @@
 """Names of those who did something."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from upstream.delivery import addresses
+from upstream.delivery.choices import MailFate
+from upstream.delivery.models import Address
 from upstream.ingestion.models import Source
 from upstream.tenants.models import Membership
 
@@ -32,6 +36,36 @@ def members() -> QuerySet[Membership]:
     """Active ones first, by address."""
     rows: QuerySet[Membership] = Membership.objects.select_related("user").order_by("-active", "user__email")
     return rows
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member, and what mail providers said of mail to them."""
+
+    member: Membership
+    address: Address | None
+
+    @property
+    def stopped(self) -> str:
+        """Why no mail goes there, "" where it does."""
+        because = self.address.stopped_because if self.address else ""
+        return MailFate(because).label.lower() if because else ""
+
+    @property
+    def soft(self) -> int:
+        """How often in a row mail was put off."""
+        return self.address.soft_in_a_row if self.address else 0
+
+    @property
+    def lifted(self) -> bool:
+        """Whether somebody let mail go on, which can be taken back."""
+        return bool(self.address and self.address.lifted_because and not self.address.stopped_because)
+
+
+def with_addresses() -> list[Person]:
+    """Everybody with the state of their address. Two queries."""
+    known = addresses.known()
+    return [Person(member, known.get(member.pk)) for member in members()]
 
 
 def member_of(person: str) -> Membership | None:

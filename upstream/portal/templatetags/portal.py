@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,13 @@ from upstream.claims.rules import denial_words
 from upstream.core import ids
 from upstream.core.charts import (
     BarChart,
+    BurnDown,
     LagChart,
     NowcastChart,
     ScoreChart,
     Sparkline,
     bars,
+    burn_down,
     lag_curves,
     nowcast_chart,
     percent,
@@ -133,6 +136,18 @@ def drawn_small(chart: NowcastChart | LagChart | ScoreChart) -> SafeString:
 def drawn_bars(chart: BarChart) -> SafeString:
     """Bars as SVG."""
     return bars(chart, width=360)
+
+
+@register.filter
+def drawn_burn_down(chart: BurnDown) -> SafeString:
+    """Units left as SVG that can be read at 390 px."""
+    return burn_down(chart)
+
+
+@register.filter
+def units(number: Decimal | None) -> str:
+    """12 of 12.000, 1.5 of 1.500; a dash where none is said."""
+    return "–" if number is None else f"{number.normalize():f}"
 
 
 @register.filter

@@ -3,9 +3,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from upstream.portal.access import PortalRequest, existing, needs, refusal_as_message
+from upstream.delivery import addresses
+from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.forms import PersonForm
-from upstream.portal.queries.people import member_of, members
+from upstream.portal.queries.people import member_of, with_addresses
 from upstream.tenants import people as services
 from upstream.tenants.choices import Right
 
@@ -44,6 +45,20 @@ def change(request: PortalRequest) -> HttpResponse:
     return redirect("portal:people")
 
 
+@require_POST
+@needs(Right.ADMINISTER)
+def mail(request: PortalRequest) -> HttpResponse:
+    """Let mail go to somebody again whose mail came back, with the reason; or take that back."""
+    member = existing(member_of(request.POST.get("person", "")))
+    if "stop" in request.POST:
+        with refusal_as_message(request, done=f"No mail goes to {member.user.email} any more."):
+            addresses.stop_again(member, actor=actor_of(request))
+        return redirect("portal:people")
+    with refusal_as_message(request, done=f"Mail goes to {member.user.email} again."):
+        addresses.lift(member, reason=request.POST.get("reason", ""), actor=actor_of(request))
+    return redirect("portal:people")
+
+
 def _page(request: PortalRequest, form: PersonForm, status: int = 200) -> HttpResponse:
-    context = {"members": members(), "form": form, "roles": services.ROLES}
+    context = {"members": with_addresses(), "form": form, "roles": services.ROLES}
     return render(request, "portal/people/list.html", context, status=status)

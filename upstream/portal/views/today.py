@@ -5,6 +5,7 @@ from upstream.portal.access import PortalRequest, needs
 from upstream.portal.queries.strip import data_strip
 from upstream.portal.queries.today import today_of
 from upstream.tenants.choices import Right
+from upstream.watchers.queries import alarm
 from upstream.worklist.queries import due_days
 
 
@@ -13,5 +14,5 @@ def today(request: PortalRequest) -> HttpResponse:
     """The landing page: is anything wrong, what is due, how each payer stands."""
     strip = data_strip()
     page = today_of(request.tenant.time_zone, strip.run)
-    context = {"page": page, "today": page.today, "strip": strip, "due_days": due_days(page.today)}
+    context = {"page": page, "today": page.today, "strip": strip, "due_days": due_days(page.today), "alarm": alarm()}
     return render(request, "portal/today.html", context)

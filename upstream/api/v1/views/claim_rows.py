@@ -20,8 +20,6 @@ from upstream.tenants.choices import Right
 
 MAX_ROWS = 5_000
 MOST_ERRORS = 20
-PARAMETERS = [UploadRequest, IDEMPOTENCY_KEY]
-ANSWERS = {202: UploadAccepted, **refusals(400, 409, 411, 413, 415, 422)}
 
 
 class RowsView(CommittingView):
@@ -46,9 +44,9 @@ class ClaimRowsView(RowsView):
 
     @extend_schema(
         operation_id="claims_batch",
-        parameters=PARAMETERS,
+        parameters=[UploadRequest, IDEMPOTENCY_KEY],
         request={"application/json": SentClaim(many=True), "application/x-ndjson": OpenApiTypes.STR},
-        responses=ANSWERS,
+        responses={202: UploadAccepted, **refusals(400, 409, 411, 413, 415, 422)},
     )
     def post(self, request: Request) -> Response:
         """Send up to 5,000 claims, or claim lines, as a JSON array of rows or one row a line (NDJSON).
@@ -65,9 +63,9 @@ class AuthorizationRowsView(RowsView):
 
     @extend_schema(
         operation_id="authorizations_batch",
-        parameters=PARAMETERS,
+        parameters=[UploadRequest, IDEMPOTENCY_KEY],
         request={"application/json": SentAuthorization(many=True), "application/x-ndjson": OpenApiTypes.STR},
-        responses=ANSWERS,
+        responses={202: UploadAccepted, **refusals(400, 409, 411, 413, 415, 422)},
     )
     def post(self, request: Request) -> Response:
         """Send up to 5,000 authorizations, one row for each request and service, as a JSON array or NDJSON.

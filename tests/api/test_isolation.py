@@ -93,7 +93,7 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 def test_the_document_has_ids_to_try() -> None:
     assert len(WITH_ID) == 35
-    assert len(GUARDED) == 61
+    assert len(GUARDED) == 62
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -107,10 +107,12 @@ def test_their_id_is_answered_as_no_id(us: Caller, theirs: dict[str, str], path:
 
 
 def listed(response: HttpResponse) -> list[Any]:
-    """The rows of a list, or of an answer that is one whole; of the calendar what is not everybody's."""
+    """The rows of a list, or of an answer that is one whole: what is not everybody's, measures of something."""
     body = json.loads(response.content)
     if "events" in body:
         return [event for event in body["events"] if event["id"]]
+    if "measures" in body:
+        return [one for one in body["measures"] if one["n"]]
     rows: list[Any] = body["results"] if "results" in body else body["rows"] + body["claims"]
     return rows
 
@@ -208,6 +210,7 @@ def test_the_scopes_of_the_document_are_the_matrix() -> None:
         "GET members/": ["read"],
         "GET recovered/": ["read"],
         "GET recovered/lines/": ["read"],
+        "GET measures/": ["read"],
         "GET payers/": ["read"],
         "GET payers/{id}/": ["read"],
         "GET payers/{id}/behaviour/": ["read"],

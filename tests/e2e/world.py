@@ -78,6 +78,7 @@ PAGES = {
     "reconciliation-payments": "/portal/data/reconciliation/payments/?first=2026-02-01&last=2026-03-01",
     "payment": "/portal/data/{remittances}/payments/5/",
     "ledger": "/portal/data/ledger/",
+    "measures": "/portal/measures/?first=2026-01-05&last=2026-03-01",
     "reports": "/portal/reports/",
     "report": "/portal/reports/{report}/",
     "settings": "/portal/settings/",

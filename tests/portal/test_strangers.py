@@ -58,6 +58,7 @@ BY_POST_ALONE = {
     "trouble_move", "people_mail", "register_people", "time_take_back", "authorization_time_set",
     "method_compare", "method_switch", "method_undo",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
+    "measures_cost",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3

@@ -1,4 +1,5 @@
-from upstream.reports.figures import Waits, curve_points, days_to, decided_by, expected_cash
+from upstream.kpis.rules import days_to
+from upstream.reports.figures import Waits, curve_points, decided_by, expected_cash
 from upstream.reports.shapes import MoneyRange
 
 

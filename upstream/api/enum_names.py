@@ -12,6 +12,8 @@ ENUM_NAMES = {
     "StandInDate": "upstream.api.v1.serializers.mapping.STAND_INS",
     "KindEnum": "upstream.reports.choices.ReportKind",
     "CalendarKind": "upstream.detection.choices.EventKind",
+    "BasisEnum": "upstream.ingestion.reconciliation.choices.Basis",
+    "MeasureBasis": "upstream.kpis.choices.Basis",
     "AcceptedStatus": "upstream.api.v1.serializers.uploads.ANSWERS",
     "WorkStep": "upstream.worklist.choices.Step",
     "WorkActKind": "upstream.worklist.choices.ActKind",

@@ -27,6 +27,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "appeals.LetterTemplate": ("subject", "payer", "version", "valid_from", "taken_back_by"),
     "appeals.ReviewLimit": ("amount_cents",),
     "alerts.Transition": ("incident", "kind", "from_state", "to_state", "outcome", "undoes", "bulk"),
+    "kpis.ReworkCost": ("cents", "valid_from"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }
 

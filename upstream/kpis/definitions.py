@@ -41,12 +41,14 @@ DENIED_DOLLARS = Definition(
     "denied_dollars", "Denied dollars, billed",
     "Charges of the lines that first answers of the period refuse", "charges of all claims first answered in it",
     R, SHARE, LOWER, "One large claim can move it: the rate without the largest is said beside it.", "HFMA basis",
+    of_money=True,
 )  # fmt: skip
 DENIED_EXPECTED = Definition(
     "denied_expected", "Denied dollars, expected",
     "What the refused lines should have been allowed: their charges times the share of charges that the payer allowed"
     " of that procedure in the last year", "the same of all claims first answered in the period", R, SHARE, LOWER,
     "Where a payer paid fewer than ten claims of a procedure, its share of all its charges stands in.", OURS,
+    of_money=True,
 )  # fmt: skip
 AUTH_RATE = Definition(
     "auth_denial_rate", "Denied for want of an authorization",
@@ -69,6 +71,7 @@ DOWN_CODED = Definition(
 WRITE_OFF = Definition(
     "write_off_rate", "Final denial write-offs", "Write-offs for denials, less what came back later",
     "net patient service revenue", Basis.POSTING, SHARE, LOWER, "Never taken from silence.", "HFMA MAP AR-6 by name",
+    of_money=True,
 )  # fmt: skip
 RESOLVED = {
     days: Definition(
@@ -96,12 +99,14 @@ DAYS_IN_AR = Definition(
     Basis.SNAPSHOT, DAYS, LOWER,
     "An estimate from claims alone: balances of patients, credits and open denials are in no file that we read.",
     "After HFMA's net days in A/R",
+    of_money=True,
 )  # fmt: skip
 OLD_AR = Definition(
     "ar_over_90", "A/R older than 90 days",
     "Expected dollars of claims without a first answer, first submitted more than 90 days ago",
     "expected dollars of all claims without one", Basis.SNAPSHOT, SHARE, LOWER,
     "Age runs from the first submission. A claim that was turned away and never sent again stays in it.", OURS,
+    of_money=True,
 )  # fmt: skip
 LAGS = {
     share: Definition(
@@ -131,6 +136,7 @@ NET_COLLECTION = Definition(
     "net_collection", "Net collection rate", "Payments of payers and patients",
     "charges less what contracts take off", D, SHARE, HIGHER, "Patients' payments are in no file that we read.",
     "MGMA adjusted collection",
+    of_money=True,
 )  # fmt: skip
 PAYERS_COLLECTION = Definition(
     "payer_collection", "Net collection, payers' part",
@@ -138,6 +144,7 @@ PAYERS_COLLECTION = Definition(
     "what they allowed less the patient's share; of refused and unanswered claims what they usually allow", D, SHARE,
     HIGHER, "Services of as many weeks as the period, 26 weeks earlier: nearly all of it has been paid by then.",
     "After MGMA's adjusted collection",
+    of_money=True,
 )  # fmt: skip
 UNDERPAID = Definition(
     "underpayment_rate", "Underpaid lines", "Lines allowed less than the contract says, beyond the tolerance",
@@ -146,16 +153,19 @@ UNDERPAID = Definition(
 UNDERPAID_DOLLARS = Definition(
     "underpayment_dollars", "Underpaid dollars", "What lines were allowed less than the contract says",
     "what it says of all of them", R, SHARE, LOWER, "Compares allowed amounts, never payments.", OURS,
+    of_money=True,
 )  # fmt: skip
 OVERPAID = Definition(
     "overpayment_exposure", "Overpayment exposure", "What lines were allowed more than the contract says", "", R, CENTS,
     LOWER, "It may be taken back, and some of it must be given back.", OURS,
+    of_money=True,
 )  # fmt: skip
 TAKE_BACK = Definition(
     "take_back_rate", "Taken back by payers",
     "What provider adjustments and reversed answers of the period take back, once where both tell of it",
     "what was paid on claims in the period before that", R, SHARE, LOWER,
     "By the day of payment. The ledger of provider adjustments shows the same by month.", OURS,
+    of_money=True,
 )  # fmt: skip
 APPEAL_RATE = Definition(
     "appeal_rate", "Denials appealed", "Letters first sent on denials in the period",
@@ -179,12 +189,14 @@ MISSED = Definition(
     "missed_deadlines", "Lost to missed deadlines",
     "Expected dollars of denials that nobody has worked and whose last day lies in the period", "", Basis.CLOSING,
     CENTS, LOWER, "The day is the payer's clock, contract first; what was won later is not in it.", OURS,
+    of_money=True,
 )  # fmt: skip
 REWORK = Definition(
     "cost_of_rework", "Cost of rework",
     "Steps and notes of people on denied claims in the period, and times that claims submitted in it were sent again,"
     " times the cost of one such touch", "",
     R, CENTS, LOWER, "The cost of a touch is a setting of the practice.", "Published costs run from $25 to $118",
+    of_money=True,
 )  # fmt: skip
 PRECISION = Definition(
     "alert_precision", "Alarms that were real",

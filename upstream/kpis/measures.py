@@ -32,7 +32,7 @@ class Measures:
         return (measure for _, group in self.groups for measure in group)
 
     def __getitem__(self, key: str) -> Measure:
-        return next(measure for measure in self if measure.definition.key == key)
+        return {measure.definition.key: measure for measure in self}[key]
 
 
 def usual_span(run: DetectionRun | None, today: date) -> Span:

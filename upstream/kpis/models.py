@@ -35,7 +35,7 @@ class WeekSum(TenantModel):
         indexes: ClassVar = [models.Index(fields=["tenant", "fact", "week"], name="week_sum_by_fact")]
 
     def __str__(self) -> str:
-        return f"{self.fact} in the week of {self.week}"
+        return f"sum {self.pk} in the week of {self.week}"
 
 
 class SummedWeek(TenantModel):
@@ -69,7 +69,7 @@ class Price(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"price of {self.procedure_code}"
+        return f"price {self.pk}"
 
 
 class ReworkCost(TenantModel):

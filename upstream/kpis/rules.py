@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import sqrt
 
 from upstream.core.errors import Invalid
+from upstream.core.money import dollars_of
 from upstream.kpis.choices import Basis, Better, Unit
 
 METHOD = "kpi-1"
@@ -16,7 +17,10 @@ MOST_WEEKS = 104
 
 @dataclass(frozen=True)
 class Definition:
-    """One measure: its words, formula, basis, unit, which way is good, what to beware of, and where it comes from."""
+    """One measure: its words, formula, basis, unit, which way is good, what to beware of, and where it comes from.
+
+    With `of_money` numerator and denominator are cents, else they count claims, payments, letters or incidents.
+    """
 
     key: str
     name: str
@@ -27,6 +31,7 @@ class Definition:
     better: Better
     caveat: str
     source: str
+    of_money: bool = False
 
     @property
     def formula(self) -> str:
@@ -58,6 +63,12 @@ class Measure:
     @property
     def is_known(self) -> bool:
         return self.value is not None
+
+    def half(self, value: float | None) -> str | None:
+        """Numerator or denominator as files and programs get it: a number, or dollars and cents; None for none."""
+        if value is None:
+            return None
+        return str(dollars_of(round(value))) if self.definition.of_money else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)

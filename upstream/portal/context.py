@@ -24,6 +24,7 @@ AREAS = (
         Right.READ,
     ),
     ("Sources", "portal:sources", ("source",), Right.CONNECT),
+    ("Measures", "portal:measures", ("measure",), Right.READ),
     ("Reports", "portal:reports", ("report",), Right.READ),
     ("Channels", "portal:channels", ("channel",), Right.CONNECT),
     ("People", "portal:people", ("people",), Right.ADMINISTER),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 
+from upstream.kpis.rules import reached
 from upstream.reports.rules import MONEY_WEEKS
 from upstream.reports.shapes import MoneyRange
 
@@ -31,30 +32,14 @@ def expected_cash(weekly_cents: Sequence[int]) -> MoneyRange | None:
 
 
 def decided_by(waits: Waits) -> dict[int, float]:
-    """Share decided by the end of each day on which something was decided (Kaplan and Meier 1958).
-
-    Claims that still wait count as long as they have waited, so that the newest do not make a payer look slow or fast.
-    """
-    at_risk = sum(waits.decided.values()) + sum(waits.waiting.values())
-    left, reached = 1.0, {}
-    for day in sorted(set(waits.decided) | set(waits.waiting)):
-        decided = waits.decided.get(day, 0)
-        if decided:
-            left *= 1 - decided / at_risk
-            reached[day] = round(1 - left, 6)
-        at_risk -= decided + waits.waiting.get(day, 0)
-    return reached
+    """Share decided by the end of each day on which something was decided."""
+    return reached(waits.decided, waits.waiting)
 
 
-def days_to(reached: Mapping[int, float], share: float) -> int | None:
-    """The first day by which this share was decided; None when that is not yet known."""
-    return next((day for day in sorted(reached) if reached[day] >= share), None)
-
-
-def curve_points(reached: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
+def curve_points(curve: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
     """Every day up to the last decision, at most 120, as the chart wants it."""
     points, share = [], 0.0
-    for day in range(min(max(reached, default=0), LONGEST_DAYS) + 1):
-        share = reached.get(day, share)
+    for day in range(min(max(curve, default=0), LONGEST_DAYS) + 1):
+        share = curve.get(day, share)
         points.append((day, round(share, 4)))
     return tuple(points)

@@ -8,9 +8,10 @@ from upstream.claims.choices import Outcome
 from upstream.core.charts import LagCurve
 from upstream.detection.choices import Strength
 from upstream.detection.models import Baseline
+from upstream.kpis.rules import days_to
 from upstream.reports import wording
 from upstream.reports.facts import Cell, Denials, Facts
-from upstream.reports.figures import Waits, curve_points, days_to, decided_by
+from upstream.reports.figures import Waits, curve_points, decided_by
 from upstream.reports.reading import DENIED
 from upstream.reports.rules import FEW_CLAIMS, WEEKS, Period
 from upstream.reports.shapes import CauseLine, PayerLine

@@ -1,0 +1,106 @@
+"""The page of measures, its file, and what a touch costs."""
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import claim
+from tests.kpis import world
+from tests.portal.conftest import Practice, SignedIn, words_of
+from upstream.claims.models import Payer
+from upstream.core import tenancy
+from upstream.kpis.definitions import BY_KEY
+from upstream.kpis.models import ReworkCost, SummedWeek
+from upstream.tenants.choices import Role
+
+PAGE = "/portal/measures/"
+WEEKS = "first=2026-01-05&last=2026-02-22"
+
+
+@pytest.fixture
+def counted(practice: Practice) -> None:
+    """The miniature practice's claims in this one."""
+    with tenancy.bind(practice.organization.pk):
+        world.build()
+
+
+def row_of(said: str, name: str) -> str:
+    return said.split(f"<summary>{name}</summary>")[1].split("</tr>")[0]
+
+
+def test_page_says_value_range_formula_and_why_not(manager: Client, counted: None) -> None:
+    said = words_of(manager, f"{PAGE}?{WEEKS}")
+    rate = row_of(said, "Remittance denial rate")
+    for part in ("33.3%", "12.1% to 64.6%", "3 of 9", "n = 9", "all first answers that became known in it."):
+        assert part in rate
+    assert "$1,210 of $1,760" in row_of(said, "Denied dollars, billed")
+    assert "36.0% without its largest claim" in row_of(said, "Denied dollars, billed")
+    assert "21 days" in row_of(said, "Days to payment, half")
+    assert "no contract&#x27;s prices are loaded" in row_of(said, "Underpaid lines")
+    assert 'href="/portal/data/ledger/?first=2026-01-05&amp;last=2026-02-22&amp;by=month"' in said
+    assert said.count("<summary>") == len(BY_KEY)
+
+
+def test_one_payer_alone_and_the_same_as_a_file(manager: Client, practice: Practice, counted: None) -> None:
+    with practice.bound():
+        civic = Payer.objects.get(name="Civic Care")
+    query = f"{WEEKS}&payer={civic.public_id}"
+    assert "1 of 2" in row_of(words_of(manager, f"{PAGE}?{query}"), "Remittance denial rate")
+    answer = manager.get(f"{PAGE}csv/?{query}")
+    rows = {row["measure"]: row for row in csv.DictReader(StringIO(answer.content.decode()))}
+    assert answer["Content-Disposition"] == 'attachment; filename="measures-2026-01-05-2026-02-22.csv"'
+    assert list(rows) == list(BY_KEY)
+    rate = rows["denial_rate_remitted"]
+    assert (rate["value"], rate["numerator"], rate["denominator"], rate["payer"]) == ("0.5", "1", "2", "Civic Care")
+    assert (rows["take_back_rate"]["denominator"], rows["net_collection"]["value"]) == ("80.00", "")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["first=2026-02-02&last=2026-01-05", "first=soon", "first=2020-01-06&last=2026-03-01"]
+)
+def test_impossible_weeks_are_refused_in_words(wrong: str, manager: Client) -> None:
+    for path in (PAGE, f"{PAGE}csv/"):
+        answer = manager.get(f"{path}?{wrong}")
+        assert answer.status_code == 422
+        assert re.search(r'class="(wrong|error)', answer.content.decode())
+
+
+def test_other_practices_payers_are_no_choice(manager: Client, stranger: Client, practice: Practice) -> None:
+    address = f"{PAGE}?payer={practice.payer.public_id}"
+    assert manager.get(address).status_code == 200
+    assert stranger.get(address).status_code == 422
+
+
+def test_cost_of_a_touch_is_said_once_and_stands_beside_the_measure(
+    signed_in: SignedIn, practice: Practice, counted: None
+) -> None:
+    owner = signed_in(Role.OWNER)
+    told = {"dollars": "43.84", "valid_from": "2026-01-01", "source": "our own time study"}
+    owner.post(f"{PAGE}cost/", told)
+    said = row_of(words_of(owner, f"{PAGE}?{WEEKS}"), "Cost of rework")
+    assert "$44" in said
+    assert "$43.84 a touch: our own time study" in said
+    for wrong in ({**told, "dollars": "0"}, {**told, "source": " "}, {**told, "valid_from": ""}):
+        owner.post(f"{PAGE}cost/", wrong)
+    with practice.bound():
+        assert [row.cents for row in ReworkCost.objects.all()] == [4_384]
+    assert signed_in(Role.BILLER).post(f"{PAGE}cost/", told).status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_do_not_grow_with_rows(
+    rows: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with practice.bound():
+        for number in range(rows):
+            SummedWeek.objects.all().delete()
+            claim(practice.payer if number == 0 else Payer.objects.create(name=f"P{number}", name_key=f"P{number}"))
+    with tenancy.bind(practice.organization.pk):
+        world.sum_up()
+    manager.get(PAGE)
+    with django_assert_num_queries(51):
+        assert manager.get(f"{PAGE}?first=2026-02-23&last=2026-03-08").status_code == 200

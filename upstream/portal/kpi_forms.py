@@ -1,0 +1,41 @@
+"""Which weeks and payer measures are asked for, and what a touch of a claim costs."""
+
+from datetime import date
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+
+from upstream.claims import payer_queries
+
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class MeasuresForm(forms.Form):
+    """Days whose whole weeks are meant, and one payer or all; what is left out has a default."""
+
+    first = forms.DateField(label="From", required=False, widget=DAY)
+    last = forms.DateField(label="To", required=False, widget=DAY)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        payers = payer_queries.payers().order_by("name").values_list("public_id", "name")
+        choices = [("", "All payers"), *((str(one), name) for one, name in payers)]
+        self.fields["payer"] = forms.ChoiceField(label="Payer", required=False, choices=choices)
+
+    @property
+    def payer_id(self) -> UUID | None:
+        given = self.cleaned_data.get("payer")
+        return UUID(given) if given else None
+
+
+class CostForm(forms.Form):
+    """What one touch of a denied claim costs the practice from a day on."""
+
+    dollars = forms.DecimalField(label="Cost of one touch, in dollars", min_value=0, max_value=1000, decimal_places=2)
+    valid_from = forms.DateField(label="From", widget=DAY)
+    source = forms.CharField(label="Where the amount comes from", max_length=200)
+
+    @classmethod
+    def starting(cls, day: date) -> "CostForm":
+        return cls(initial={"valid_from": day})

@@ -1,0 +1,81 @@
+"""Every measure of the practice over some weeks: a page, and the same as a file."""
+
+import csv
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from upstream.claims import payer_queries
+from upstream.core import clock
+from upstream.core.errors import Invalid
+from upstream.core.money import cents_of
+from upstream.kpis.measures import Measures
+from upstream.kpis.measures import measures as measured
+from upstream.kpis.services import set_rework_cost
+from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
+from upstream.portal.kpi_forms import CostForm, MeasuresForm
+from upstream.portal.queries.kpis import COLUMNS, file_rows, sections
+from upstream.tenants.choices import Right
+
+
+@needs(Right.READ)
+@require_safe
+def measures(request: PortalRequest) -> HttpResponse:
+    """Each measure with its range, what it is of, by which day, how complete, and its formula."""
+    form = MeasuresForm(request.GET)
+    found = _found(form)
+    context = {
+        "form": form,
+        "found": found,
+        "sections": sections(found) if found else [],
+        "cost": CostForm.starting(clock.today(request.tenant.time_zone)),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "portal/measures/list.html", context, status=200 if found else 422)
+
+
+@needs(Right.READ)
+@require_safe
+def measures_csv(request: PortalRequest) -> HttpResponse:
+    """What the page shows, one row a measure."""
+    form = MeasuresForm(request.GET)
+    found = _found(form)
+    if found is None:
+        return render(request, "portal/measures/list.html", {"form": form}, status=422)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="measures-{found.span.first}-{found.span.end}.csv"'
+    writer = csv.writer(answer)
+    writer.writerow(COLUMNS)
+    writer.writerows(["" if cell is None else cell for cell in row] for row in file_rows(found))
+    return answer
+
+
+@require_POST
+@needs(Right.ADMINISTER)
+def measures_cost(request: PortalRequest) -> HttpResponse:
+    """What a touch of a denied claim costs, from a day on."""
+    form = CostForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Say the cost in dollars, from which day on, and where it comes from.")
+        return redirect("portal:measures")
+    given = form.cleaned_data
+    with refusal_as_message(request, done="Saved. It holds from that day on."):
+        set_rework_cost(
+            cents=cents_of(given["dollars"]), valid_from=given["valid_from"], source=given["source"],
+            actor=actor_of(request),
+        )  # fmt: skip
+    return redirect("portal:measures")
+
+
+def _found(form: MeasuresForm) -> Measures | None:
+    """What was asked for; None, with the reason in the form, where that cannot be."""
+    if not form.is_valid():
+        return None
+    payer = existing(payer_queries.payer(form.payer_id)) if form.payer_id else None
+    try:
+        return measured(form.cleaned_data["first"], form.cleaned_data["last"], payer)
+    except Invalid as exc:
+        form.add_error(None, exc.message)
+        return None

@@ -1,9 +1,16 @@
 """What people have been told, once the stages that tell have done what is ready."""
 
+import uuid
+from datetime import date, time, timedelta
+
+from tests.factories import NOON
 from upstream.delivery.choices import Kind
 from upstream.delivery.models import Outbox
 from upstream.pipeline import ready, take
+from upstream.routing import mutes, ruling
+from upstream.routing.ruling import TargetSaid
 from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS
+from upstream.tenants.models import Membership
 
 
 def tell_all() -> int:
@@ -15,3 +22,17 @@ def mails() -> int:
     """How many mails there are in all after that."""
     tell_all()
     return Outbox.objects.filter(kind=Kind.MAIL).count()
+
+
+def one_of_each(person: Membership) -> dict[str, uuid.UUID]:
+    """Ids of a rule, turns, a mute and planned work of the bound practice, which all name Lakeside."""
+    ref, until = str(person.user.public_id), NOON + timedelta(days=1)
+    rota = ruling.save_rota(
+        None, name="Lakeside alone", members=[ref], weekday=0, at=time(8), since=date(2026, 3, 2)
+    )  # fmt: skip
+    said = [TargetSaid("rota", str(rota.public_id))]
+    rule = ruling.save_rule(None, name="Lakeside alone", how="severity", scope={}, targets=said, actor="command:x")
+    mute = mutes.add_mute(scope={"codes": ["1"]}, reason="Lakeside alone", expires_at=until, actor="command:x")
+    window = mutes.plan_work(name="Lakeside alone", reason="", starts_at=until, ends_at=until + timedelta(1), actor="x")
+    made = {"rota": rota, "rule": rule, "mute": mute, "window": window}
+    return {name: thing.public_id for name, thing in made.items()}

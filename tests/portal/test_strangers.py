@@ -24,6 +24,7 @@ from tests.factories import (
     trouble,
     weeks,
 )
+from tests.factories.telling import one_of_each
 from tests.portal.conftest import Practice, browser_of
 from upstream.authorizations.services import set_time
 from upstream.claims.models import RawPayer
@@ -59,6 +60,7 @@ BY_POST_ALONE = {
     "method_compare", "method_switch", "method_undo",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
     "measures_cost",
+    "notices_read", "rule_test", "rule_end", "rule_back", "rota_end", "mute_end", "mute_back", "window_end",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3
@@ -117,6 +119,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "trouble": trouble().public_id,
             "register": entry(practice.payer).public_id,
             "time": set_time(kind="lead", value=30, payer=practice.payer, actor="command:x").public_id,
+            **one_of_each(practice.manager),
         }
 
 

@@ -7,6 +7,10 @@ them belong to apps above this one. Uploads leave their Batch row instead.
 from auditlog.registry import auditlog
 from django.apps import apps
 
+QUIET = ("quiet_from", "quiet_until", "quiet_days")
+SCOPE = (
+    "payers", "categories", "locations", "metrics", "codes", "severities", "least_cents", "most_cents", "condition",
+)  # fmt: skip
 FIELDS: dict[str, tuple[str, ...]] = {
     "tenants.Organization": ("slug", "name", "time_zone", "false_incidents_per_quarter", "paper"),
     "tenants.Site": ("name",),
@@ -28,8 +32,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "appeals.ReviewLimit": ("amount_cents",),
     "alerts.Transition": ("incident", "kind", "from_state", "to_state", "outcome", "undoes", "bulk"),
     "kpis.ReworkCost": ("cents", "valid_from"),
+    "routing.Policy": (
+        *QUIET, "weekly_budget", "at_once_from", "digest_from", "digest_at", "coalesce_days", "critical_any_time",
+        "office_from", "office_until", "office_days", "learns",
+    ),
+    "routing.Preference": (*QUIET, "member", "zone", "digest_only"),
+    "routing.Rule": (*SCOPE, "name", "how", "ended_at"),
+    "routing.Target": ("rule", "kind", "role", "member", "rota", "endpoint", "after_hours"),
+    "routing.Rota": ("name", "people", "weekday", "at", "since", "ended_at"),
+    "routing.Mute": (*SCOPE, "expires_at", "ended_at"),
+    "routing.Window": ("name", "starts_at", "ends_at"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
-}
+}  # fmt: skip
 
 
 def register() -> None:

@@ -29,7 +29,12 @@ AREAS = (
     ("Channels", "portal:channels", ("channel",), Right.CONNECT),
     ("People", "portal:people", ("people",), Right.ADMINISTER),
     ("Access log", "portal:access_log", ("access_log",), Right.AUDIT),
-    ("Settings", "portal:settings", ("settings", "calendar", "event"), Right.READ),
+    (
+        "Settings",
+        "portal:settings",
+        ("settings", "calendar", "event", "routing", "rule", "rota", "mute", "window", "quiet"),
+        Right.READ,
+    ),
 )
 
 

@@ -83,7 +83,7 @@ def _in_words(said: str, text: str) -> str:
     if found is None:
         return "the condition cannot be read"
     line, place, what = int(found[1]), int(found[2]), found[3]
-    if "<EOF>" in what:
+    if "input '<EOF>'" in what:
         return f"line {line}, character {place}: the condition ends where something more must follow"
     near = text.splitlines()[line - 1][place - 1 : place + 11] if line <= len(text.splitlines()) else ""
     return f"line {line}, character {place}: it cannot be read from here on: {near!r}"

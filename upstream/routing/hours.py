@@ -24,6 +24,10 @@ class Quiet:
     end: time | None = None
     days: frozenset[int] = frozenset()
 
+    @property
+    def place(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
 
 @dataclass(frozen=True)
 class Office:

@@ -119,7 +119,9 @@ def in_portal(member: Membership) -> QuerySet[Notice]:
 
 
 def unread(member: Membership) -> QuerySet[Notice]:
-    return in_portal(member).filter(read_at=None)
+    """Those that the member has not read."""
+    rows: QuerySet[Notice] = Notice.objects.filter(recipient=member, channel=Channel.PORTAL, state=NoticeState.SENT)
+    return rows.filter(read_at=None)
 
 
 def notices() -> QuerySet[Notice]:
@@ -206,12 +208,19 @@ def openings_since(start: datetime) -> QuerySet[Opening]:
     return rows.order_by("-as_of", "-pk")
 
 
-def new_since(member: Membership) -> datetime | None:
-    """When the newest unread notice that is worth a pop-up was let go."""
-    found: datetime | None = unread(member).filter(at_once=True).aggregate(newest=Max("let_go_at"))["newest"]
-    return found
+def unread_of(member: Membership) -> tuple[int, datetime | None]:
+    """How many notices are unread, and when the newest of those that are worth a pop-up came. One query."""
+    popping = Max("let_go_at", filter=Q(at_once=True))
+    found = unread(member).order_by().aggregate(number=Count("pk"), newest=popping)
+    return found["number"], found["newest"]
 
 
 def is_taken_up(incident: Incident) -> bool:
     """Whether somebody has acknowledged or taken the incident, or it is over."""
     return incident.state != IncidentState.NEW or incident.assigned_to_id is not None
+
+
+def muted_now() -> set[int]:
+    """Ids of open incidents of which nobody is told because they are muted."""
+    quiet = Decision.objects.filter(verdict=Verdict.SUPPRESSED).exclude(incident__state__in=CLOSED)
+    return set(quiet.values_list("incident_id", flat=True))

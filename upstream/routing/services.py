@@ -168,3 +168,10 @@ def hand_over(notice: Notice) -> None:
     if notice.channel == Channel.MAIL:
         context = {**words, **said["context"]}
         queue_mail(said["template"], about=notice.about, recipient=notice.recipient, context=context)
+
+
+def mark_read(member: Membership) -> int:
+    """What the member was told in the portal is read now; how many were not before."""
+    with transaction.atomic():
+        rows: int = queries.unread(member).order_by().update(read_at=clock.now())
+    return rows

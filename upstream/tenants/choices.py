@@ -22,6 +22,7 @@ class Right(TextChoices):
     REPORT = "report", "Make reports"
     PAYERS = "payers", "Decide payer names, types and clocks"
     CONNECT = "connect", "Keep the sources that files are pulled from, and the channels that are told"
+    ROUTE = "route", "Decide who is told of incidents, when, and what is muted"
     METHOD = "method", "Compare and switch versions of the method"
     ADMINISTER = "administer", "Change people and settings"
     AUDIT = "audit", "Read the audit trail"

@@ -13,6 +13,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             Right.REPORT,
             Right.CONNECT,
             Right.PAYERS,
+            Right.ROUTE,
             Right.METHOD,
         }  # fmt: skip
     ),
@@ -22,7 +23,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     Role.STAFF: frozenset({Right.READ}),
 }
 
-CLIENT_SCOPES = frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.PAYERS})
+CLIENT_SCOPES = frozenset(
+    {Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.PAYERS, Right.ROUTE}
+)
 
 
 def rights_of(role: str) -> frozenset[str]:

@@ -1,0 +1,65 @@
+"""Killed while it is decided who is told, or while that is handed over: each is told once all the same."""
+
+import pytest
+from django.db import transaction
+
+from tests.factories import endpoint, findings, member, organization, payer
+from tests.faults.commands import KILLED, begin, ended
+from upstream.core import tenancy
+from upstream.delivery.models import Outbox
+from upstream.routing.models import Decision, Notice
+from upstream.tenants.models import Organization
+
+NOW = "2026-03-09T15:00:00+00:00"
+DONE = {"decided": 1, "notices": {"sent"}, "messages": 2}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def practice() -> Organization:
+    """With one incident that has just opened, a manager and a channel that is paused; its rows are committed."""
+    made = organization()
+    with tenancy.bind(made.pk), transaction.atomic():
+        member()
+        endpoint(state="paused")
+        findings.opening(findings.incident(payer("Summit Mutual"), findings.run()))
+    return made
+
+
+def work(practice: Organization, *expected: int, **changes: str) -> None:
+    ended(begin("work", "--once", "--tenant", practice.slug, UPSTREAM_NOW=NOW, **changes), *expected)
+
+
+def left(practice: Organization) -> dict[str, object]:
+    with tenancy.bind(practice.pk), transaction.atomic():
+        return {
+            "decided": Decision.objects.count(),
+            "notices": set(Notice.objects.values_list("state", flat=True)),
+            "messages": Outbox.objects.count(),
+        }
+
+
+@pytest.mark.parametrize(
+    ("point", "after"),
+    [
+        ("after_routing", {"decided": 0, "notices": set(), "messages": 0}),
+        ("before_let_go_commit:1", {"decided": 1, "notices": {"queued"}, "messages": 0}),
+        ("before_let_go_commit:2", {"decided": 1, "notices": {"queued", "sent"}, "messages": 1}),
+    ],
+)
+def test_a_kill_loses_and_doubles_nothing(practice: Organization, point: str, after: dict[str, object]) -> None:
+    work(practice, KILLED, UPSTREAM_CRASH_AT=point)
+    assert left(practice) == after
+    work(practice)
+    assert left(practice) == DONE
+    work(practice)
+    assert left(practice) == DONE
+
+
+def test_two_workers_at_once_tell_once(practice: Organization) -> None:
+    both = [begin("work", "--once", "--tenant", practice.slug, UPSTREAM_NOW=NOW) for _ in range(2)]
+    for worker in both:
+        ended(worker)
+    work(practice)
+    assert left(practice) == DONE

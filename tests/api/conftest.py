@@ -19,7 +19,7 @@ from upstream.core import tenancy
 from upstream.tenants import services
 from upstream.tenants.models import ApiClient, Organization
 
-ALL_SCOPES = ["read", "read_phi", "upload", "work", "report", "payers"]
+ALL_SCOPES = ["read", "read_phi", "upload", "work", "report", "payers", "route"]
 
 
 @dataclass

@@ -33,7 +33,7 @@ def _line(day: DayShown, y: float) -> Iterator[Node]:
     yield node("rect", x=_at(0), y=y, width=_at(1) - _at(0), height=BAR, fill="none", stroke=GRID)
     for span in day.quiet:
         yield node("rect", x=_at(span.start), y=y, width=_at(span.end) - _at(span.start), height=BAR, fill=MUTED)
-    ends = [start for start, _, _ in day.turns[1:]] + [1.0]
+    ends = [*(start for start, _, _ in day.turns[1:]), *([1.0] if day.turns else [])]
     for (start, name, _), end in zip(day.turns, ends, strict=True):
         x = _at(start)
         yield rule(x, y + BAR + 4, _at(end), y + BAR + 4, stroke=BLUE, width=3)

@@ -15,6 +15,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
@@ -65,8 +66,9 @@ def windows() -> QuerySet[Window]:
 
 def mutes() -> QuerySet[Mute]:
     """Every mute with how many incidents it has kept quiet, the newest first."""
-    counted = Count("kept_quiet__incident", distinct=True)
-    rows: QuerySet[Mute] = Mute.objects.annotate(muted=counted).order_by("-made_at", "-pk")
+    kept = Decision.objects.filter(mute=OuterRef("pk")).order_by()
+    counted = Subquery(kept.values("mute").annotate(n=Count("incident", distinct=True)).values("n"))
+    rows: QuerySet[Mute] = Mute.objects.annotate(muted=Coalesce(counted, 0)).order_by("-made_at", "-pk")
     return rows
 
 

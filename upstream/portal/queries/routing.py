@@ -20,7 +20,6 @@ from upstream.routing.choices import NoticeState, TargetKind
 from upstream.routing.hours import week_began
 from upstream.routing.models import Mute, Notice, Policy, Rota, Rule, Target, Window
 from upstream.routing.quiet_models import Scoped
-from upstream.routing.rules import Ask, Tally, ask_of
 from upstream.routing.week import DayShown, week_of
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership
@@ -161,34 +160,3 @@ def mute_rows() -> list[MuteRow]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """One line of arithmetic: what people said, and what is asked since."""
-
-    payer: str
-    metric: str
-    tally: Tally
-    ask: Ask
-
-    @property
-    def sum(self) -> str:
-        return f"({self.tally.noise} + 1) / ({self.tally.noise} + {self.tally.real} + 4) = {self.tally.share:.0%}"
-
-    @property
-    def asked(self) -> str:
-        if self.ask.more:
-            return "ten times stronger evidence than strong"
-        return f"{self.ask.strength} evidence"
-
-
-def learned() -> list[Learned]:
-    """Verdicts of the last year by payer and metric, and by metric at all payers. One query."""
-    said = queries.tallies(clock.now())
-    rows = [Learned(payer, Metric(metric).label, tally, ask_of(tally)) for _, payer, metric, tally in said]
-    for metric in sorted({metric for _, _, metric, _ in said}):
-        tallies = [tally for _, _, of, tally in said if of == metric]
-        every = Tally(sum(one.noise for one in tallies), sum(one.real for one in tallies))
-        rows.append(Learned("All payers", Metric(metric).label, every, ask_of(every)))
-    return rows

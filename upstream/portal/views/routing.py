@@ -14,6 +14,7 @@ from upstream.portal.quiet_forms import PolicyForm, RotaForm, VersionedForm, Win
 from upstream.portal.routing_forms import MuteForm, RuleForm
 from upstream.routing import mutes, policies, queries, ruling, scopes
 from upstream.routing.conditions import VOCABULARY
+from upstream.routing.learning import learned
 from upstream.routing.models import Mute, Rota, Rule, Window
 from upstream.routing.preview import Preview, preview
 from upstream.tenants.choices import Right
@@ -217,7 +218,7 @@ def window_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def routing_learned(request: PortalRequest) -> HttpResponse:
     """What people's verdicts on closed incidents ask of new ones, with its arithmetic."""
-    return render(request, "portal/routing/learned.html", {"rows": shown.learned(), "policy": queries.policy()})
+    return render(request, "portal/routing/learned.html", {"rows": learned(), "policy": queries.policy()})
 
 
 @needs(Right.ROUTE)

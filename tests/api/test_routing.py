@@ -11,17 +11,10 @@ from pytest_django import Settings
 from tests import factories
 from tests.api.conftest import Caller, rows_of
 from tests.factories import NOON, findings
-from tests.factories.telling import tell_all
+from tests.factories.telling import POLICY, tell_all
 from upstream.core import tenancy
 from upstream.routing.models import Mute, Rule
 from upstream.tenants.choices import Role
-
-POLICY = {
-    "version": 1, "weekly_budget": 10, "at_once_from": "high", "digest_from": "none", "digest_at": "07:30:00",
-    "coalesce_days": 14, "quiet_from": "22:00:00", "quiet_until": "07:00:00", "quiet_days": [6],
-    "critical_any_time": True, "office_from": "08:00:00", "office_until": "17:00:00", "office_days": [0, 1],
-    "learns": False,
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

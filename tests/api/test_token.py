@@ -25,7 +25,11 @@ UNKNOWN = {
 def test_a_token_is_given_for_id_and_secret(us: Caller) -> None:
     answer = json.loads(ask_token(us.client.client_id, us.secret).content)
     token = answer.pop("access_token")
-    assert answer == {"token_type": "Bearer", "expires_in": 600, "scope": "payers read read_phi report route upload work"}
+    assert answer == {
+        "token_type": "Bearer",
+        "expires_in": 600,
+        "scope": "payers read read_phi report route upload work",
+    }
     assert token.count(".") == 2
 
 

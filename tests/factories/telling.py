@@ -12,6 +12,14 @@ from upstream.routing.ruling import TargetSaid
 from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS
 from upstream.tenants.models import Membership
 
+# As it is sent to the API.
+POLICY = {
+    "version": 1, "weekly_budget": 10, "at_once_from": "high", "digest_from": "none", "digest_at": "07:30:00",
+    "coalesce_days": 14, "quiet_from": "22:00:00", "quiet_until": "07:00:00", "quiet_days": [6],
+    "critical_any_time": True, "office_from": "08:00:00", "office_until": "17:00:00", "office_days": [0, 1],
+    "learns": False,
+}  # fmt: skip
+
 
 def tell_all() -> int:
     """Decide and let go everything that is ready now, without sending it; how many rows were taken."""

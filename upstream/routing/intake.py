@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -81,7 +82,7 @@ def _judge(case: Case) -> tuple[Judged, Mute | None]:
         return kept, None
     mute = muted_by(case.facts, queries.mutes_at(case.when.now))
     if mute is not None:
-        until = mute.expires_at.date()
+        until = mute.expires_at.astimezone(ZoneInfo(case.when.zone)).date()
         return Judged(Verdict.SUPPRESSED, f"muted until {until.day} {until:%B %Y}: {mute.reason}"[:200]), mute
     if asked.of_severity(case.facts.severity) == Verdict.DIGEST:
         return Judged(Verdict.DIGEST, f"{case.incident.get_severity_display()} severity waits for the digest"), None

@@ -17,6 +17,7 @@ ENUM_NAMES = {
     "RoutingTargetKind": "upstream.routing.choices.TargetKind",
     "HowEnum": "upstream.claims.choices.How",
     "RoutingHow": "upstream.routing.choices.How",
+    "CategoryEnum": "upstream.claims.choices.DenialCategory",
     "MetricEnum": "upstream.detection.choices.Metric",
     "AcceptedStatus": "upstream.api.v1.serializers.uploads.ANSWERS",
     "WorkStep": "upstream.worklist.choices.Step",

@@ -219,14 +219,14 @@ class MuteShape(Shape):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class WindowRequest(Strict):
+class PlannedWorkRequest(Strict):
     name = serializers.CharField(max_length=80)
     reason = serializers.CharField(max_length=300, allow_blank=True, default="")
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
 
 
-class WindowShape(Shape):
+class PlannedWorkShape(Shape):
     id = serializers.UUIDField(source="public_id")
     version = serializers.IntegerField()
     name = serializers.CharField()

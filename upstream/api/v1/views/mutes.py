@@ -68,15 +68,17 @@ class MuteBackView(ActView):
 class WindowsView(CommittingView):
     rights: ClassVar = {"GET": Right.READ, "POST": Right.ROUTE}
 
-    @extend_schema(operation_id="routing_windows_list", responses={200: shapes.WindowShape(many=True), **refusals()})
+    @extend_schema(
+        operation_id="routing_windows_list", responses={200: shapes.PlannedWorkShape(many=True), **refusals()}
+    )
     def get(self, request: Request) -> Response:
         """The newest thousand pieces of planned work."""
         with transaction.atomic():
-            return Response({"results": shapes.WindowShape(queries.windows()[:1000], many=True).data})
+            return Response({"results": shapes.PlannedWorkShape(queries.windows()[:1000], many=True).data})
 
     @extend_schema(
-        operation_id="routing_windows_create", request=shapes.WindowRequest,
-        responses={201: shapes.WindowShape, **refusals(400, 415, 422)}, parameters=WRITES,
+        operation_id="routing_windows_create", request=shapes.PlannedWorkRequest,
+        responses={201: shapes.PlannedWorkShape, **refusals(400, 415, 422)}, parameters=WRITES,
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         """Hold telling while planned work lasts."""
@@ -84,14 +86,14 @@ class WindowsView(CommittingView):
 
     def _made(self, request: Request) -> Response:
         with transaction.atomic():
-            wanted = accepted(shapes.WindowRequest, request.data)
-            return shown(shapes.WindowShape, mutes.plan_work(**wanted, actor=self.caller.actor), 201)
+            wanted = accepted(shapes.PlannedWorkRequest, request.data)
+            return shown(shapes.PlannedWorkShape, mutes.plan_work(**wanted, actor=self.caller.actor), 201)
 
 
 class WindowEndView(ActView):
-    kind, shape, act = Window, shapes.WindowShape, staticmethod(mutes.end_work)
+    kind, shape, act = Window, shapes.PlannedWorkShape, staticmethod(mutes.end_work)
 
-    @documented("routing_windows_end", shapes.WindowShape)
+    @documented("routing_windows_end", shapes.PlannedWorkShape)
     def post(self, request: Request, id: uuid.UUID) -> Response:
         """The work is over, or will not be: what it held is told now."""
         return self.acted(request, id, actor=self.caller.actor)

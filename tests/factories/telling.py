@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, time, timedelta
 
-from tests.factories import NOON
+from upstream.core import clock
 from upstream.delivery.choices import Kind
 from upstream.delivery.models import Outbox
 from upstream.pipeline import ready, take
@@ -34,7 +34,7 @@ def mails() -> int:
 
 def one_of_each(person: Membership) -> dict[str, uuid.UUID]:
     """Ids of a rule, turns, a mute and planned work of the bound practice, which all name Lakeside."""
-    ref, until = str(person.user.public_id), NOON + timedelta(days=1)
+    ref, until = str(person.user.public_id), clock.now() + timedelta(days=1)
     rota = ruling.save_rota(
         None, name="Lakeside alone", members=[ref], weekday=0, at=time(8), since=date(2026, 3, 2)
     )  # fmt: skip

@@ -15,6 +15,7 @@ from tests.factories.worlds import LAST_SUNDAY, WEEKS, add_weeks, noon
 from upstream.alerts import joining, keeping, queries, services
 from upstream.alerts.families import families
 from upstream.alerts.models import Incident, Opening
+from upstream.alerts.recompute import differences
 from upstream.alerts.rules import Member
 from upstream.claims.models import Claim
 from upstream.core import tenancy
@@ -162,6 +163,9 @@ def test_later_looks_keep_a_split_apart(practice: Practice, incident: Incident) 
     assert (says(incident), says(part)) == (sums(incident), sums(part))
     assert Incident.objects.count() == 2
     assert set(part.members.values_list("claim__public_id", flat=True)) == set(picked)
+    assert differences(Incident.objects.get(pk=incident.pk)) == {}
+    with pytest.raises(Invalid, match="measured with the incident that it came from"):
+        differences(Incident.objects.get(pk=part.pk))
 
 
 def test_later_looks_keep_the_whole_of_a_merge_and_open_no_twin(
@@ -179,6 +183,7 @@ def test_later_looks_keep_the_whole_of_a_merge_and_open_no_twin(
     assert says(other) == sums(other)
     part = Incident.objects.get(pk=incident.pk)
     assert (part.state, part.observed, part.members.count()) == ("resolved", 40, 0)
+    assert differences(part) == {}
     object.__setattr__(practice.world, "step", date.max)
     add_weeks(practice.world, WEEKS + 1, WEEKS + 12)
     run(LAST_SUNDAY + timedelta(days=7 * 12))

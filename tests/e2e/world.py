@@ -1,13 +1,14 @@
 """A practice with something on every page."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from tests.e2e import rows, watched
 from tests.factories import findings, member, organization
-from upstream.alerts.models import Incident
+from upstream.alerts.models import Incident, ValueLine
+from upstream.claims.models import Claim
 from upstream.core import tenancy
 from upstream.detection.knowledge import knowledge
 from upstream.ingestion.models import Rejection
@@ -31,6 +32,8 @@ PAGES = {
     "incident": "/portal/incidents/{incident}/",
     "methods": "/portal/incidents/methods/?with=two-clock+2",
     "outcomes": "/portal/incidents/outcomes/",
+    "recovered": "/portal/incidents/recovered/",
+    "recovered-lines": "/portal/incidents/recovered/lines/",
     "replays": "/portal/incidents/replays/",
     "replay": "/portal/incidents/replays/{replay}/",
     "claim": "/portal/claims/{claim}/",
@@ -114,6 +117,7 @@ def build_world() -> World:
         waiting, mapped = rows.tables()
         packed = rows.archive(file, waiting)
         entry, trouble = watched.drawn_on(payers[1], claims), watched.troubles()
+        _value(incident, claims[0])
         odd = rows.faults(file, remittances, payers)
     of = {
         "incident": incident, "item": item, "replay": replay, "claim": claims[0], "payer": payers[1], "file": file,
@@ -123,3 +127,12 @@ def build_world() -> World:
     ids = {name: thing.public_id for name, thing in of.items()}
     pages = {name: address.format(**ids) for name, address in PAGES.items()}
     return World(practice.pk, manager.user.email, staff.email, incident, pages)
+
+
+def _value(incident: Incident, claim: Claim) -> None:
+    """What came back for a claim, and went again a month later."""
+    for number, (day, cents) in enumerate(((date(2026, 2, 10), 36_000), (date(2026, 3, 2), -36_000)), start=1):
+        ValueLine.objects.create(
+            incident=incident, claim=claim, kind="recovered", adjudication_id=number, day=day, paid_cents=cents,
+            counted_cents=cents * 5 // 6,
+        )  # fmt: skip

@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from upstream.alerts.families import families
+from upstream.alerts.keeping import as_measured
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.audit.services import record_access
 from upstream.claims.choices import Outcome
@@ -68,9 +70,11 @@ from them, and inputs/run.json holds the hash of all that it read.
 def bundle_of(incident: Incident, *, actor: str, practice: str) -> bytes:
     """The zip, the same bytes for the same incident, once its handing out stands in the audit trail; in a transaction.
 
-    Invalid for an incident whose claims are gone.
+    Of one that others were merged into it holds its own cause alone. Invalid for an incident whose claims are gone, and
+    for a part that was split off another.
     """
-    members = list(IncidentClaim.objects.filter(incident=incident).select_related("claim").order_by("claim_id"))
+    incident, rows = as_measured(incident, families())
+    members = list(rows.select_related("claim").order_by("claim_id"))
     record_access(
         actor=actor, action="download_bundle", subject=f"incident:{incident.public_id}", records=len(members),
         purpose="check an incident",

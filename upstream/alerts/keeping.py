@@ -1,11 +1,12 @@
 """Where the claims of a measured cause stand, and what an incident made of several parts comes to."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from upstream.alerts import queries, upkeep
 from upstream.alerts.choices import SplitAxis
@@ -13,6 +14,7 @@ from upstream.alerts.families import Families, Kin
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.alerts.rules import Member
 from upstream.claims.models import Claim
+from upstream.core.errors import Invalid
 
 COUNTS = ("observed", "decided")
 MONEY = ("lost_low_cents", "lost_cents", "lost_high_cents", "at_stake_cents", "annual_cents", "claims_cents")
@@ -122,6 +124,24 @@ def own_figures(incident: Incident) -> dict[str, Any]:
     money = incident.finding.get("money", {})
     figures = {name: getattr(incident, name) for name in (*COUNTS, "expected", *MONEY)}
     return {**figures, **{name: money[name] for name in RANGES if name in money}}
+
+
+def as_measured(incident: Incident, kin: Families) -> tuple[Incident, QuerySet[IncidentClaim]]:
+    """A copy with what its own cause was measured at, and the claims of that, wherever they stand now.
+
+    Invalid for a part that was split off: that is measured with the incident it came from.
+    """
+    if kin.measured_by(incident.pk) != incident.pk:
+        raise Invalid("split_off", "a part that was split off is measured with the incident that it came from")
+    mine = [incident.pk, *(one.pk for one in kin.split_off(incident.pk))]
+    rows = IncidentClaim.objects.filter(Q(incident__in=mine, source=None) | Q(source__in=mine))
+    alone, figures = copy(incident), own_figures(incident)
+    for name in (*COUNTS, "expected", *MONEY):
+        setattr(alone, name, figures[name])
+    alone.finding = {name: value for name, value in incident.finding.items() if name != "own"}
+    if "money" in alone.finding:
+        alone.finding["money"] = {**alone.finding["money"], **{n: figures[n] for n in RANGES if n in figures}}
+    return alone, rows
 
 
 def retell(incident: Incident, kin: Families, today: date) -> None:

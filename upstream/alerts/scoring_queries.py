@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, Min
 
-from upstream.alerts.models import Opening
+from upstream.alerts.models import Incident, Opening
 from upstream.alerts.raising import month_end_report
 from upstream.alerts.scoring import Brought, Judged
 from upstream.claims.choices import Outcome
@@ -36,7 +36,8 @@ def watch() -> Watch:
 
 def judged(payer: int | None = None) -> list[Judged]:
     """Every change to the worse that was ever raised (at one payer), once, as told first; in the order of its days."""
-    rows = Opening.objects.filter(direction=Direction.ADVERSE, again=False).select_related("incident")
+    rows = Opening.objects.filter(direction=Direction.ADVERSE, again=False)
+    rows = rows.select_related("incident__merged_into")
     if payer is not None:
         rows = rows.filter(incident__payer=payer)
     return [
@@ -45,11 +46,18 @@ def judged(payer: int | None = None) -> list[Judged]:
             strength=row.strength,
             as_of=row.as_of,
             days_before_report=(month_end_report(row.onset_week) - row.as_of).days,
-            outcome=row.incident.outcome,
-            closed=not row.incident.is_open,
+            outcome=_judged_as(row.incident).outcome,
+            closed=not _judged_as(row.incident).is_open,
         )
         for row in rows.order_by("as_of", "pk")
     ]
+
+
+def _judged_as(incident: Incident) -> Incident:
+    """What is part of another incident turned out to be what that one did."""
+    while incident.merged_into is not None:
+        incident = incident.merged_into
+    return incident
 
 
 # Per claim behind a denial incident the most that one answer allowed, to it or to a claim that replaces it, which

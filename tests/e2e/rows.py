@@ -18,9 +18,7 @@ from upstream.claims.models import (
     ServiceLine,
 )
 from upstream.claims.services import named_payers
-from upstream.delivery.choices import Event
 from upstream.delivery.models import Attempt, Endpoint, Outbox
-from upstream.delivery.services import Announcement, announce
 from upstream.detection.calendar.services import add, take_back
 from upstream.detection.models import DetectionRun
 from upstream.ingestion import mapping, services
@@ -104,7 +102,6 @@ def channels() -> Endpoint:
     endpoint("Billing room", kind="slack", failures=4, resting_until=NOON + timedelta(weeks=500))
     endpoint("Old system", state="stopped", stopped_because="gone")
     data = {"headline": "One new incident", "lines": [], "link": "https://practice.example/", "data": {}}
-    announce(Event.INCIDENT_OPENED, about=f"{incident.public_id}:1", said=Announcement(**data))
     for state, code in {"sent": "", "failed": "http_500", "queued": "http_503"}.items():
         message = Outbox.objects.create(
             kind="webhook", endpoint=made, template="report.ready", about=state, message_id=f"msg_{state}", state=state,

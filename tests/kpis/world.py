@@ -13,6 +13,7 @@ Civic Care: C1 $100 paid $80 after 21 days, C2 $100 refused (197) after 21 days 
 February.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from tests.ingestion.told import status, tell
@@ -57,8 +58,8 @@ def usual(number: str, paid: int = 64, **more: str) -> str:
     )
 
 
-def build() -> None:
-    """Everything above, in the order in which it became known, and summed."""
+def build(after_each: Callable[[], object] = lambda: None) -> None:
+    """Everything above, in the order in which it became known, and summed; `after_each` file something may be done."""
     january = date(2026, 1, 9)
     load(
         csv_of(
@@ -69,6 +70,7 @@ def build() -> None:
         ),
         known_at=at(january),
     )  # fmt: skip
+    after_each()
     load(
         csv_of(
             pending("B1", date(2026, 1, 12), 100), pending("B2", date(2026, 1, 12), 150),
@@ -76,6 +78,7 @@ def build() -> None:
         ),
         known_at=at(date(2026, 1, 16)),
     )  # fmt: skip
+    after_each()
     remit(
         date(2026, 1, 19),
         usual("A1", received="20260107"),
@@ -86,18 +89,26 @@ def build() -> None:
             "A5", 160, 64, line("99213", 100, 64, "CO*45*20", "PR*2*16"), line("99214", 60, 0, "CO*50*60"), patient="16"
         ),
     )
+    after_each()
     load(sent(("A2R", "7", "ICNA2"), day="20260126"), known_at=at(date(2026, 1, 26)))
+    after_each()
     remit(date(2026, 1, 26), usual("B1"), clp("B2", 150, 0, line("99213", 150, 0, "CO*16*150")))
+    after_each()
     remit(date(2026, 1, 26), usual("C1", 80), payer="CIVIC CARE", code="DCC01")
+    after_each()
     reversal = clp("A3", -100, -64, line("99213", -100, -64, "CO*45*-20", "PR*2*-16"), status=22)
     remit(date(2026, 2, 2), reversal, usual("A3", 70), plb="PLB*1234567893*20261231*WO:ICN9*10")
+    after_each()
     refused = clp("C2", 100, 0, line("99213", 100, 0, "CO*197*100"))
     remit(date(2026, 2, 2), refused, payer="CIVIC CARE", code="DCC01")
+    after_each()
     second = clp("B1", 100, 0, line("99213", 100, 0, "OA*23*84", "CO*97*16"), status=2)
     paid = clp("A2R", 100, 30, line("99213", 100, 30, "CO*45*70"))
     remit(date(2026, 2, 9), second, paid)
+    after_each()
     owed = clp("C2", 100, 0, line("99213", 100, 0, "CO*45*20", "PR*1*80"), patient="80")
     remit(date(2026, 2, 16), owed, payer="CIVIC CARE", code="DCC01")
+    after_each()
     tell(status("A1"), status("A2", "A3"), status("A3"))
     sum_up()
 

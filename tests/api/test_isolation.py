@@ -13,7 +13,8 @@ from django.http import HttpResponse
 
 from tests import factories
 from tests.api.conftest import Caller, rows_of
-from tests.factories import denials, findings, quality, weeks
+from tests.api.scopes import MATRIX
+from tests.factories import denials, findings, letters, quality, weeks
 from tests.factories.telling import POLICY, one_of_each
 from upstream.core import tenancy
 from upstream.tenants.rules import CLIENT_SCOPES
@@ -28,6 +29,12 @@ BODIES: dict[str, Any] = {
     "incidents_comment": {"text": "Asked them."},
     "incidents_merge": {"part": GHOST},
     "incidents_snooze": {"until": "2099-01-01"},
+    "letters_create": {"claim": GHOST},
+    "letter_batches_create": {"incident": GHOST},
+    "letter_batches_files": {},
+    "letter_templates_create": {"subject": "AUTH"},
+    "letter_review_set": {"above": "500.00"},
+    "packets_create": {"incident": GHOST},
     "payers_decide": {"decision": "own"},
     "rejections_fix": {"text": "A1,,,"},
     "rejections_discard": {"reason": "elsewhere"},
@@ -82,6 +89,7 @@ def theirs(stranger: Caller) -> dict[str, str]:
         file = factories.batch()
         item = denials.item(payer, claim=claim, deadline=date(2099, 1, 2))
         given = worklist.write_note(item, text="theirs", actor="client:x")
+        made = letters.one_of_each(payer, incident)
         telling = one_of_each(factories.member())
         return {
             **{f"routing-{name}s": str(public_id) for name, public_id in telling.items()},
@@ -97,6 +105,10 @@ def theirs(stranger: Caller) -> dict[str, str]:
             "troubles": str(factories.trouble().public_id),
             "incidents": str(incident.public_id),
             "reports": str(findings.report().public_id),
+            "letters": str(made["letter"]),
+            "letter-batches": str(made["letterset"]),
+            "letter-templates": str(made["template"]),
+            "packets": str(made["packet"]),
             "quality": str(quality.finding(factories.batch(), payer).public_id),
             "reconciliation": str(weeks.remittance(payer).pk),
         }
@@ -111,8 +123,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 44
-    assert len(GUARDED) == 85
+    assert len(WITH_ID) == 62
+    assert len(GUARDED) == 114
 
 
 @pytest.mark.parametrize("path", WITH_ID)
@@ -155,7 +167,7 @@ def test_their_rows_are_in_no_list_filter_or_page(us: Caller, stranger: Caller, 
         "worklist/",
     ]
     assert [rows_of(us.get(path)) for path in lists] == [[]] * len(lists)
-    assert [len(rows_of(stranger.get(path))) for path in lists] == [1, 1, 1, 5, 1, 1, 1, 1]
+    assert [len(rows_of(stranger.get(path))) for path in lists] == [3, 1, 1, 7, 3, 1, 1, 1]
     reconciled = "reconciliation/?first=2026-02-01&last=2026-02-28"
     assert (listed(us.get(reconciled)), len(listed(stranger.get(reconciled)))) == ([], 1)
 
@@ -206,93 +218,7 @@ def test_each_operation_opens_to_its_scope_alone(us: Caller, caller_of: Any) -> 
 
 def test_the_scopes_of_the_document_are_the_matrix() -> None:
     matrix = {f"{m} {p}": o["security"][0]["clientCredentials"] for m, p, o in GUARDED}
-    assert matrix == {
-        "GET authorizations/": ["read"],
-        "GET calendar/": ["read"],
-        "GET claims/": ["read"],
-        "GET coverages/": ["read"],
-        "POST claims/batch/": ["upload"],
-        "GET claims/{id}/": ["read"],
-        "GET incidents/": ["read"],
-        "GET incidents/{id}/": ["read"],
-        "GET incidents/{id}/claims/": ["read"],
-        "GET incidents/{id}/evidence/": ["read"],
-        "GET incidents/{id}/bundle/": ["read"],
-        "GET incidents/{id}/history/": ["read"],
-        "POST incidents/{id}/assign/": ["work"],
-        "POST incidents/{id}/comments/": ["work"],
-        "POST incidents/{id}/merge/": ["work"],
-        "POST incidents/{id}/snooze/": ["work"],
-        "POST incidents/{id}/split/": ["work"],
-        "POST incidents/{id}/transitions/": ["work"],
-        "POST incidents/{id}/undo/": ["work"],
-        "POST incidents/{id}/wake/": ["work"],
-        "GET members/": ["read"],
-        "GET recovered/": ["read"],
-        "GET recovered/lines/": ["read"],
-        "GET measures/": ["read"],
-        "GET payers/": ["read"],
-        "GET payers/{id}/": ["read"],
-        "GET payers/{id}/behaviour/": ["read"],
-        "POST payers/{id}/decisions/": ["payers"],
-        "GET payer-questions/": ["read"],
-        "POST payer-decisions/{id}/undo/": ["payers"],
-        "GET quality/": ["read"],
-        "POST authorizations/batch/": ["upload"],
-        "GET authorizations/late/": ["read"],
-        "GET authorizations/register/": ["read"],
-        "GET authorizations/register/{id}/": ["read"],
-        "GET authorizations/risks/": ["read"],
-        "POST authorizations/times/": ["payers"],
-        "POST authorizations/times/{id}/take-back/": ["payers"],
-        "GET troubles/": ["read"],
-        "GET troubles/{id}/": ["read"],
-        "POST troubles/{id}/moves/": ["work"],
-        "GET reconciliation/": ["read"],
-        "GET reports/": ["read"],
-        "POST reports/": ["report"],
-        "GET reports/{id}/": ["read"],
-        "GET reports/{id}.pdf": ["read"],
-        "GET reports/{id}.xlsx": ["read"],
-        "GET uploads/": ["read"],
-        "POST uploads/": ["upload"],
-        "GET uploads/{id}/": ["read"],
-        "GET uploads/{id}/mapping/": ["read"],
-        "PUT uploads/{id}/mapping/": ["upload"],
-        "GET uploads/{id}/rejections/": ["read"],
-        "GET claims/{id}/source/": ["read_phi"],
-        "GET rejections/{id}/": ["read"],
-        "POST rejections/{id}/discard/": ["upload"],
-        "POST rejections/{id}/fix/": ["upload"],
-        "POST uploads/{id}/replay/": ["upload"],
-        "GET worklist/": ["read"],
-        "GET worklist/{id}/": ["read"],
-        "POST worklist-acts/": ["work"],
-        "POST worklist-acts/{id}/undo/": ["work"],
-        "GET routing-policy/": ["read"],
-        "PUT routing-policy/": ["route"],
-        "POST routing-preview/": ["read"],
-        "GET routing-rules/": ["read"],
-        "POST routing-rules/": ["route"],
-        "GET routing-rules/{id}/": ["read"],
-        "PUT routing-rules/{id}/": ["route"],
-        "POST routing-rules/{id}/end/": ["route"],
-        "POST routing-rules/{id}/put-back/": ["route"],
-        "POST routing-rules/{id}/test/": ["route"],
-        "GET routing-rotas/": ["read"],
-        "POST routing-rotas/": ["route"],
-        "PUT routing-rotas/{id}/": ["route"],
-        "POST routing-rotas/{id}/end/": ["route"],
-        "GET routing-mutes/": ["read"],
-        "POST routing-mutes/": ["route"],
-        "POST routing-mutes/{id}/end/": ["route"],
-        "POST routing-mutes/{id}/put-back/": ["route"],
-        "GET routing-windows/": ["read"],
-        "POST routing-windows/": ["route"],
-        "POST routing-windows/{id}/end/": ["route"],
-        "GET routing-notices/": ["route"],
-        "GET routing-learned/": ["read"],
-    }
+    assert matrix == MATRIX
 
 
 def test_every_address_of_ours_is_in_the_document() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from tests.e2e import rows, watched
-from tests.factories import findings, member, organization
+from tests.factories import findings, letters, member, organization
 from upstream.alerts.models import Incident, ValueLine
 from upstream.claims.models import Claim
 from upstream.core import tenancy
@@ -82,6 +82,16 @@ PAGES = {
     "payment": "/portal/data/{remittances}/payments/5/",
     "ledger": "/portal/data/ledger/",
     "measures": "/portal/measures/?first=2026-01-05&last=2026-03-01",
+    "letters": "/portal/letters/",
+    "letter": "/portal/letters/{letter}/",
+    "letters-sent": "/portal/letters/?state=sent",
+    "letter-outcomes": "/portal/letters/outcomes/",
+    "letter-set": "/portal/letters/sets/{letterset}/",
+    "templates": "/portal/letters/templates/",
+    "template": "/portal/letters/templates/{template}/",
+    "template-shipped": "/portal/letters/templates/shipped/?subject=MEDNEC",
+    "packets": "/portal/incidents/{incident}/packet/",
+    "packet": "/portal/letters/packets/{packet}/",
     "reports": "/portal/reports/",
     "report": "/portal/reports/{report}/",
     "settings": "/portal/settings/",
@@ -119,12 +129,13 @@ def build_world() -> World:
         entry, trouble = watched.drawn_on(payers[1], claims), watched.troubles()
         _value(incident, claims[0])
         odd = rows.faults(file, remittances, payers)
+        written = letters.one_of_each(payers[0], incident)
     of = {
         "incident": incident, "item": item, "replay": replay, "claim": claims[0], "payer": payers[1], "file": file,
         "remittances": remittances, "packed": packed, "waiting": waiting, "mapped": mapped, "place": place,
         "told": told, "row": row, "odd": odd, "report": report, "entry": entry, "trouble": trouble,
     }  # fmt: skip
-    ids = {name: thing.public_id for name, thing in of.items()}
+    ids = {name: thing.public_id for name, thing in of.items()} | written
     pages = {name: address.format(**ids) for name, address in PAGES.items()}
     return World(practice.pk, manager.user.email, staff.email, incident, pages)
 

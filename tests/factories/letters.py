@@ -7,13 +7,16 @@ from uuid import UUID
 from tests import factories
 from tests.factories import NOON
 from upstream.alerts.models import Incident
-from upstream.appeals import batches
+from upstream.appeals import batches, services
 from upstream.appeals.drafting import draft
 from upstream.appeals.models import Letter, Packet
+from upstream.appeals.rules import Sent
 from upstream.appeals.templates import put_in
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Claim, ClaimIdentity, Patient, Payer, ServiceLine
 from upstream.claims.models.identity import packed
+from upstream.core import clock
+from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
 
 BY = "user:00000000-0000-0000-0000-000000000001"
@@ -71,10 +74,14 @@ def one_of_each(of_payer: Payer, incident: Incident) -> dict[str, UUID]:
     packet = Packet(incident=incident, number=1, as_of=NOON.date(), requested_by=BY, requested_at=NOON)
     packet.seal_in("sealed_words", words, tenant_keys())
     packet.save()
-    claim = denied(of_payer, "LK-9")
-    batch = batches.start(actor=BY, claims=[claim])
+    claims = [denied(of_payer, "LK-8"), denied(of_payer, "LK-9")]
+    batch = batches.start(actor=BY, claims=claims)
+    sent = letter(claims[0])
+    services.move(sent, to_state="ready", version=1, actor=BY)
+    day = clock.today(bound_organization().time_zone)
+    services.move(sent, to_state="sent", version=2, actor=BY, sent=Sent("fax", day, "FX-1"))
     return {
-        "letter": letter(claim).public_id,
+        "letter": letter(claims[1]).public_id,
         "letterset": batch.public_id,
         "template": put_in(subject="AUTH", words="Known to Lakeside alone.", actor=BY).public_id,
         "packet": packet.public_id,

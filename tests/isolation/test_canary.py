@@ -20,6 +20,12 @@ from tests import factories
 from tests.factories import findings
 from tests.isolation.searching import dump_of, files_of, leaks, redis_of, unzipped
 from upstream.alerts.models import Incident
+from upstream.appeals import batches, documents, packets
+from upstream.appeals import services as letters
+from upstream.appeals.drafting import draft
+from upstream.appeals.models import Letter, Packet
+from upstream.appeals.rules import Sent
+from upstream.appeals.templates import put_in
 from upstream.claims.models import Claim, Patient
 from upstream.core import storage, tenancy
 from upstream.dev.names import with_database
@@ -78,6 +84,31 @@ def work(practice: Organization) -> None:
         with transaction.atomic():
             request_run(kind="weekly", as_of=date(2026, 3, 1), actor="user:1")
         run_to_end()
+
+
+def write_letters(practice: Organization) -> None:
+    """A letter whose words name a person, sent with a number that does; a template, a batch, a packet."""
+    by = "user:00000000-0000-0000-0000-000000000001"
+    with tenancy.bind(practice.pk):
+        with transaction.atomic():
+            incident, claim = Incident.objects.first(), Claim.objects.exclude(denial_carc="").first()
+            put_in(subject="AUTH", words=f"Of {PERSON}.", actor=by)
+            letter, _ = draft(claim, actor=by, subject="AUTH")
+            letters.edit(letter, text=PERSON, version=1, actor=by)
+            letters.move(letter, to_state="ready", version=2, actor=by, note=PERSON)
+            sent = Sent("mail", date(2026, 3, 2), CANARIES["account"])
+            letters.move(letter, to_state="sent", version=3, actor=by, sent=sent)
+            batch = batches.start(actor=by, incident=incident, subject="AUTH")
+            packets.ask(incident, actor=by, statement=PERSON, clause=PERSON, clause_source=CANARIES["last_name"])
+        run_to_end()
+        with transaction.atomic():
+            batch.refresh_from_db()
+            batches.ask_files(batch)
+        run_to_end()
+        with transaction.atomic():
+            kept = Letter.objects.get(pk=letter.pk)
+            assert CANARIES["last_name"] in " ".join(documents.paragraphs_of(kept))
+            assert (kept.pdf_sha256 != "", Packet.objects.get().state, batch.letters != []) == (True, "done", True)
 
 
 def fail_everywhere(practice: Organization) -> None:
@@ -166,7 +197,9 @@ def pages_of_a_clinician(practice: Organization) -> dict[str, bytes]:
         incidents = [f"incidents/{row}/" for row in Incident.objects.values_list("public_id", flat=True)]
     browser = Client()
     browser.force_login(member.user)
-    paths = ["", "incidents/", "data/", "reports/", "settings/", "worklist/", *claims, *batches, *incidents, *items]
+    claims += [f"letters/{row}/" for row in Letter.objects.values_list("public_id", flat=True)[:2]]
+    paths = ["", "incidents/", "data/", "reports/", "settings/", "worklist/", "letters/", *claims, *batches]
+    paths += [*incidents, *items]
     pages = {path: browser.get(f"/portal/{path}") for path in paths}
     assert {page.status_code for page in pages.values()} == {200}
     found: dict[str, bytes] = {}
@@ -190,6 +223,7 @@ def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, setti
     (own_var / "tmp").mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(own_var / "tmp"))
     work(practice)
+    write_letters(practice)
     fail_everywhere(practice)
     settings.WATCHED_FOLDERS = [str(tmp_path / "watched")]
     pull(practice, tmp_path / "watched")

@@ -9,7 +9,7 @@ from docx import Document
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import findings, letters
+from tests.factories import denials, findings, letters
 from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.appeals.models import Letter, LetterBatch, Packet
 from upstream.appeals.word import shipped_layout
@@ -149,6 +149,10 @@ def test_chosen_claims_make_a_batch(manager: Client, practice: Practice) -> None
         ids = [letters.denied(practice.payer, f"LK-{n}").public_id for n in range(2)]
     answer = manager.post("/portal/letters/start/", {"claim": ids}, follow=True)
     assert "of 2</progress>" in answer.content.decode()
+    with practice.bound():
+        work = denials.item(practice.payer, claim=letters.denied(practice.payer, "LK-9"))
+    ticked = manager.post("/portal/letters/start/", {"item": [f"{work.public_id}.1"]}, follow=True)
+    assert "of 1</progress>" in ticked.content.decode()
     empty = manager.post("/portal/letters/start/", {"claim": ["x"]}, follow=True)
     assert "no claim here calls for a letter" in empty.content.decode()
 

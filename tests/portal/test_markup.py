@@ -29,6 +29,10 @@ PAGES = [
     "codes",
     "measures",
     "reports",
+    "letters",
+    "letters_outcomes",
+    "templates",
+    "template_shipped",
     "settings",
     "money",
     "practices",
@@ -65,6 +69,11 @@ def test_every_list_is_among_them() -> None:
     lists = {p.name for p in urlpatterns if not p.pattern.converters}
     assert lists - set(PAGES) == {
         "logout",
+        "letters_draft",
+        "letters_start",
+        "letters_review",
+        "template_add",
+        "template_layout",
         "switch",
         "no_practice",
         "upload",

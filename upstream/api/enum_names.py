@@ -2,6 +2,11 @@
 
 ENUM_NAMES = {
     "IncidentState": "upstream.alerts.choices.IncidentState",
+    "LetterState": "upstream.appeals.choices.LetterState",
+    "LetterSubject": "upstream.appeals.choices.Subject",
+    "LetterWay": "upstream.appeals.choices.Way",
+    "WorkState": "upstream.appeals.choices.WorkState",
+    "RateConfidence": "upstream.appeals.choices.Confidence",
     "ResolutionOutcome": "upstream.alerts.choices.ResolutionOutcome",
     "RowState": "upstream.ingestion.choices.RejectionState",
     "ClaimOutcome": "upstream.api.v1.serializers.claims.OUTCOME_CHOICES",

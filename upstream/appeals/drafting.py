@@ -15,6 +15,7 @@ from upstream.appeals.gathering import Material, gather
 from upstream.appeals.models import Letter, LetterBatch, LetterEvent, LetterTemplate
 from upstream.appeals.rules import ANSWERED, paragraphs_of
 from upstream.appeals.working import follow
+from upstream.audit.services import record_access
 from upstream.claims.models import Claim
 from upstream.core import clock, tenancy
 from upstream.core.db.claiming import one_at_a_time
@@ -78,6 +79,9 @@ def draft_all(
         _first_step(letter, actor)
         found[item.claim.pk] = letter
         made.append(item.claim.pk)
+    if made:
+        about = f"letters:{batch.public_id}" if batch else f"letter:{found[made[0]].public_id}"
+        record_access(actor=actor, action="letter.draft", subject=about, records=len(made), purpose="work a claim")
     follow(made, LetterState.DRAFT, actor=actor)
     return Drafted(found, len(made))
 

@@ -92,6 +92,8 @@ def ask(
         made.interest_source, made.interest_confidence = rate.source[:LONGEST_SOURCE], rate.confidence
     made.seal_in("sealed_words", words, tenant_keys())
     made.save()
+    subject = f"packet:{made.public_id}"
+    record_access(actor=actor, action="packet.ask", subject=subject, records=0, purpose="show a payer")
     stages.nudge()
     return made
 

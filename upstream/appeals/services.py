@@ -25,6 +25,7 @@ from upstream.appeals.rules import (
     paragraphs_of,
 )
 from upstream.appeals.working import follow
+from upstream.audit.services import record_access
 from upstream.core import clock, stages
 from upstream.core.errors import Conflict, Invalid, NotAllowed
 from upstream.tenants.queries import bound_organization
@@ -217,6 +218,10 @@ def _step(
     made.seal_in("sealed_before", before, keys)
     made.seal_in("sealed_note", note.strip()[:NOTE_LENGTH], keys)
     made.save()
+    if actor != SYSTEM:
+        act = "undo" if undoes else "edit" if edited else to_state.value
+        subject = f"letter:{letter.public_id}"
+        record_access(actor=actor, action=f"letter.{act}", subject=subject, purpose="work a claim")
     follow([letter.claim_id], letter.state, actor=actor)
     stages.nudge()
     return made

@@ -22,6 +22,7 @@ from upstream.core.errors import Invalid
 from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
 from upstream.demo.generate import generate
+from upstream.demo.letters import ask_letters
 from upstream.demo.practices import Practice
 from upstream.detection.models import DetectionRun
 from upstream.ingestion import services as ingestion
@@ -133,9 +134,10 @@ def analysed() -> bool:
 
 
 def request_report(last_week: date) -> None:
-    """Ask for the weekly report as of the Sunday of the newest week."""
+    """Ask for the weekly report as of the Sunday of the newest week, and for letters on what was found."""
     with transaction.atomic():
         reports.request_run(kind=ReportKind.WEEKLY, as_of=last_week + timedelta(days=6), actor=ACTOR)
+    ask_letters()
 
 
 def reported() -> bool:

@@ -166,6 +166,7 @@ class Outcomes:
     still_open: int = 0
     recovered_cents: int = 0
     returned: int = 0
+    merged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +23,8 @@ from upstream.portal.letter_forms import LOOPS, ReviewForm, SentForm, TemplateFo
 from upstream.portal.queries.people import names_of
 from upstream.portal.views.letters import attached
 from upstream.tenants.choices import Right
+from upstream.worklist.models import Item
+from upstream.worklist.queries import items
 
 PAGE = 25
 MOST_CHOSEN = 500
@@ -37,7 +40,7 @@ def letters_start(request: PortalRequest) -> HttpResponse:
     if asked and incident is None:
         raise Http404
     with refusal_as_message(request):
-        claims = list(Claim.objects.filter(public_id__in=chosen))
+        claims = list(Claim.objects.filter(public_id__in=chosen)) + [row.claim for row in _items(request)]
         made = batches.start(
             actor=actor_of(request), incident=incident, claims=claims, subject=request.POST.get("subject", "")
         )
@@ -189,6 +192,13 @@ def template_put_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
         templates.put_back(found)
         messages.success(request, "It holds again.")
     return redirect("portal:templates")
+
+
+def _items(request: PortalRequest) -> QuerySet[Item]:
+    """What was ticked in the worklist: ids, each with the version that was seen."""
+    ticked = request.POST.getlist("item")[:MOST_CHOSEN]
+    ids = [public_id for said in ticked if (public_id := _id(said.partition(".")[0]))]
+    return items().filter(public_id__in=ids)
 
 
 def _id(said: str) -> UUID | None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from upstream.authorizations import queries, services
 from upstream.core.stages import Stage
+from upstream.ingestion.queries import more_to_come
 
 
 def ready() -> Iterable[int]:
-    return queries.files_waiting().values_list("pk", flat=True)[:1]
+    return [] if more_to_come() else queries.files_waiting().values_list("pk", flat=True)[:1]
 
 
 STAGE = Stage(name="authorizations", queue="default", ready=ready, take=services.take_files)

@@ -12,6 +12,7 @@ from upstream.detection.models import Baseline, CalendarEvent, DetectionRun, Sig
 from upstream.detection.naming import Naming
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
+from upstream.ingestion.queries import more_to_come
 
 BETWEEN_LOOKS = timedelta(hours=20)
 
@@ -40,7 +41,7 @@ def batches_to_look_at() -> QuerySet[Batch]:
     Once a day those that were analysed before, since dates pass in a practice that sends nothing, too; and when payer
     names were decided.
     """
-    if Batch.objects.filter(state=BatchState.LANDED).exists() or payer_queries.moving():
+    if more_to_come() or payer_queries.moving():
         return Batch.objects.none()
     newest = Batch.objects.order_by("-pk")
     loaded = newest.filter(state=BatchState.LOADED)

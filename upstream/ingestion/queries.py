@@ -32,6 +32,11 @@ def waiting() -> QuerySet[Batch]:
     return Batch.objects.filter(state=BatchState.LANDED).order_by("received_at", "pk")
 
 
+def more_to_come() -> bool:
+    """Whether files wait to be read: what sums up many files then waits for the last of them."""
+    return waiting().exists()
+
+
 def rejection(public_id: uuid.UUID) -> Rejection | None:
     return Rejection.objects.select_related("batch", "replayed_in").filter(public_id=public_id).first()
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from upstream.core.stages import Stage
+from upstream.ingestion.queries import more_to_come
 from upstream.worklist import intake, upkeep
 
 
 def ready() -> Iterable[int]:
-    return intake.files_waiting().values_list("pk", flat=True)[:1]
+    return [] if more_to_come() else intake.files_waiting().values_list("pk", flat=True)[:1]
 
 
 STAGE = Stage(name="worklist", queue="default", ready=ready, take=intake.take_files)

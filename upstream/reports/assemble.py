@@ -157,5 +157,7 @@ def _remit_line(row: Remittance, facts: Facts) -> RemitLine:
 
 
 def _outcomes(counts: dict[str, int]) -> Outcomes:
-    named = {outcome.value: counts.get(outcome.value, 0) for outcome in ResolutionOutcome}
+    """What was merged into another incident is counted with that one."""
+    told = [outcome.value for outcome in ResolutionOutcome if outcome != ResolutionOutcome.MERGED]
+    named = {outcome: counts.get(outcome, 0) for outcome in told}
     return Outcomes(**named, still_open=counts.get("", 0))

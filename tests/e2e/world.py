@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from datetime import time, timedelta
 
 from django.db import transaction
 
@@ -9,9 +10,12 @@ from tests.e2e import rows, watched
 from tests.factories import findings, letters, member, organization
 from upstream.alerts.models import Incident, ValueLine
 from upstream.claims.models import Claim
+from tests.factories.telling import one_of_each, tell_all
+from upstream.alerts.models import Incident
 from upstream.core import tenancy
 from upstream.detection.knowledge import knowledge
 from upstream.ingestion.models import Rejection
+from upstream.routing.models import Policy
 from upstream.tenants.models import User
 
 
@@ -95,6 +99,17 @@ PAGES = {
     "reports": "/portal/reports/",
     "report": "/portal/reports/{report}/",
     "settings": "/portal/settings/",
+    "routing": "/portal/routing/",
+    "routing-policy": "/portal/routing/policy/",
+    "routing-learned": "/portal/routing/learned/",
+    "routing-log": "/portal/routing/log/",
+    "rule": "/portal/routing/rules/{rule}/",
+    "rota": "/portal/routing/rotas/{rota}/",
+    "mutes": "/portal/routing/mutes/",
+    "mute-add": "/portal/routing/mutes/add/",
+    "window-add": "/portal/routing/windows/add/",
+    "quiet": "/portal/settings/quiet/",
+    "notices": "/portal/notices/",
     "practices": "/portal/practices/",
     "no-practice": "/portal/no-practice/",
 }
@@ -130,12 +145,16 @@ def build_world() -> World:
         _value(incident, claims[0])
         odd = rows.faults(file, remittances, payers)
         written = letters.one_of_each(payers[0], incident)
+        telling = one_of_each(manager)
+        Policy.objects.create(quiet_from=time(20), quiet_until=time(7), quiet_days=[5, 6])
+        tell_all()
     of = {
         "incident": incident, "item": item, "replay": replay, "claim": claims[0], "payer": payers[1], "file": file,
         "remittances": remittances, "packed": packed, "waiting": waiting, "mapped": mapped, "place": place,
         "told": told, "row": row, "odd": odd, "report": report, "entry": entry, "trouble": trouble,
     }  # fmt: skip
     ids = {name: thing.public_id for name, thing in of.items()} | written
+    ids = {name: thing.public_id for name, thing in of.items()} | telling
     pages = {name: address.format(**ids) for name, address in PAGES.items()}
     return World(practice.pk, manager.user.email, staff.email, incident, pages)
 

@@ -125,6 +125,7 @@ def test_a_mute_is_previewed_kept_counted_and_taken_back(manager: Client, practi
     with practice.bound():
         mute = Mute.objects.get()
         incident = mute.kept_quiet.get().incident
+    assert '<span class="badge">muted</span>' in words_of(manager, "/portal/incidents/")
     assert "muted until 1 April 2026: Known" in words_of(manager, f"/portal/incidents/{incident.public_id}/")
     manager.post(f"{PAGE}mutes/{mute.public_id}/end/", {"version": "1"})
     assert "taken back" in words_of(manager, f"{PAGE}mutes/")

@@ -1,17 +1,16 @@
 """A practice with something on every page."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from django.db import transaction
 
 from tests.e2e import rows, watched
 from tests.factories import findings, letters, member, organization
+from tests.factories import findings, member, organization
+from tests.factories.telling import one_of_each, tell_all
 from upstream.alerts.models import Incident, ValueLine
 from upstream.claims.models import Claim
-from tests.factories.telling import one_of_each, tell_all
-from upstream.alerts.models import Incident
 from upstream.core import tenancy
 from upstream.detection.knowledge import knowledge
 from upstream.ingestion.models import Rejection

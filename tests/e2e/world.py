@@ -7,7 +7,6 @@ from django.db import transaction
 
 from tests.e2e import rows, watched
 from tests.factories import findings, letters, member, organization
-from tests.factories import findings, member, organization
 from tests.factories.telling import one_of_each, tell_all
 from upstream.alerts.models import Incident, ValueLine
 from upstream.claims.models import Claim

@@ -113,6 +113,7 @@ def payments_of(rows: Iterable[ValueLine]) -> dict[int, Payment]:
             _before(sorted(begins.get(answer.batch_id, [])), answer.position),
         )
         for answer in answers
+        if answer.batch_id in names
     }  # fmt: skip
 
 

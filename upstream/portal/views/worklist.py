@@ -33,7 +33,7 @@ PAGE = 50
 class CountedPaginator(Paginator):
     """Pages of rows whose number is known already."""
 
-    def __init__(self, rows: QuerySet[Item], number: int) -> None:
+    def __init__(self, rows: QuerySet[Item, int], number: int) -> None:
         super().__init__(rows, PAGE)
         self.number = number
 
@@ -51,10 +51,11 @@ def worklist(request: PortalRequest) -> HttpResponse:
     wanted = form.wanted
     found = queries.listed(wanted, today)
     sums = queries.sums_of(found)
-    page = CountedPaginator(found, sums.claims).get_page(request.GET.get("page"))
+    # Ids first: pages far down pass many rows over, which are read with their claims only once they are shown.
+    page = CountedPaginator(found.values_list("pk", flat=True), sums.claims).get_page(request.GET.get("page"))
     context = {
         "form": form, "wanted": wanted, "today": today, "sums": sums, "page": page,
-        "rows": rows_of(page, today), "filters": filters_of(request.GET), "shows": Show.choices,
+        "rows": rows_of(queries.in_order(page), today), "filters": filters_of(request.GET), "shows": Show.choices,
         "bulk_form": BulkForm() if may(request, Right.WORK) else None,
         "undoable": undoable(actor_of(request)) if may(request, Right.WORK) else None,
     }  # fmt: skip

@@ -36,11 +36,11 @@ def test_an_item_as_it_is_listed(us: Caller, item: Item) -> None:
         {
             "id": str(item.public_id), "version": 1, "claim": str(item.claim.public_id),
             "payer": {"id": str(item.payer.public_id), "name": "Summit Mutual"}, "service_date": "2026-02-06",
-            "decided_date": "2026-02-20", "procedure_code": "73721", "partial": False, "category": "AUTH",
+            "decided_date": "2026-02-20", "procedure_code": "73721", "denied_in_part": False, "category": "AUTH",
             "denial_reason": "CO-197", "remark_codes": "", "billed": "500.00", "expected": "200.00",
             "recovery": "100.00", "share": 0.5, "deadline": "2026-04-21", "internal_due": "2026-04-14",
             "window": {
-                "action": "appeal", "days": 60, "basis": "contract", "source": "contract", "confidence": "high"
+                "action": "appeal", "days": 60, "basis": "contract", "written_in": "contract", "confidence": "high"
             },
             "step": "todo", "owner": None, "snoozed_until": None, "closed_for": "",
             "opened_at": "2026-03-02T12:00:00Z", "updated_at": "2026-03-02T12:00:00Z",

@@ -44,7 +44,7 @@ class WindowShape(Shape):
     basis = serializers.ChoiceField(
         choices=[(basis, basis) for basis in ("contract", "setting", "payer type", "unknown")], source="clock_basis"
     )
-    source = serializers.CharField(source="clock_source")
+    written_in = serializers.CharField(source="clock_source")
     confidence = serializers.CharField(source="clock_confidence")
 
 
@@ -56,7 +56,7 @@ class WorkItemShape(Shape):
     service_date = serializers.DateField(allow_null=True)
     decided_date = serializers.DateField()
     procedure_code = serializers.CharField()
-    partial = serializers.BooleanField(help_text="Denied in part.")
+    denied_in_part = serializers.BooleanField(source="partial")
     category = serializers.ChoiceField(choices=DenialCategory.choices)
     denial_reason = serializers.CharField(source="reason")
     remark_codes = serializers.CharField()
@@ -112,7 +112,7 @@ class ActRequest(Strict):
     """One act upon one item or many: all of it is done, or nothing."""
 
     kind = serializers.ChoiceField(choices=DOABLE)
-    items = SeenItem(many=True, min_length=1, max_length=MOST_ITEMS)
+    items = serializers.ListField(child=SeenItem(), min_length=1, max_length=MOST_ITEMS)
     to_step = serializers.ChoiceField(choices=Step.choices, required=False, help_text="For `step`.")
     owner = serializers.UUIDField(required=False, allow_null=True, help_text="For `assign`: a person's id, or null.")
     until = serializers.DateField(required=False, allow_null=True, help_text="For `snooze`: null brings them back.")

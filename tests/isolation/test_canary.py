@@ -192,12 +192,12 @@ def pages_of_a_clinician(practice: Organization) -> dict[str, bytes]:
     with tenancy.bind(practice.pk), transaction.atomic():
         member = factories.member("clinician")
         claims = [f"claims/{row}/" for row in Claim.objects.values_list("public_id", flat=True)[:2]]
+        claims += [f"letters/{row}/" for row in Letter.objects.values_list("public_id", flat=True)[:2]]
         batches = [f"data/{row}/" for row in Batch.objects.values_list("public_id", flat=True)]
         items = [f"worklist/{row}/" for row in Item.objects.values_list("public_id", flat=True)[:2]]
         incidents = [f"incidents/{row}/" for row in Incident.objects.values_list("public_id", flat=True)]
     browser = Client()
     browser.force_login(member.user)
-    claims += [f"letters/{row}/" for row in Letter.objects.values_list("public_id", flat=True)[:2]]
     paths = ["", "incidents/", "data/", "reports/", "settings/", "worklist/", "letters/", *claims, *batches]
     paths += [*incidents, *items]
     pages = {path: browser.get(f"/portal/{path}") for path in paths}

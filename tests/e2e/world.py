@@ -151,8 +151,7 @@ def build_world() -> World:
         "remittances": remittances, "packed": packed, "waiting": waiting, "mapped": mapped, "place": place,
         "told": told, "row": row, "odd": odd, "report": report, "entry": entry, "trouble": trouble,
     }  # fmt: skip
-    ids = {name: thing.public_id for name, thing in of.items()} | written
-    ids = {name: thing.public_id for name, thing in of.items()} | telling
+    ids = {name: thing.public_id for name, thing in of.items()} | written | telling
     pages = {name: address.format(**ids) for name, address in PAGES.items()}
     return World(practice.pk, manager.user.email, staff.email, incident, pages)
 

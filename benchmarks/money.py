@@ -32,7 +32,7 @@ from upstream.detection.triangle import DENIED, ONE_WEEK, PAID, PENDING
 
 FIRST_PLACEBO, BETWEEN_PLACEBOS = 34, 9
 DAYS_A_YEAR, AHEAD = 365, 30
-NO_DAYS = Interval(0.0, 0.0, 0.0)
+NO_DAYS = (0.0, Interval(0.0, 0.0, 0.0))
 MEASURES: dict[str, Callable[[Claims, np.datetime64, Since], Measured]] = {
     "denial_rate": measure_denials,
     "denial_dollars": measure_denials,

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db.models import Sum
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests.alerts import remits
 from tests.alerts.bundles import worked_out_again
@@ -23,6 +25,7 @@ from upstream.alerts.recompute import differences
 from upstream.core import tenancy
 from upstream.detection import services
 from upstream.detection.models import Signal
+from upstream.reports.wording import incident_sentence, short_title
 
 MONDAY = LAST_SUNDAY - timedelta(days=6)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -50,13 +53,35 @@ def told() -> Incident:
 
 
 def replayed(world: World, path: Path) -> dict[str, str]:
-    """The one alert of a replay of the last two weeks."""
+    """The one alert of a replay of the day of the live run."""
     slug, file = world.organization.slug, path / "alerts.csv"
-    since = (LAST_SUNDAY - timedelta(days=7)).isoformat()
-    call_command("replay", "--tenant", slug, "--output", str(file), "--from", since, stdout=StringIO())
+    day = LAST_SUNDAY.isoformat()
+    call_command("replay", "--tenant", slug, "--output", str(file), "--from", day, "--to", day, stdout=StringIO())
     with file.open(newline="") as rows:
         (row,) = csv.DictReader(rows)
     return row
+
+
+def shown_everywhere(world: World, found: Incident, path: Path) -> None:
+    """The replay raises it, the export lists it, and the weekly report tells of it on paper and in the workbook."""
+    row = replayed(world, path)
+    assert (row["metric"], row["direction"]) == (found.metric, "adverse")
+    assert (row["title"], row["week"]) == (found.title, LAST_SUNDAY.isoformat())
+    slug, file = world.organization.slug, path / "incidents.csv"
+    call_command("export_incidents", "--tenant", slug, "--output", str(file), stdout=StringIO())
+    with file.open(newline="", encoding="utf-8-sig") as rows:
+        (exported,) = csv.DictReader(rows)
+    assert (exported["metric"], exported["title"]) == (found.metric, found.title)
+    assert exported["observed"] == str(found.observed)
+    weekly = path / "weekly.xlsx"
+    asked = ("--tenant", slug, "--kind", "weekly", "--as-of", LAST_SUNDAY.isoformat(), "--format")
+    call_command("render_report", *asked, "xlsx", "--output", str(weekly), stdout=StringIO())
+    cells = {cell for sheet in load_workbook(weekly) for line in sheet.iter_rows(values_only=True) for cell in line}
+    call_command("render_report", *asked, "pdf", "--output", str(path / "weekly.pdf"), stdout=StringIO())
+    paper = " ".join(" ".join(page.extract_text() for page in PdfReader(path / "weekly.pdf").pages).split())
+    assert short_title(found) in cells
+    assert short_title(found) in paper
+    assert incident_sentence(found) in paper
 
 
 def test_visits_paid_under_a_cheaper_code(world: World, tmp_path: Path) -> None:
@@ -74,9 +99,7 @@ def test_visits_paid_under_a_cheaper_code(world: World, tmp_path: Path) -> None:
     assert found.lost_cents == pytest.approx(found.claims_cents, rel=0.03)
     assert found.finding["parts_are"] == "of the 22 claims answered with a cheaper code of this incident"
     assert found.finding["parts"]["procedure"][0]["key"] == "99213"
-    row = replayed(world, tmp_path)
-    assert (row["metric"], row["procedure_code"], row["direction"]) == ("down_coding", "99213", "adverse")
-    assert (row["title"], row["week"]) == (found.title, LAST_SUNDAY.isoformat())
+    shown_everywhere(world, found, tmp_path)
 
 
 def test_another_name_for_a_code_of_the_same_price_is_no_down_code(world: World) -> None:
@@ -87,7 +110,7 @@ def test_another_name_for_a_code_of_the_same_price_is_no_down_code(world: World)
     assert list(Incident.objects.all()) == []
 
 
-def test_payments_that_are_taken_back(world: World) -> None:
+def test_payments_that_are_taken_back(world: World, tmp_path: Path) -> None:
     visits, scans = [f"V{i}" for i in range(15)], [f"M{i}" for i in range(15)]
     sent, answered = MONDAY - timedelta(days=63), MONDAY - timedelta(days=48)
     remits.billed(visits, "99213", 185, sent)
@@ -108,6 +131,7 @@ def test_payments_that_are_taken_back(world: World) -> None:
     assert (found.metric, found.claims_cents) == ("take_backs", 10 * 5_800 + 5 * 9_800 + 15 * 36_000)
     assert found.lost_high_cents >= found.claims_cents
     assert found.deadline is None
+    shown_everywhere(world, found, tmp_path)
 
 
 def unanswered(*, turned_away: bool) -> None:
@@ -126,13 +150,14 @@ def unanswered(*, turned_away: bool) -> None:
             tell(again, known_at=noon(day + timedelta(days=2)))
 
 
-def test_claims_that_are_never_answered(world: World) -> None:
+def test_claims_that_are_never_answered(world: World, tmp_path: Path) -> None:
     unanswered(turned_away=False)
     found = told()
     assert found.title.startswith("Summit Mutual leaves ")
     assert " without an answer since around " in found.title
     assert (found.metric, found.observed, found.deadline) == ("silent_claims", 30, None)
     assert found.claims_cents == 30 * 9_800
+    shown_everywhere(world, found, tmp_path)
 
 
 def test_claims_that_were_turned_away_are_not_waited_for(world: World) -> None:
@@ -143,7 +168,7 @@ def test_claims_that_were_turned_away_are_not_waited_for(world: World) -> None:
     assert found.finding["since_onset"]["observed"] == 5
 
 
-def test_a_reason_never_given_before(world: World) -> None:
+def test_a_reason_never_given_before(world: World, tmp_path: Path) -> None:
     for back in (14, 7):
         day = MONDAY - timedelta(days=back + 7)
         numbers = [f"N{back}-{i}" for i in range(9)]
@@ -153,3 +178,4 @@ def test_a_reason_never_given_before(world: World) -> None:
     assert (found.metric, found.procedure_code, found.denial_reason) == ("denial_rate", "99213", "CO-252")
     assert found.title.startswith("Summit Mutual started denying follow-up visit (99213) for missing records around ")
     assert (found.observed, found.claims_cents) == (18, 18 * 9_800)
+    shown_everywhere(world, found, tmp_path)

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.factories import claim, findings, weeks
 from tests.portal.conftest import Practice, SignedIn, words_of
-from upstream.alerts.models import Incident, Replay
+from upstream.alerts.models import Incident, Replay, ReplayFinding
 from upstream.claims.choices import Outcome
 from upstream.tenants.choices import Role
 
@@ -37,6 +37,17 @@ def test_what_people_called_noise_saves_nothing(manager: Client, practice: Pract
     said = words_of(manager, f"/portal/incidents/replays/{made.public_id}/")
     assert "0 real, 1 false, 0 not judged" in said
     assert "$0 went by in between." in said or "went by" not in said
+
+
+def test_what_we_cause_ourselves_is_told_apart_and_counted_nowhere(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = findings.replay(practice.payer, findings=2)
+        ReplayFinding.objects.filter(number=2).update(title="Check us first: Summit Mutual started denying knee MRI")
+    said = words_of(manager, f"/portal/incidents/replays/{made.public_id}/")
+    assert "1 change for the worse found, half of them 37 days before the month-end report or sooner." in said
+    assert "0 real, 0 false, 1 not judged" in said
+    assert "1 explained by something of our own, not counted above" in said
+    assert said.count("Check us first: Summit Mutual") == 1
 
 
 def test_a_real_incident_that_is_not_there_is_a_miss(manager: Client, practice: Practice) -> None:

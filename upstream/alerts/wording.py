@@ -88,6 +88,11 @@ def doubt_of(finding: Mapping[str, Any], caveats: Sequence[str] = ()) -> str:
     return DATA if finding["data_fault"] or caveats else ""
 
 
+def is_ours_first(title: str) -> bool:
+    """Whether a title sends people to their own side first."""
+    return title.startswith(US)
+
+
 def title(told: Told) -> str:
     """One sentence: who does what since when, and the numbers."""
     words = f"{told.payer} {_happening(told)} around {day(told.onset)}: {_numbers(told)}."

@@ -100,9 +100,9 @@ def measure_denials(claims: Claims, week: np.datetime64, since: Since) -> Measur
 
 
 def measure_delay(
-    claims: Claims, week: np.datetime64, since: Since, days: Interval, capital: float = COST_OF_CAPITAL
+    claims: Claims, week: np.datetime64, since: Since, days: tuple[float, Interval], capital: float = COST_OF_CAPITAL
 ) -> Measured:
-    """Claims of the scope that wait longer than half of the usual ones did; `days` to a decision as detected.
+    """Claims of the scope that wait longer than half of the usual ones did; `days` to a decision, usually and now.
 
     What is lost is the price of the cash that came or comes late, at `capital` a year; it is spread over the claims
     that still wait, by their amounts and by how much longer than that they have waited.
@@ -120,7 +120,7 @@ def measure_delay(
     weights = prices.cents[behind] * (age[behind] - slow + 1.0)
     return Measured(
         mine.claim[behind], prices.cents[behind], int(behind.sum()), int(asked.sum()),
-        float(usually[age[asked]].sum()), days.low, days,
+        float(usually[age[asked]].sum()), *days,
         money.money_of(late.lost, late.ahead, weights, seed, held=late.held), monthly_cents(mine, week), prices.source,
         priced=prices.counts(behind),
     )  # fmt: skip

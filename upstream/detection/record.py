@@ -44,7 +44,7 @@ def measured(
         return measure_event(view, draft, onset)
     since = Since(draft.scope, onset, draft.clock, draft.metric == DOLLARS, changed)
     if draft.family == DELAY:
-        return measure_delay(view.claims, view.week, since, draft.current_rate, capital)
+        return measure_delay(view.claims, view.week, since, (draft.baseline_rate, draft.current_rate), capital)
     if draft.family == UNDERPAYMENT:
         return measure_underpayment(view.claims, view.week, since)
     return measure_denials(view.claims, view.week, since)

@@ -44,6 +44,7 @@ class Measure:
 
 
 COUNTED: dict[str, tuple[str, str]] = {
+    Metric.UNDERPAYMENT: ("Paid since the change", "Of paid"),
     Metric.DOWN_CODING: ("Paid as a cheaper code", "Of paid"),
     Metric.TAKE_BACKS: ("Taken back", "Of payments"),
     Metric.SILENT_CLAIMS: ("Without an answer", "Of claims old enough"),
@@ -60,9 +61,12 @@ def measure_of(incident: Measured) -> Measure:
         )  # fmt: skip
     if incident.metric in COUNTED:
         seen, among = COUNTED[incident.metric]
+        rate, series = "Share", f"{seen}, as a share"
+        if incident.metric == Metric.UNDERPAYMENT:
+            rate, series = "Share of the usual amount", "Allowed amounts as a share of the usual ones"
         return Measure(
-            seen, among, "Share", percent(incident.usual_rate, 1), percent(incident.rate, 1),
-            f"{percent(low, 1)} to {percent(high, 1)}", f"{seen}, as a share",
+            seen, among, rate, percent(incident.usual_rate, 1), percent(incident.rate, 1),
+            f"{percent(low, 1)} to {percent(high, 1)}", series,
         )  # fmt: skip
     return Measure(
         "Denied", "Of decided", "Rate", percent(incident.usual_rate, 1), percent(incident.rate, 1),

@@ -9,6 +9,7 @@ from upstream.alerts.models import Incident, IncidentClaim
 from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.core.charts import NowcastChart, RateWeek
+from upstream.detection.choices import Metric
 from upstream.reports import wording
 from upstream.reports.facts import Facts
 from upstream.reports.shapes import ClaimRow, DeadlineLine, IncidentLine, MoneyRange
@@ -98,7 +99,8 @@ def spotlight(facts: Facts) -> NowcastChart | None:
     weeks = tuple(rate_week(row) for row in main.finding["series"][-SPOTLIGHT_WEEKS:])
     scope = f", {main.procedure_code}" if main.procedure_code else ""
     title = f"{main.payer.name}{scope} week by week: {main.finding.get('series_is', 'share of claims denied')}"
-    return NowcastChart(title, weeks, main.usual_rate, main.onset_week, wording.onset_label(main.finding))
+    usual = None if main.metric == Metric.PAYMENT_DELAY else main.usual_rate
+    return NowcastChart(title, weeks, usual, main.onset_week, wording.onset_label(main.finding))
 
 
 def rate_week(row: Mapping[str, Any]) -> RateWeek:

@@ -8,6 +8,7 @@ from upstream.alerts.choices import IncidentState, ResolutionOutcome
 from upstream.alerts.comparing import paired
 from upstream.alerts.models import Opening, Replay, ReplayFinding
 from upstream.alerts.rules import FALSE_OUTCOMES
+from upstream.alerts.wording import is_ours_first
 from upstream.detection.choices import Direction
 from upstream.portal import words
 
@@ -74,12 +75,21 @@ class FoundRow:
     def is_false(self) -> bool:
         return self.live is not None and self.live.incident.outcome in FALSE_OUTCOMES
 
+    @property
+    def is_ours(self) -> bool:
+        """Told as "check us first": something of our own explains it."""
+        return is_ours_first(self.finding.title)
+
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """A replay's changes to the worse, and those of the live system that it has not."""
+    """A replay's changes to the worse, and those of the live system that it has not.
+
+    `ours` are those that something of our own explains: they are no payer's change, and no sum counts them.
+    """
 
     rows: list[FoundRow]
+    ours: list[FoundRow]
     alone: list[AloneRow]
     improvements: int
 
@@ -117,8 +127,10 @@ def caught(replay: Replay) -> Caught:
     adverse = [row for row in found if row.direction == Direction.ADVERSE]
     live = [o for o in replay_queries.openings(replay.first, replay.last) if o.direction == Direction.ADVERSE]
     pairs = paired(adverse, live)
+    rows = [FoundRow(pair.one, pair.other) for pair in pairs if pair.one is not None]
     return Caught(
-        rows=[FoundRow(pair.one, pair.other) for pair in pairs if pair.one is not None],
+        rows=[row for row in rows if not row.is_ours],
+        ours=[row for row in rows if row.is_ours],
         alone=[AloneRow(pair.other) for pair in pairs if pair.one is None and pair.other is not None],
         improvements=len(found) - len(adverse),
     )

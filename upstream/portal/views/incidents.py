@@ -18,6 +18,7 @@ from upstream.core import clock
 from upstream.ingestion.quality.queries import caveats
 from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
+from upstream.portal.basis import basis_of
 from upstream.portal.costs import cost_of
 from upstream.portal.incident_forms import (
     AssignForm,
@@ -126,6 +127,7 @@ def incident_page(request: PortalRequest, incident: Incident, /, status: int = 2
         **_claims(request, incident),
         "sentence": measures.sentence(incident, today),
         "measure": measures.measure_of(incident),
+        "basis": basis_of(incident),
         "cost": cost_of(incident),
         "value": value_of_incident(incident),
         "parts": measures.parts_of(incident),

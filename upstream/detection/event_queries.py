@@ -31,23 +31,17 @@ FROM claims_adjudication a
 WHERE a.tenant_id = %(tenant)s AND a.payer_order = 1 AND a.claim_id IN (
     SELECT r.claim_id FROM claims_adjudication r WHERE r.tenant_id = %(tenant)s AND r.outcome = {reversed})
 ORDER BY a.claim_id, a.known_at, a.position, a.id"""
-# A payment that was cut off in delivery has its adjustments in the whole one.
+# A payment that was cut off in delivery has its adjustments in the whole one. Each number is looked up by itself: there
+# are few, and a join of unknown size would read all answers.
 ADJUSTED = """
-WITH taken AS (
-    SELECT p.id, m.payer_id, m.known_at, p.reference_bidx, p.cents
-    FROM claims_provideradjustment p
-    JOIN claims_remittance m ON m.tenant_id = p.tenant_id AND m.id = p.remittance_id
-    WHERE p.tenant_id = %(tenant)s AND upper(p.reason) = ANY(%(reasons)s) AND m.complete AND p.cents <> 0
-), named AS (
-    SELECT a.control_bidx, a.payer_id, min(a.claim_id) AS claim
-    FROM claims_adjudication a
-    WHERE a.tenant_id = %(tenant)s AND a.control_bidx IN (SELECT reference_bidx FROM taken) GROUP BY 1, 2
-)
-SELECT t.payer_id, extract(epoch FROM t.known_at)::bigint, {known},
-    coalesce(('x' || encode(substring(t.reference_bidx FROM 1 FOR 7), 'hex'))::bit(56)::bigint, 0),
-    coalesce(n.claim, 0), t.cents
-FROM taken t LEFT JOIN named n ON n.control_bidx = t.reference_bidx AND n.payer_id = t.payer_id
-ORDER BY t.known_at, t.id"""
+SELECT m.payer_id, extract(epoch FROM m.known_at)::bigint, {known},
+    coalesce(('x' || encode(substring(p.reference_bidx FROM 1 FOR 7), 'hex'))::bit(56)::bigint, 0),
+    coalesce((SELECT min(a.claim_id) FROM claims_adjudication a
+        WHERE a.tenant_id = %(tenant)s AND a.control_bidx = p.reference_bidx AND a.payer_id = m.payer_id), 0), p.cents
+FROM claims_provideradjustment p
+JOIN claims_remittance m ON m.tenant_id = p.tenant_id AND m.id = p.remittance_id
+WHERE p.tenant_id = %(tenant)s AND upper(p.reason) = ANY(%(reasons)s) AND m.complete AND p.cents <> 0
+ORDER BY m.known_at, p.id"""
 STATUSES = """
 SELECT s.claim_id, extract(epoch FROM s.known_at)::bigint, {known}, s.rejected::int FROM claims_claimstatus s
 WHERE s.tenant_id = %(tenant)s AND s.claim_id IN (
@@ -62,7 +56,7 @@ def events(*, time_zone: str) -> Events:
     shared = {"known": WEEK_OF.format("a.known_at"), "reversed": int(Outcome.REVERSED)}
     lines = _columns(LINES.format(**shared), 6, values)
     answers = _columns(ANSWERS.format(**shared), 6, values)
-    money = _columns(ADJUSTED.format(known=WEEK_OF.format("t.known_at")), 6, values)
+    money = _columns(ADJUSTED.format(known=WEEK_OF.format("m.known_at")), 6, values)
     said = _columns(STATUSES.format(known=WEEK_OF.format("s.known_at")), 4, values)
     weeks = ((lines, 1), (answers, 3), (money, 2), (said, 2))
     known = [columns[place].astype("datetime64[D]") for columns, place in weeks]

@@ -119,6 +119,12 @@ class Adjudication(TenantModel):
             models.Index(
                 fields=["tenant", "reverses"], condition=models.Q(reverses__isnull=False), name="reversal_of_answer"
             ),
+            # By the payer's own number for the claim, which it names when it takes money back.
+            models.Index(
+                fields=["tenant", "control_bidx"],
+                condition=models.Q(control_bidx__isnull=False),
+                name="answer_by_control_number",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,8 +37,8 @@ VERIFIER = Path(__file__).with_name("verify_bundle.py")
 WHEN = (1980, 1, 1, 0, 0, 0)
 AT_ONCE = 20_000
 OUTCOMES = {int(outcome): outcome.name.lower() for outcome in Outcome}
-LINE = ("week", "billed_code", "answered_code", "charged_cents", "allowed_cents")
-TAKEN = ("week", "cents")
+LINE: tuple[str, ...] = ("week", "billed_code", "answered_code", "charged_cents", "allowed_cents")
+TAKEN: tuple[str, ...] = ("week", "cents")
 TOLD = (
     "title", "metric", "direction", "severity", "strength", "evidence", "usual_rate", "rate_low", "rate", "rate_high",
     "decided", "observed", "expected", "lost_low_cents", "lost_cents", "lost_high_cents", "at_stake_cents",

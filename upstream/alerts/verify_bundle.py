@@ -5,8 +5,6 @@ Every file is the one that manifest.json names by its SHA-256; the claims behind
 description picks out of the inputs; its counts, rate and cents come out of the inputs again. What is left is said last.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import sys
@@ -22,7 +20,8 @@ from typing import Any, NamedTuple
 NEAR, WEEK, LAGS, YEAR = 1e-6, timedelta(days=7), 16, timedelta(weeks=52)
 NEVER, INCIDENT = date(2900, 1, 1), "outputs/incident.json"
 DECIDED, REFUSED = {"paid", "denied", "partial", "zero_other"}, {"denied", "partial"}
-Row, Found = dict[str, str], tuple[dict[str, Any], set[str]]
+Row = dict[str, str]
+Found = tuple[dict[str, Any], set[str]]
 UNCHECKED = "evidence, strength, onset and severity; intervals, which are drawn with the seed of run.json"
 USUAL = "the usual rate, which rests on other payers, too, and with which expected and lost are worked out"
 MORE_UNCHECKED = {

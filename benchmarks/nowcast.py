@@ -27,6 +27,7 @@ from upstream.detection.triangle import Triangle
 Floats = NDArray[np.float64]
 
 AGES = (0, 1, 2, 3, 4, 6, 8)
+FEWEST_OPEN = 0.02
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,17 @@ def money(samples: list[Sample]) -> None:
     guess = np.stack([naive_dollars(s)[:, at] for s in samples])
     line("allowed", "naive", 100 * (guess - truth) / whole, np.zeros_like(truth), 0 * truth)
     line("allowed", "now", 100 * (mid - truth) / whole, (low <= truth) & (truth <= high), 100 * (high - low) / whole)
+    share = np.stack([open_share(s)[:, at] for s in samples])
+    told_apart = (share >= FEWEST_OPEN) & (share <= 1 - FEWEST_OPEN) & (np.array(AGES) >= 2)
+    found = ((low <= truth) & (truth <= high))[told_apart]
+    said = f"{100 * found.mean():.1f} % of {found.size}" if found.size else "none"
+    print(f"  allowed   2 weeks and more, of which 2 to 98 % are undecided: inside {said}")
+
+
+def open_share(made: Sample) -> Floats:
+    """[payers, 26] share of the newest cohorts' claims that are undecided."""
+    newest = made.triangle.decided[:, -26:].sum(2) / np.maximum(made.triangle.submitted[:, -26:], 1.0)
+    return np.asarray(1.0 - newest, dtype=np.float64)
 
 
 def line(what: str, name: str, off: Floats, inside: Floats, wide: Floats) -> None:

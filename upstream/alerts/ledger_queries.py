@@ -66,9 +66,10 @@ def months(first: date, last: date) -> list[MonthValue]:
 
 def by_incident(first: date, last: date) -> list[IncidentValue]:
     """Every incident with a line, what brought most first. Two queries."""
-    rows = list(lines(first, last).order_by().values("incident").annotate(**SUMS))
+    sums = lines(first, last).order_by().values("incident").annotate(**SUMS)
+    rows: list[dict[str, Any]] = [dict(row) for row in sums]
     named = {one.pk: one for one in incidents().filter(pk__in=[row["incident"] for row in rows]).defer("finding")}
-    found = [IncidentValue(**{**row, "incident": named[row["incident"]]}) for row in rows]
+    found = [IncidentValue(**(row | {"incident": named[row["incident"]]})) for row in rows]
     return sorted(found, key=lambda one: -one.counted)
 
 

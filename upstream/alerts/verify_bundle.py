@@ -49,8 +49,8 @@ def rows(folder: Path, name: str) -> list[Row]:
 
 def read(folder: Path) -> Inputs:
     run, told = (json.loads((folder / name).read_text(encoding="utf-8")) for name in ("inputs/run.json", INCIDENT))
-    tables = (rows(folder, f"inputs/{name}.csv") for name in ("claims", "events"))
-    return Inputs(*tables, {**told, "last_week": run["last_week"]})
+    claims, events = (rows(folder, f"inputs/{name}.csv") for name in ("claims", "events"))
+    return Inputs(claims, events, {**told, "last_week": run["last_week"]})
 
 
 def monday(text: str) -> date:
@@ -146,7 +146,8 @@ def late_cash(of: Inputs, inside: list[Row], usually: list[float]) -> float:
 
 def waited(inside: list[Row], usually: list[float], weeks: list[date]) -> tuple[list[float], list[float]]:
     """Cents that were undecided at the end of each week, and those that usually would have been."""
-    seen, expected = defaultdict(float), defaultdict(float)
+    seen: dict[date, float] = defaultdict(float)
+    expected: dict[date, float] = defaultdict(float)
     for row in inside:
         sent, answered, cents = monday(row["submitted_week"]), monday(row["decision_week"]), int(row["price_cents"])
         for age in range(LAGS):

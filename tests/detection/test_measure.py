@@ -105,6 +105,16 @@ def test_underpaid_claims_should_have_brought_their_usual_amount() -> None:
     assert found.cents.tolist() == [450 + found.money.shares[0]]
 
 
+def test_a_cut_of_exact_fees_is_measured_whole_and_one_odd_amount_does_not_move_it() -> None:
+    usual = [(20 + back, 18 + back, 0, 1_000, 50_000) for back in range(40)]
+    made = claims(*usual, *[(4, 2, 0, 1_000, 42_500)] * 12, (4, 2, 0, 1_000, 100_000))
+    found = measure_underpayment(made, WEEK, Since(Scope(PAYER), WEEK - np.timedelta64(21, "D"), BY_DECISION))
+    assert abs(found.rate.mid - 0.85) < 0.005
+    assert found.rate.low < 0.85 < found.rate.high
+    allowed = 12 * 42_500 + 100_000
+    assert abs(found.money.lost.mid - allowed * (1 / 0.85 - 1)) < 0.01 * allowed
+
+
 def test_what_is_lost_is_denied_beyond_the_usual_and_stands_on_the_denied_claims_to_the_cent() -> None:
     usual = [(10 + i % 40, 8 + i % 40, 0, 1_000, 0 if i // 40 == 3 else 400) for i in range(400)]
     since = [(3, 1, 0, 1_000, 0 if i % 2 == 0 else 400) for i in range(40)]

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Checks the bundle of one incident, with nothing but Python 3.9 or later:  python3 verify.py [FOLDER]
 
 Every file is the one that manifest.json names by its SHA-256; the claims behind the incident are those that its own
@@ -8,18 +7,19 @@ description picks out of the inputs; its counts, rate and cents come out of the 
 import csv
 import json
 import sys
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import accumulate
 from math import exp, log
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any, NamedTuple
 
-NEAR, WEEK, LAGS, YEAR = 1e-6, timedelta(days=7), 16, timedelta(weeks=52)
-NEVER, INCIDENT = date(2900, 1, 1), "outputs/incident.json"
-DECIDED, REFUSED = {"paid", "denied", "partial", "zero_other"}, {"denied", "partial"}
+NEAR, WEEK, LAGS, YEAR, NEVER = 1e-6, timedelta(days=7), 16, timedelta(weeks=52), date(2900, 1, 1)
+INCIDENT, DECIDED, REFUSED = "outputs/incident.json", {"paid", "denied", "partial", "zero_other"}, {"denied", "partial"}
 Row = dict[str, str]
 Found = tuple[dict[str, Any], set[str]]
 UNCHECKED = "evidence, strength, onset and severity; intervals, which are drawn with the seed of run.json"
@@ -84,7 +84,7 @@ def denial_cost(row: Row) -> int:
     return max(int(row["price_cents"]) - (row["outcome"] == "partial") * int(row["allowed_cents"]), 0)
 
 
-def denials(of: Inputs) -> Found:
+def denial(of: Inputs) -> Found:
     """Decided in the place since the change began, and of those the ones denied for a reason that it is about."""
     part = of.told["part"]
     inside = [row for row in since(of) if row["outcome"] in DECIDED]
@@ -173,19 +173,22 @@ def underpayment(of: Inputs) -> Found:
 
 
 def level(behind: list[Row], usual: list[Row]) -> float:
-    """Amounts as a share of their prices against the usual year: by code, single ones clipped at 2.5 deviations."""
+    """Amounts as a share of their prices against the usual year: by code, one step of Huber's from their median."""
     centre = {code: median(every) for code, every in by_code(usual, off).items()}
     spread = by_code(usual, lambda row: abs(off(row) - centre[row["procedure_code"]]))
     scale = defaultdict(lambda: 0.01, {code: max(1.4826 * median(every), 0.01) for code, every in spread.items()})
-
-    def clipped(row: Row) -> float:
-        code = row["procedure_code"]
-        return min(max((off(row) - centre.get(code, 0.0)) / scale[code], -2.5), 2.5)
-
-    past = by_code(usual, clipped)
+    past = by_code(usual, lambda row: clipped((off(row) - centre[(code := row["procedure_code"])]) / scale[code]))
     slack = max(fmean(abs(value) < 2.5 for every in past.values() for value in every), 0.5)
-    now = [(clipped(row) - fmean(past.get(code := row["procedure_code"], [0.0])), 1.0 / scale[code]) for row in behind]
-    return exp(sum(moved * weight for moved, weight in now) / sum(weight**2 for _, weight in now) / slack)
+    moved = sorted((off(r) - centre.get(r["procedure_code"], 0.0), r["procedure_code"]) for r in behind)
+    below = list(accumulate(scale[code] ** -2 for _, code in moved))
+    middle = moved[bisect_left(below, below[-1] / 2)][0]
+    skew = defaultdict(float, {code: fmean(every) for code, every in past.items()})
+    steps = ((clipped((apart - middle) / scale[code]) - skew[code]) / scale[code] for apart, code in moved)
+    return exp(middle + sum(steps) / below[-1] / slack)
+
+
+def clipped(deviations: float) -> float:
+    return min(max(deviations, -2.5), 2.5)
 
 
 def off(row: Row) -> float:
@@ -257,10 +260,7 @@ def silence(of: Inputs) -> Found:
     return beyond(open_, len(asked), of.told)
 
 
-AGAIN: dict[str, Callable[[Inputs], Found]] = {
-    "denial": denials, "delay": delay, "underpayment": underpayment, "down_coding": down_coding,
-    "take_backs": take_backs, "silence": silence,
-}  # fmt: skip
+AGAIN = {one.__name__: one for one in (denial, delay, underpayment, down_coding, take_backs, silence)}
 
 
 def checks(folder: Path) -> Iterator[tuple[str, bool]]:

@@ -37,7 +37,9 @@ class Level:
 def level_of(claims: Claims, prices: Prices, chosen: Bools, onset: np.datetime64, rng: np.random.Generator) -> Level:
     """The chosen paid claims of one payer against the prices of the year before the onset.
 
-    Amounts far from their price, which other units or modifiers explain, are clipped and weigh no more than others.
+    Amounts far from the others of their code, which other units or modifiers explain, are clipped and weigh no more
+    than the rest: one step of Huber's estimate of location from the median, which a payer that pays exact fees moves
+    as far as it cuts them (Huber and Ronchetti, Robust Statistics, 2009, 6.7).
     """
     paid = (claims.outcome == PAID) & (claims.allowed > 0)
     usual = paid & (claims.decision_week < onset) & (claims.decision_week >= onset - PAST_WEEKS * ONE_WEEK)
@@ -47,18 +49,28 @@ def level_of(claims: Claims, prices: Prices, chosen: Bools, onset: np.datetime64
     off = np.log(np.maximum(claims.allowed, 1) / np.maximum(prices.cents, 1))
     off -= medians(off[usual], code[usual], codes)[code]
     scale = np.maximum(TO_SIGMA * medians(np.abs(off[usual]), code[usual], codes), LEAST_SCALE)[code]
-    clipped = np.clip(off / scale, -CLIP, CLIP)
+    before = np.clip(off[usual] / scale[usual], -CLIP, CLIP)
     size = np.bincount(code[usual], minlength=codes)
-    slack = max(float((np.abs(clipped[usual]) < CLIP).mean()), 0.5)
-    clipped -= (np.bincount(code[usual], clipped[usual], codes) / np.maximum(size, 1))[code]
+    slack = max(float((np.abs(before) < CLIP).mean()), 0.5)
+    skew = np.bincount(code[usual], before, codes) / np.maximum(size, 1)
     weight = 1.0 / scale[chosen] ** 2
-    shift = float((clipped[chosen] / scale[chosen]).sum() / weight.sum())
-    single = (clipped[chosen] / scale[chosen] - shift * weight) / weight.sum()
+    median = _median(off[chosen], weight)
+    apart = np.clip((off[chosen] - median) / scale[chosen], -CLIP, CLIP) - skew[code[chosen]]
+    step = float((apart / scale[chosen]).sum() / weight.sum())
+    single = (apart / scale[chosen] - step * weight) / weight.sum()
     pull = np.bincount(code[chosen], 1.0 / scale[chosen], codes) / weight.sum()
-    centre = float(clipped[usual].std()) * np.sqrt(float((pull**2 / np.maximum(size, 1)).sum()))
+    spread = float((before - skew[code[usual]]).std())
+    centre = spread * np.sqrt(float((pull**2 / np.maximum(size, 1)).sum()))
     error = np.hypot(centre, DRIFT * slack)
-    draws = shift + resampled(single, rng) + error * rng.standard_normal(DRAWS)
-    return Level(float(np.exp(shift / slack)), np.exp(draws / slack))
+    draws = step + resampled(single, rng) + error * rng.standard_normal(DRAWS)
+    return Level(float(np.exp(median + step / slack)), np.exp(median + draws / slack))
+
+
+def _median(values: Floats, weight: Floats) -> float:
+    """The value with half of the weight on either side."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(below, below[-1] / 2)])
 
 
 def missing(claims: Claims, level: Level, chosen: Bools) -> tuple[float, Floats]:

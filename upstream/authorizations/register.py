@@ -77,11 +77,11 @@ def say(entry: Entry, told: Authorization) -> None:
 
 
 def _keys(row: Authorization | Entry) -> list[Key]:
-    """By what it is the same as another: number, else the request's trace, each with the service; or the event."""
+    """By what it is the same as another: number, else the request's trace, each with the service; else the event."""
     service = row.procedure_code or row.service_type
     named = (("number", row.number_bidx), ("trace", row.trace_bidx))
     keys = [(kind, bytes(value), service) for kind, value in named if value]
-    return keys or [("event", bytes(row.event_bidx), service)]
+    return [*keys, ("event", bytes(row.event_bidx), "")]
 
 
 def _known(told: Iterable[Authorization]) -> dict[Key, Entry]:

@@ -18,6 +18,7 @@ from upstream.dev.names import TEMPLATE, with_database
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 RUN = os.getppid() if WORKER else os.getpid()
+MIGRATED, MINE = f"test_{RUN}_migrated", f"test_{RUN}_{WORKER or 'main'}"
 SHARED = Path(os.environ.get("UPSTREAM_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
 
@@ -44,7 +45,6 @@ def _use(database: str) -> None:
 def django_db_setup(
     request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    migrated, mine = f"test_{RUN}_migrated", f"test_{RUN}_{WORKER or 'main'}"
     base = tmp_path_factory.getbasetemp()
     root = base.parent if WORKER else base
     with django_db_blocker.unblock():  # pytest-django's own fixture
@@ -52,17 +52,28 @@ def django_db_setup(
             fcntl.flock(lock, fcntl.LOCK_EX)
             done = root / "migrated"
             if not done.exists():
-                _replace(migrated, TEMPLATE)
-                _use(migrated)
+                _replace(MIGRATED, TEMPLATE)
+                _use(MIGRATED)
                 call_command("migrate", database="owner", verbosity=0)
                 for alias in ("default", "owner"):
                     connections[alias].close()
                 done.touch()
-            _replace(mine, migrated)
-        _use(mine)
+            _replace(MINE, MIGRATED)
+        _use(MINE)
         yield
         for alias in ("default", "owner"):
             connections[alias].close()
+
+
+@pytest.fixture(scope="module")
+def young_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The module's tests have a database that nobody has filled or analysed before them."""
+    with django_db_blocker.unblock():
+        _replace(f"{MINE}_young", MIGRATED)
+        _use(f"{MINE}_young")
+    yield
+    with django_db_blocker.unblock():
+        _use(MINE)
 
 
 KEPT = {

@@ -33,7 +33,7 @@ SELECT coalesce(sum(pg_stat_get_xact_tuples_returned(c.oid)), 0) FROM pg_class c
 WHERE c.oid = %(table)s::regclass OR c.oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = %(table)s::regclass)
 """
 
-pytestmark = pytest.mark.usefixtures("practice")
+pytestmark = pytest.mark.usefixtures("young_database", "practice")
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from tests.factories import findings
+from upstream.alerts.models import Incident
+from upstream.claims.choices import Outcome
 from upstream.core import tenancy
+from upstream.detection.models import DetectionRun
 from upstream.tenants import services
 from upstream.tenants.models import ApiClient, Organization
 
@@ -79,6 +83,18 @@ def us(caller_of: Callable[..., Caller]) -> Caller:
 def stranger(caller_of: Callable[..., Caller]) -> Caller:
     """Another practice's client, with every scope."""
     return caller_of(factories.organization())
+
+
+@pytest.fixture
+def incident(us: Caller) -> Incident:
+    """Two denied claims of $800 behind it."""
+    with tenancy.bind(us.practice.pk):
+        payer = factories.payer("Summit Mutual")
+        made = findings.incident(payer, findings.run())
+        facts = {"outcome": Outcome.DENIED, "denial_group": "CO", "denial_carc": "197"}
+        findings.behind(made, factories.claim(payer, **facts), factories.claim(payer, **facts))
+        made.payer, made.last_run = payer, DetectionRun.objects.get()
+        return made
 
 
 def ask_token(client_id: str, client_secret: str, **more: str) -> HttpResponse:

@@ -6,10 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
-from tests import factories
 from tests.api.conftest import Caller
+from tests.api.everything import one_of_everything
 from tests.api.test_isolation import GUARDED
-from tests.factories import findings, quality
 from upstream.core import tenancy
 
 VALUES = [
@@ -38,18 +37,12 @@ HEADERS = [
 def test_nonsense_is_never_a_fault(us: Caller, seed: int) -> None:
     dice = random.Random(seed)
     with tenancy.bind(us.practice.pk):
-        payer = factories.payer()
-        incident = findings.incident(payer, findings.run())
-        ids = {"claims": factories.claim(payer), "incidents": incident}
-        file = factories.batch()
-        ids |= {"uploads": file, "rejections": factories.rejection(file), "reports": findings.report()}
-        ids |= {"quality": quality.finding(file), "reconciliation": file}
-        ids |= {"payers": payer, "payer-questions": payer, "payer-decisions": factories.decision(payer)}
+        ids = one_of_everything()
     faults = []
     for _ in range(100):
         method, path, _operation = dice.choice(GUARDED)
         if "{id}" in path:
-            path = path.replace("{id}", str(ids[path.partition("/")[0]].public_id))
+            path = path.replace("{id}", ids[path.partition("/")[0]])
         pairs = [(dice.choice(NAMES), dice.choice(VALUES)) for _ in range(dice.choice([0, 1, 2]))]
         query = "&".join(f"{quote(name)}={quote(value, errors='surrogatepass')}" for name, value in pairs)
         headers = dict(dice.sample(HEADERS, dice.choice([0, 1])))

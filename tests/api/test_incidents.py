@@ -1,9 +1,7 @@
 """Incidents: told whole, traced back to claims to the cent, and moved by the rules."""
 
-import io
 import json
-import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,22 +10,7 @@ from tests import factories
 from tests.api.conftest import Caller, asked_of_database, rows_of, told
 from tests.factories import findings
 from upstream.alerts.models import Incident, Transition
-from upstream.audit.models import PHIAccess
-from upstream.claims.choices import Outcome
 from upstream.core import tenancy
-from upstream.detection.models import DetectionRun
-
-
-@pytest.fixture
-def incident(us: Caller) -> Incident:
-    """Two denied claims of $800 behind it."""
-    with tenancy.bind(us.practice.pk):
-        payer = factories.payer("Summit Mutual")
-        made = findings.incident(payer, findings.run())
-        facts = {"outcome": Outcome.DENIED, "denial_group": "CO", "denial_carc": "197"}
-        findings.behind(made, factories.claim(payer, **facts), factories.claim(payer, **facts))
-        made.payer, made.last_run = payer, DetectionRun.objects.get()
-        return made
 
 
 def shape_of(incident: Incident) -> dict[str, Any]:
@@ -266,49 +249,6 @@ def test_a_key_makes_a_move_once(us: Caller, incident: Incident) -> None:
     assert (first.status_code, again.status_code) == (200, 200)
     assert json.loads(first.content) == json.loads(again.content)
     assert told(other)["code"] == "key_reused"
-
-
-@pytest.fixture
-def seen_later(us: Caller, incident: Incident) -> Incident:
-    """Its claims were known to its run."""
-    with tenancy.bind(us.practice.pk):
-        DetectionRun.objects.update(as_of=date(2026, 3, 8))
-    return incident
-
-
-def test_the_bundle_is_taken_away_and_written_down(us: Caller, seen_later: Incident) -> None:
-    response = us.get(f"incidents/{seen_later.public_id}/bundle/")
-    assert response.status_code == 200
-    assert {name: response.headers[name] for name in ("Content-Type", "Content-Disposition", "Cache-Control")} == {
-        "Content-Type": "application/zip",
-        "Content-Disposition": f'attachment; filename="incident-{seen_later.public_id}.zip"',
-        "Cache-Control": "no-store",
-    }
-    with zipfile.ZipFile(io.BytesIO(response.content)) as bundle:
-        assert json.loads(bundle.read("manifest.json"))["incident"] == str(seen_later.public_id)
-        assert len(bundle.read("inputs/claims.csv").splitlines()) == 3
-    with tenancy.bind(us.practice.pk):
-        entry = PHIAccess.objects.get()
-    assert (entry.actor, entry.action, entry.records) == (f"client:{us.client.client_id}", "download_bundle", 2)
-
-
-def test_an_incident_whose_claims_are_gone_has_no_bundle(us: Caller) -> None:
-    with tenancy.bind(us.practice.pk):
-        alone = findings.incident(factories.payer("Civic Care"), findings.run())
-    response = us.get(f"incidents/{alone.public_id}/bundle/")
-    assert (response.status_code, told(response)["code"]) == (422, "no_claims")
-    with tenancy.bind(us.practice.pk):
-        assert not PHIAccess.objects.exists()
-
-
-@pytest.mark.parametrize("more", [1, 3])
-def test_a_bundle_takes_as_many_queries_for_any_claims(us: Caller, seen_later: Incident, more: int) -> None:
-    with tenancy.bind(us.practice.pk):
-        findings.behind(seen_later, *[factories.claim(seen_later.payer) for _ in range(more)])
-    us.get(f"incidents/{seen_later.public_id}/bundle/")
-    with asked_of_database() as asked:
-        assert us.get(f"incidents/{seen_later.public_id}/bundle/").status_code == 200
-    assert len(asked) == 17
 
 
 @pytest.mark.parametrize("rows", [1, 3])

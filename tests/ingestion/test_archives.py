@@ -186,11 +186,12 @@ def test_a_stored_archive_is_opened_anywhere_and_never_stands_in_clear():
 
 
 def test_an_archive_that_was_compressed_in_the_meantime_is_unpacked_again():
-    archive = load(damaged(zipped({"first.835": REMIT})))
+    content = damaged(zipped({"first.835": REMIT}))
+    archive = load(content)
     with transaction.atomic():
         keys = tenant_keys()
     assert storage.pack("landing", archive.sha256, keys)
-    again = load(damaged(zipped({"first.835": REMIT})))
+    again = load(content)
     assert (again.pk, again.error_code) == (archive.pk, "archive_damaged")
     whole = load(zipped({"a.835": REMIT, "b.835": OTHER}))
     assert storage.pack("landing", whole.sha256, keys)

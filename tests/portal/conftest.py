@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,14 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
-from tests.factories import findings, member, organization, payer
+from tests.factories import claim, findings, member, organization, payer
+from tests.factories.denials import item
+from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer
 from upstream.core import tenancy
 from upstream.detection.models import DetectionRun
 from upstream.tenants.models import Membership, Organization
+from upstream.worklist.models import Item
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
@@ -84,6 +87,24 @@ def signed_in(practice: Practice) -> SignedIn:
 @pytest.fixture
 def manager(practice: Practice) -> Client:
     return browser_of(practice.manager)
+
+
+def denial(practice: Practice, code: str, **fields: object) -> Item:
+    of = fields.pop("payer", practice.payer)
+    return item(of, claim=claim(of, outcome=Outcome.DENIED, procedure_code=code), procedure_code=code, **fields)
+
+
+@pytest.fixture
+def five(practice: Practice) -> dict[str, Item]:
+    """Open ones by deadline and then by recovery; one put aside, one whose window has closed."""
+    with practice.bound():
+        return {
+            "A": denial(practice, "A", deadline=date(2026, 3, 5), recovery_cents=100),
+            "B": denial(practice, "B", deadline=date(2026, 3, 5), recovery_cents=900),
+            "C": denial(practice, "C", deadline=date(2026, 4, 1), category="DATA", owner=practice.manager),
+            "D": denial(practice, "D", deadline=date(2026, 3, 1)),
+            "E": denial(practice, "E", snoozed_until=date(2026, 3, 20)),
+        }
 
 
 def words_of(client: Client, path: str) -> str:

@@ -138,7 +138,7 @@ def test_queries_do_not_grow_with_rows(
     with practice.bound():
         made = _denied(practice, answers)
     manager.get(f"/portal/claims/{made.public_id}/")
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         manager.get(f"/portal/claims/{made.public_id}/")
 
 

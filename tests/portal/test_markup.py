@@ -53,6 +53,23 @@ PAGES = [
     "ledger",
     "authorizations",
     "coverages",
+    "register",
+    "authorization_risks",
+    "authorization_decisions",
+    "authorization_times",
+    "quiet",
+    "notices",
+    "routing",
+    "routing_policy",
+    "routing_learned",
+    "routing_log",
+    "rule_add",
+    "rota_add",
+    "mute_list",
+    "mute_add",
+    "window_add",
+    "troubles",
+    "trouble_limits",
 ]
 
 
@@ -103,6 +120,10 @@ def test_every_list_is_among_them() -> None:
         "method_compare",
         "method_switch",
         "method_undo",
+        "authorization_time_set",
+        "notices_read",
+        "notices_poll",
+        "people_mail",
     }
 
 

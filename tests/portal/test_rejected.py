@@ -50,7 +50,7 @@ def test_a_file_shows_what_it_said_of_our_deliveries(manager: Client, practice: 
     assert "<dt>Claim statuses</dt><dd>1" in said
     assert "999 837 101/0001" in said
     assert '<span class="badge badge-rejected">refused</span> R' in said
-    assert "Authorizations" not in said
+    assert "Authorizations" not in said.partition("<main")[2]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

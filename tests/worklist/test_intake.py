@@ -66,7 +66,7 @@ def test_a_denial_opens_an_item_with_its_dates_and_dollars(office: Office) -> No
     )
     take()
     item = only()
-    assert (item.claim, item.payer, item.step, item.version) == (made, office.payer, Step.TODO, 1)
+    assert (item.claim, item.payer, item.step, item.version) == (made, office.payer, Step.UNTOUCHED, 1)
     assert (item.category, item.reason, item.remark_codes, item.partial) == ("AUTH", "CO-197", "M62 N54", False)
     assert (item.billed_cents, item.expected_cents, item.share, item.recovery_cents) == (10_000, 7_500, 0.1, 750)
     assert (item.decided_date, item.deadline, item.internal_due) == (FIRST, date(2026, 8, 19), date(2026, 8, 1))
@@ -118,7 +118,7 @@ def test_a_payment_taken_back_opens_it_again(office: Office) -> None:
     take()
     answer(made, Outcome.REVERSED, reverses=paid, paid_cents=-8_000, **later(30))
     take()
-    assert (only().step, only().is_open, only().closed_for) == (Step.TODO, True, "")
+    assert (only().step, only().is_open, only().closed_for) == (Step.UNTOUCHED, True, "")
     assert history(only())[1:] == [("won", "todo", "the denial stands again: 20 February 2026")]
 
 
@@ -150,7 +150,7 @@ def test_a_replacement_waits_for_the_payer_and_its_denial_is_to_do(office: Offic
     assert history(only()) == [("todo", "waiting", "sent again: 1 March 2026")]
     answer(second, denial_carc="16", denial_category="DATA", **later(30))
     take()
-    assert (only().step, only().category, only().action) == (Step.TODO, "DATA", "refile")
+    assert (only().step, only().category, only().action) == (Step.UNTOUCHED, "DATA", "refile")
     assert history(only())[-1] == ("waiting", "todo", "denied again: 22 March 2026")
     assert Item.objects.count() == 1
 
@@ -235,9 +235,9 @@ NO, PAID = Answer(True, False, True, False, False), Answer(False, True, True, Fa
     ("step", "answer_is", "new", "after"),
     [
         (Step.DRAFTED, NO, True, (Step.DRAFTED, "denied again")),
-        (Step.SENT, NO, True, (Step.TODO, "denied again")),
+        (Step.SENT, NO, True, (Step.UNTOUCHED, "denied again")),
         (Step.LOST, NO, True, (Step.LOST, "")),
-        (Step.WON, NO, True, (Step.TODO, "the denial stands again")),
+        (Step.WON, NO, True, (Step.UNTOUCHED, "the denial stands again")),
         (Step.WON, NO, False, (Step.WON, "")),
         (Step.SENT, NO, False, (Step.SENT, "")),
         (Step.LOST, PAID, True, (Step.WON, "paid by the payer")),

@@ -73,7 +73,7 @@ def test_a_step_closes_and_another_opens_again(office: Office):
 def test_one_that_cannot_follow_stops_the_whole_act(office: Office):
     rows = [item(office.payer), item(office.payer, step=Step.WAITING)]
     with pytest.raises(Conflict, match="waiting for payer cannot become to do"):
-        services.step(rows, to_step=Step.TODO, actor=actor(office.ada))
+        services.step(rows, to_step=Step.UNTOUCHED, actor=actor(office.ada))
     assert [standing(row)[3] for row in rows] == [1, 1]
 
 

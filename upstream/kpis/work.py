@@ -61,7 +61,7 @@ def _middle(definition: Definition, days: list[int]) -> Measure:
 def _missed(ask: Ask) -> Measure:
     """Open denials that nobody has begun, whose last day has passed by now."""
     last = min(ask.span.end, clock.today(ask.time_zone) - timedelta(days=1))
-    rows = Item.objects.filter(closed_at=None, step=Step.TODO, deadline__gte=ask.span.first, deadline__lte=last)
+    rows = Item.objects.filter(closed_at=None, step=Step.UNTOUCHED, deadline__gte=ask.span.first, deadline__lte=last)
     rows = rows if ask.payer is None else rows.filter(payer=ask.payer)
     found = rows.aggregate(number=Count("pk"), cents=Sum("expected_cents", default=0))
     return amount(d.MISSED, found["cents"], found["number"])

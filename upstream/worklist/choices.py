@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 class Step(TextChoices):
     """Where the office stands with one denied claim."""
 
-    TODO = "todo", "To do"
+    UNTOUCHED = "todo", "To do"
     WORKING = "working", "In work"
     DRAFTED = "drafted", "Letter drafted"
     SENT = "sent", "Sent"

@@ -128,7 +128,7 @@ def take_in(cursor: Any, families: list[Standing]) -> None:
 
 def _new(found: Standing, facts: dict[str, Any]) -> Item:
     now = clock.now()
-    step = Step.WAITING if found.sent_again else Step.TODO
+    step = Step.WAITING if found.sent_again else Step.UNTOUCHED
     return Item(claim_id=found.claim, step=step, opened_at=now, changed_at=now, **facts)
 
 

@@ -48,7 +48,7 @@ class Item(TenantModel):
     clock_basis = models.CharField(max_length=12)
     clock_source = models.CharField(max_length=80)
     clock_confidence = models.CharField(max_length=8)
-    step = models.CharField(max_length=12, choices=Step.choices, default=Step.TODO)
+    step = models.CharField(max_length=12, choices=Step.choices, default=Step.UNTOUCHED)
     owner = tenant_key("tenants.Membership", null=True)
     snoozed_until = models.DateField(null=True)
     version = models.IntegerField(default=1)

@@ -7,19 +7,19 @@ from upstream.worklist.choices import Step
 
 S = Step
 SYSTEM = "system"
-OPEN = (S.TODO, S.WORKING, S.DRAFTED, S.SENT, S.WAITING)
+OPEN = (S.UNTOUCHED, S.WORKING, S.DRAFTED, S.SENT, S.WAITING)
 CLOSED = frozenset({S.WON, S.LOST, S.WRITTEN_OFF, S.SETTLED})
 # SETTLED is said by the payer's answers alone; a person who closes says how it ended.
 MOVES: dict[Step, frozenset[Step]] = {
-    S.TODO: frozenset({S.WORKING, S.DRAFTED, S.SENT, S.WAITING, S.WON, S.LOST, S.WRITTEN_OFF}),
-    S.WORKING: frozenset({S.TODO, S.DRAFTED, S.SENT, S.WAITING, S.WON, S.LOST, S.WRITTEN_OFF}),
-    S.DRAFTED: frozenset({S.TODO, S.WORKING, S.SENT, S.LOST, S.WRITTEN_OFF}),
+    S.UNTOUCHED: frozenset({S.WORKING, S.DRAFTED, S.SENT, S.WAITING, S.WON, S.LOST, S.WRITTEN_OFF}),
+    S.WORKING: frozenset({S.UNTOUCHED, S.DRAFTED, S.SENT, S.WAITING, S.WON, S.LOST, S.WRITTEN_OFF}),
+    S.DRAFTED: frozenset({S.UNTOUCHED, S.WORKING, S.SENT, S.LOST, S.WRITTEN_OFF}),
     S.SENT: frozenset({S.WORKING, S.DRAFTED, S.WAITING, S.WON, S.LOST, S.WRITTEN_OFF}),
     S.WAITING: frozenset({S.WORKING, S.DRAFTED, S.SENT, S.WON, S.LOST, S.WRITTEN_OFF}),
-    S.WON: frozenset({S.TODO, S.WORKING}),
-    S.LOST: frozenset({S.TODO, S.WORKING}),
-    S.WRITTEN_OFF: frozenset({S.TODO, S.WORKING}),
-    S.SETTLED: frozenset({S.TODO, S.WORKING}),
+    S.WON: frozenset({S.UNTOUCHED, S.WORKING}),
+    S.LOST: frozenset({S.UNTOUCHED, S.WORKING}),
+    S.WRITTEN_OFF: frozenset({S.UNTOUCHED, S.WORKING}),
+    S.SETTLED: frozenset({S.UNTOUCHED, S.WORKING}),
 }
 
 
@@ -65,9 +65,9 @@ def after_answer(step: str, answer: Answer, *, new: bool) -> tuple[Step, str]:
         stays = now in (S.WON, S.SETTLED) or now in CLOSED and end != S.WON
         return (now, "") if stays else (end, why)
     if new and now in (S.WON, S.SETTLED):
-        return S.TODO, "the denial stands again"
+        return S.UNTOUCHED, "the denial stands again"
     if new and now not in CLOSED:
-        return (S.TODO if now in (S.SENT, S.WAITING) else now), "denied again"
-    if answer.sent_again and now in (S.TODO, S.WORKING, S.DRAFTED):
+        return (S.UNTOUCHED if now in (S.SENT, S.WAITING) else now), "denied again"
+    if answer.sent_again and now in (S.UNTOUCHED, S.WORKING, S.DRAFTED):
         return S.WAITING, "sent again"
     return now, ""

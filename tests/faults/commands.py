@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from upstream.dev.names import with_database
 
@@ -44,3 +46,20 @@ def ended(process: subprocess.Popen, *expected: int) -> str:
     out, err = process.communicate(timeout=120)
     assert process.returncode in (expected or (0,)), (out + err)[-2000:]
     return out
+
+
+def wait_until_gone() -> None:
+    """The server has seen that every killed process is gone: nobody holds a row in this test's database any more."""
+    until = time.monotonic() + 30
+    while _locks():
+        assert time.monotonic() < until, "a row is held after its worker is gone"
+        time.sleep(0.05)
+
+
+def _locks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE locktype = 'advisory' AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])

@@ -44,6 +44,15 @@ def test_closing_keeps_what_it_turned_out_to_be(incident: Incident) -> None:
     assert (incident.state, incident.outcome, incident.is_open) == ("resolved", "our_process", False)
 
 
+def test_a_close_wakes_those_who_tell_of_it(incident: Incident, django_capture_on_commit_callbacks) -> None:
+    with django_capture_on_commit_callbacks() as woken:
+        services.move(incident, to_state="working", actor=ANA)
+    assert not woken
+    with django_capture_on_commit_callbacks() as woken:
+        services.move(incident, to_state="resolved", outcome="our_process", actor=ANA)
+    assert len(woken) == 1
+
+
 def test_a_false_alarm_is_noise(incident: Incident) -> None:
     services.move(incident, to_state="false", actor=ANA)
     assert incident.outcome == "noise"

@@ -1,7 +1,10 @@
 """Whatever a part of the product has to say is said once to each who may hear it."""
 
 from tests.factories import NOON, endpoint, member
+from tests.factories.telling import tell_all
 from tests.routing.conftest import SAID
+from upstream.delivery import addresses
+from upstream.delivery.choices import MailFate
 from upstream.delivery.models import Outbox
 from upstream.delivery.transports.mail import compose
 from upstream.pipeline import run_to_end
@@ -55,3 +58,16 @@ def test_nobody_is_told_without_the_right(manager: Membership) -> None:
     manager.active = False
     assert late(recipients=[manager]) == 0
     assert not Notice.objects.exists()
+
+
+def test_no_mail_is_written_to_an_address_that_it_came_back_from(manager: Membership) -> None:
+    addresses.note(manager, MailFate.BOUNCED)
+    assert late() == 1
+    assert tell_all() == 1
+    assert list(Notice.objects.values_list("channel", "state")) == [(Channel.PORTAL, NoticeState.SENT)]
+    assert not Outbox.objects.exists()
+    addresses.lift(manager, reason="the box was full", actor="command:test")
+    late(about="source:2")
+    assert set(Notice.objects.filter(about="source:2").values_list("channel", flat=True)) == {
+        Channel.MAIL, Channel.PORTAL,
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from upstream.alerts.models import Incident, Transition
 from upstream.alerts.queries import figures_of
 from upstream.alerts.rules import CLOSED, SYSTEM, outcome_of_move
 from upstream.alerts.steps import AWAKE, UNMARKED, hold, values_before, write_step
-from upstream.core import clock
+from upstream.core import clock, stages
 from upstream.core.errors import Conflict, Invalid, NotAllowed
 from upstream.tenants.models import Membership
 from upstream.tenants.queries import bound_organization
@@ -24,7 +24,7 @@ def move(
     incident: Incident, *, to_state: str, actor: str, note: str = "", outcome: str = "", return_by: date | None = None,
     said_cents: int | None = None, version: int | None = None, bulk: UUID | None = None,
 ) -> Transition:  # fmt: skip
-    """The incident stands in `to_state` and its history says who moved it.
+    """The incident stands in `to_state` and its history says who moved it; a close is told soon.
 
     Conflict when that is no step from where it stands, or (ChangedMeanwhile) when somebody else has changed it since
     `version`; Invalid for a close without an outcome, or a watch whose day is too near.
@@ -36,6 +36,7 @@ def move(
         mark = queries.mark_of(incident)
         values |= {**AWAKE, "said_recovered_cents": said_cents}
         values |= {"mark_rate": mark.rate, "mark_annual_cents": mark.annual_cents}
+        stages.nudge()
     elif said_cents is not None:
         raise Invalid("said", "what came back is said on closing")
     if to_state == IncidentState.MONITORING:

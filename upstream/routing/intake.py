@@ -121,7 +121,7 @@ def _say(case: Case, judged: Judged, audience: Audience) -> None:
     said = words.opened(case.incident, judged.note)
     matter = Matter(NoticeKind.OPENED, about, case.facts.severity, said, case.incident)
     for member, at_once in audience.members.values():
-        for receiver in of_members([member]):
+        for receiver in of_members([member], case.when):
             write(matter, receiver, case.when, at_once=now_told and at_once, why=judged.why)
     for endpoint, at_once in audience.endpoints.values():
         receiver = Receiver(Channel.ENDPOINT, endpoint=endpoint)
@@ -141,7 +141,10 @@ def _say_later(case: Case, about: str, hours: int, target: Target) -> None:
     )
     everybody = people(when.zone)
     channels = [one for one in everybody.endpoints if one.pk == target.endpoint_id]
-    receivers = [*of_members(everybody.of(target, due)), *(Receiver(Channel.ENDPOINT, endpoint=e) for e in channels)]
+    receivers = [
+        *of_members(everybody.of(target, due), when),
+        *(Receiver(Channel.ENDPOINT, endpoint=e) for e in channels),
+    ]
     for receiver in receivers:
         at = free_at(due, *when.quiets(receiver)) if receiver.is_read_by_people else due
         planned = Planned(NoticeState.HELD, at, f"if nobody takes it up within {hours} working hours")

@@ -126,7 +126,7 @@ def try_rule(rule: Rule) -> int:
     lines = [f"The rule {rule.name!r} would tell you of a payer's change like this."]
     said = Said("A test of who is told", lines, link)
     matter = Matter(NoticeKind.TEST, f"test:{uuid.uuid4()}", Severity.LOW, said)
-    for receiver in of_members(member for member, _ in made.members.values()):
+    for receiver in of_members((member for member, _ in made.members.values()), when):
         planned = Planned(NoticeState.QUEUED, when.now, "a test")
         if receiver.channel == Channel.MAIL:
             write_planned(matter, receiver, when, planned, at_once=False)

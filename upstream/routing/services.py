@@ -63,9 +63,9 @@ def tell(
     """Say this to these people when they may be disturbed, and to the channels that ask for `kind`; how many people.
 
     Without `recipients` all members with `right`, or those of them who have `role`. Each is told once of `about`
-    under this `kind`, in the portal and, where they want mail, by mail: at once or with the daily digest, as the
-    severity (one of alerts' Severity), the week's budget and quiet hours say. Call in the transaction of the cause:
-    nothing is lost or said twice whatever becomes of the worker.
+    under this `kind`, in the portal and, where they want mail and it reaches them, by mail: at once or with the daily
+    digest, as the severity (one of alerts' Severity), the week's budget and quiet hours say. Call in the transaction of
+    the cause: nothing is lost or said twice whatever becomes of the worker.
     """
     one_at_a_time("routing", tenancy.required())
     asked = active_members() if recipients is None else recipients
@@ -76,7 +76,7 @@ def tell(
     )  # fmt: skip
     matter = Matter(kind, about, severity, said, incident)
     endpoints = [endpoint for endpoint in delivery.endpoints() if kind in endpoint.events]
-    receivers = [*of_members(people), *(Receiver(Channel.ENDPOINT, endpoint=endpoint) for endpoint in endpoints)]
+    receivers = [*of_members(people, when), *(Receiver(Channel.ENDPOINT, endpoint=endpoint) for endpoint in endpoints)]
     for receiver in receivers:
         write(matter, receiver, when, at_once=judged.verdict == Verdict.TOLD, why=judged.why)
     stages.nudge()
@@ -89,13 +89,13 @@ def budget_of(severity: str, when: Times) -> Judged:
     return budgeted(severity, when.policy.asked, used)
 
 
-def of_members(people: Iterable[Membership]) -> list[Receiver]:
-    """Each over the portal, and over mail where it is wanted."""
+def of_members(people: Iterable[Membership], when: Times) -> list[Receiver]:
+    """Each over the portal, and over mail where it is wanted and has not come back from the address."""
     return [
         Receiver(channel, member=member)
         for member in people
         for channel in (Channel.MAIL, Channel.PORTAL)
-        if channel == Channel.PORTAL or member.wants_mail
+        if channel == Channel.PORTAL or (member.wants_mail and member.pk not in when.without_mail)
     ]
 
 

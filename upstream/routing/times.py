@@ -1,11 +1,12 @@
 """When a receiver may be disturbed, by what the practice and the person have said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from upstream.alerts.choices import Severity
 from upstream.core import clock
+from upstream.delivery import addresses
 from upstream.delivery.choices import Kind
 from upstream.delivery.models import Endpoint
 from upstream.routing import queries
@@ -42,13 +43,14 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Times:
-    """Everything that was said of time, as of now."""
+    """Everything that was said of time, and the members who get no mail because of their address, as of now."""
 
     now: datetime
     zone: str
     policy: Policy
     preferences: Mapping[int, Preference]
     window: Window | None
+    without_mail: Set[int]
 
     def plan(self, to: Receiver, *, severity: str, at_once: bool, why: str = "") -> Planned:
         """Now, at the end of planned work, at the end of the quiet hours, or with the next digest."""
@@ -88,6 +90,6 @@ class Times:
 
 
 def times() -> Times:
-    """What was said of time, as of now. Four queries."""
-    now, practice = clock.now(), bound_organization()
-    return Times(now, practice.time_zone, queries.policy(), queries.preferences(), queries.window_at(now))
+    """What was said of time, and whom no mail reaches, as of now. Five queries."""
+    now, zone, stopped = clock.now(), bound_organization().time_zone, addresses.stopped().keys()
+    return Times(now, zone, queries.policy(), queries.preferences(), queries.window_at(now), stopped)

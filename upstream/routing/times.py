@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from upstream.alerts.choices import Severity
 from upstream.core import clock
@@ -43,14 +44,18 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Times:
-    """Everything that was said of time, and the members who get no mail because of their address, as of now."""
+    """Everything that was said of time, as of now; and whom no mail reaches, read when that is asked first."""
 
     now: datetime
     zone: str
     policy: Policy
     preferences: Mapping[int, Preference]
     window: Window | None
-    without_mail: Set[int]
+
+    @cached_property
+    def without_mail(self) -> Set[int]:
+        """Members whose address mail came back from, or who called it unwanted."""
+        return addresses.stopped().keys()
 
     def plan(self, to: Receiver, *, severity: str, at_once: bool, why: str = "") -> Planned:
         """Now, at the end of planned work, at the end of the quiet hours, or with the next digest."""
@@ -90,6 +95,6 @@ class Times:
 
 
 def times() -> Times:
-    """What was said of time, and whom no mail reaches, as of now. Five queries."""
-    now, zone, stopped = clock.now(), bound_organization().time_zone, addresses.stopped().keys()
-    return Times(now, zone, queries.policy(), queries.preferences(), queries.window_at(now), stopped)
+    """What was said of time, as of now. Four queries."""
+    now, practice = clock.now(), bound_organization()
+    return Times(now, practice.time_zone, queries.policy(), queries.preferences(), queries.window_at(now))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
+from upstream import pipeline
 from upstream.alerts import payer_clocks as payers
 from upstream.alerts.models import Incident
 from upstream.alerts.queries import open_incidents
@@ -141,11 +142,13 @@ def request_report(last_week: date) -> None:
 
 
 def reported() -> bool:
-    """Whether the report is rendered and its mails are out."""
+    """Whether the report is rendered, all mails are out, and no stage has anything left to take."""
     with transaction.atomic():
         rendered = ReportRun.objects.filter(state=RunState.RENDERED).exists()
         out = Outbox.objects.exclude(state__in=[OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN])
-        return rendered and not out.exists()
+        if not rendered or out.exists():
+            return False
+    return not any(pipeline.ready(stage) for stage in pipeline.STAGES)
 
 
 def describe(practice: Practice) -> Built:

@@ -8,14 +8,11 @@ from pytest_django import Settings
 
 from tests import factories
 from tests.api.conftest import Caller, rows_of, told
-from tests.api.test_incidents import incident
 from tests.factories import NOON, findings, member
 from upstream.alerts import services
 from upstream.alerts.models import Incident
 from upstream.core import tenancy
 from upstream.delivery.models import Outbox
-
-__all__ = ["incident"]
 
 
 @pytest.fixture(autouse=True)

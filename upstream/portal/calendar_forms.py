@@ -1,6 +1,7 @@
 """What people say of weeks that are unlike others; words and shape only, the services decide."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
@@ -32,8 +33,8 @@ class EventForm(forms.Form):
         help_text="Blank: since its first day. A look back at an earlier day does without it.",
     )  # fmt: skip
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # a form's own arguments
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         names = Payer.objects.filter(counted_with=None).order_by("name").values_list("public_id", "pk", "name")
         rows = list(names)
         self.fields["payers"].choices = [(str(public), name) for public, _, name in rows]  # type: ignore[attr-defined]  # a choice field

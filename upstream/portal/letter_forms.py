@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -31,8 +32,8 @@ class LetterFilter(forms.Form):
     payer = forms.ChoiceField(required=False)
     subject = forms.ChoiceField(required=False, choices=[(ANY, "All subjects"), *Subject.choices])
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # a form's own arguments
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["payer"] = forms.ChoiceField(required=False, choices=[(ANY, "All payers"), *payer_choices()])
 
 
@@ -53,8 +54,8 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(label="Note", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, letter: Letter, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # a form's own arguments
+    def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         steps = MOVES[LetterState(letter.state)] - {LetterState.SENT} - ANSWERED
         choices = [(state.value, state.label) for state in LetterState if state in steps]
         self.fields["to_state"] = forms.ChoiceField(label="Step", choices=choices)
@@ -125,8 +126,8 @@ class TemplateForm(forms.Form):
         help_text="Blank: the shipped layout. Download that one below, change it in Word and put it in here.",
     )  # fmt: skip
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # a form's own arguments
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["payer"] = forms.ChoiceField(
             label="Payer", required=False, choices=[(ANY, "All payers"), *payer_choices()]
         )
@@ -151,8 +152,8 @@ class PacketForm(forms.Form):
     )
     source = forms.CharField(label="Own rate: where it is written", required=False, max_length=120)
 
-    def __init__(self, today: date, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # a form's own arguments
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.listed = {row.place: rate_of(row) for row in rates_on(today)}
         states = [(place, f"{place}: {rate.days} days, {rate.percent} %, unverified") for place, rate in
                   self.listed.items()]  # fmt: skip

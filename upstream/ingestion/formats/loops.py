@@ -5,6 +5,7 @@ provider, subscriber, patient, claim) that was opened last; a loop that opens a 
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -51,7 +52,7 @@ class Row(NamedTuple):
     then: Handler | None = None
 
 
-class LoopReader(TransactionReader):
+class LoopReader(TransactionReader, ABC):
     """A transaction reader that goes by loop tables.
 
     `unit` is the level of what one record tells of, `expected` the segment without which a transaction tells nothing.
@@ -117,13 +118,13 @@ class LoopReader(TransactionReader):
                 self.seen.update(facts)
             self.close()
 
+    @abstractmethod
     def holds(self) -> bool:
         """Whether there is a unit in hand."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """The unit in hand is whole and goes to `out`."""
-        raise NotImplementedError
 
     def text(self, name: str) -> str:
         """The text of this fact of the unit being told."""

@@ -1,5 +1,6 @@
 """One claim of an 837 as it is read: CLM (2300), its diagnosis and dates, and its lines (2400) SV1, SV2 or SV3."""
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -47,9 +48,9 @@ class ClaimReader(LoopReader):
     def holds(self) -> bool:
         return self.in_claim
 
+    @abstractmethod
     def refuse(self, segment: list[str], fault: tuple[str, str]) -> None:
         """The claim in hand will be a RejectedRow; this segment and those after it are kept for that."""
-        raise NotImplementedError
 
 
 def open_claim(reader: ClaimReader, segment: list[str], number: int) -> None:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import uuid
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -167,7 +168,7 @@ class TemplateView(ApiView):
         return Response(TemplateShape(found(queries.template(id))).data)
 
 
-class TemplateActs(CommittingView):
+class TemplateActs(CommittingView, ABC):
     """One act upon a version, once under an Idempotency-Key."""
 
     rights: ClassVar = {"POST": Right.PAYERS}
@@ -180,8 +181,9 @@ class TemplateActs(CommittingView):
             self.perform(found(queries.template(public_id)))
             return Response(TemplateShape(found(queries.template(public_id))).data)
 
+    @abstractmethod
     def perform(self, template: Any) -> None:
-        raise NotImplementedError
+        """The act itself, inside the transaction."""
 
 
 class TemplateTakeBackView(TemplateActs):

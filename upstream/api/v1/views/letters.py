@@ -1,6 +1,7 @@
 """Letters to payers: drafted, changed, moved on, and taken away as files."""
 
 import uuid
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -83,7 +84,7 @@ class LetterView(ApiView):
         return tagged(request, LetterShape(found(queries.letter(id))).data)
 
 
-class LetterActs(CommittingView):
+class LetterActs(CommittingView, ABC):
     """Acts upon one letter, once under an Idempotency-Key."""
 
     def act(self, request: Request, id: uuid.UUID) -> Response:
@@ -94,8 +95,9 @@ class LetterActs(CommittingView):
             self.perform(found(queries.letter(public_id)), request)
             return Response(LetterShape(found(queries.letter(public_id))).data)
 
+    @abstractmethod
     def perform(self, letter: Any, request: Request) -> None:
-        raise NotImplementedError
+        """The act itself, inside the transaction."""
 
 
 ACTED: Any = {200: LetterShape, **refusals(400, 404, 409, 415, 422)}

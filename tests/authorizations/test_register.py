@@ -8,6 +8,7 @@ import pytest
 from tests.ingestion.world import HEADER, csv_of, load
 from upstream.authorizations import queries, services
 from upstream.authorizations.models import Entry, Need, Risk, Taken, Use
+from upstream.claims.models import Authorization
 from upstream.ingestion.models import Rejection
 
 pytestmark = pytest.mark.usefixtures("practice")
@@ -213,3 +214,12 @@ def test_a_risk_goes_when_its_cause_does():
     told("AU1,Summit Mutual,approved,97110,24,12,2026-02-20,2026-03-24,2026-03-01,2026-05-31,,M100")
     take()
     assert not Risk.objects.exists()
+
+
+def test_a_word_taken_before_is_the_entry_that_it_made_though_that_has_got_a_number_since():
+    told(granted())
+    services.take_files(0)
+    Authorization.objects.update(number_bidx=None, trace_bidx=None)
+    Taken.objects.all().delete()
+    assert services.take_files(0)
+    assert Entry.objects.count() == 1

@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "upstream.worklist",
     "upstream.appeals",
     "upstream.kpis",
+    "upstream.forecast",
+    "upstream.explore",
     "upstream.reports",
     "upstream.portal.apps.PortalConfig",
     "upstream.api",

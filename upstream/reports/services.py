@@ -1,9 +1,8 @@
 """Reports: asked for once a week and kind, rendered to their end, kept, and mailed."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,26 +10,20 @@ from django.db.models import F
 
 from upstream.audit.services import record_access
 from upstream.core import clock, crash, stages, storage
-from upstream.core.documents.pdf import paper_of
 from upstream.core.errors import DomainError, Invalid
 from upstream.delivery.choices import Event
 from upstream.delivery.services import Announcement, announce, queue_mail
 from upstream.reports import queries
-from upstream.reports.assemble import Assembled, assemble
 from upstream.reports.choices import ReportKind, RunState
+from upstream.reports.kinds import KINDS, Subject, Summary
 from upstream.reports.models import Artifact, ReportRun, Schedule
-from upstream.reports.render import words
-from upstream.reports.render.pdf import render_pdf
-from upstream.reports.render.xlsx import render_xlsx
-from upstream.reports.rules import MAX_ATTEMPTS, SOON_DAYS
-from upstream.reports.shapes import MoneyRange
+from upstream.reports.rules import MAX_ATTEMPTS
 from upstream.tenants.choices import Right
 from upstream.tenants.models import Membership, Organization
 from upstream.tenants.queries import active_members, bound_organization
 from upstream.tenants.services import tenant_keys
 
 KEPT_AS = "reports"
-FORMATS = ("pdf", "xlsx")
 
 
 def set_schedule(*, kind: str = ReportKind.WEEKLY, weekday: int = 0, hour: int = 7, active: bool = True) -> Schedule:
@@ -48,7 +41,7 @@ def request_run(*, kind: str, as_of: date, actor: str, mail: bool = True) -> Rep
 
     Invalid for an unknown kind or a day that has not come yet.
     """
-    if kind not in ReportKind.values:
+    if kind not in KINDS:
         raise Invalid("report_kind", f"there is no report of kind {kind!r}")
     if as_of > clock.today(bound_organization().time_zone):
         raise Invalid("as_of_future", "a report cannot be made as of a day that has not come yet")
@@ -123,20 +116,13 @@ def _note_failure(run: ReportRun, code: str) -> None:
 def _render(run: ReportRun) -> None:
     with transaction.atomic():
         practice, keys = bound_organization(), tenant_keys()
-        made = assemble(run.as_of, portal_url=link_to(run))
-    files = {kind: render(made, practice, kind) for kind in FORMATS}
+        made = KINDS[run.kind].make(Subject(run.as_of, link=link_to(run)))
+    files = {file_format: write() for file_format, write in made.files.items()}
     crash.point("after_render")
-    stored = {kind: storage.put(KEPT_AS, [content], keys) for kind, content in files.items()}
+    stored = {file_format: storage.put(KEPT_AS, [content], keys) for file_format, content in files.items()}
     crash.point("after_artifact_write")
     with transaction.atomic():
-        _complete(run, practice, made, stored)
-
-
-def render(made: Assembled, practice: Organization, file_format: str) -> bytes:
-    """An assembled week as `pdf` or `xlsx`; RenderError when it cannot be made."""
-    if file_format == "xlsx":
-        return render_xlsx(made.report, made.claims)
-    return render_pdf(made.report, paper_of(practice.paper))
+        _complete(run, practice, made.summary, stored)
 
 
 def link_to(run: ReportRun) -> str:
@@ -144,7 +130,7 @@ def link_to(run: ReportRun) -> str:
     return f"{settings.PORTAL_BASE_URL}/portal/reports/{run.public_id}/"
 
 
-def _complete(run: ReportRun, practice: Organization, made: Assembled, stored: dict[str, tuple[str, int]]) -> None:
+def _complete(run: ReportRun, practice: Organization, said: Summary, stored: dict[str, tuple[str, int]]) -> None:
     """Rows of the files, RENDERED, and the mails, all or nothing; nothing when another has done it."""
     finished = {"state": RunState.RENDERED, "rendered_at": clock.now(), "error_code": ""}
     if not ReportRun.objects.filter(pk=run.pk, state=RunState.DUE).update(**finished):
@@ -157,8 +143,8 @@ def _complete(run: ReportRun, practice: Organization, made: Assembled, stored: d
     }
     if run.mail:
         for member in _readers():
-            _queue(run, member, made, artifacts["pdf"])
-        announce(Event.REPORT_READY, about=f"report:{run.public_id}", said=_ready(run, made))
+            _queue(run, member, said, artifacts["pdf"])
+        announce(Event.REPORT_READY, about=f"report:{run.public_id}", said=_ready(run, said))
 
 
 def _readers() -> list[Membership]:
@@ -166,38 +152,20 @@ def _readers() -> list[Membership]:
     return [member for member in active_members() if Right.REPORT in member.rights and member.wants_mail]
 
 
-def _ready(run: ReportRun, made: Assembled) -> Announcement:
-    counts = mail_context(made)
-    lines = [f"New incidents: {counts['new']}", f"Open incidents: {counts['open']}, {counts['money']} lost so far"]
+def _ready(run: ReportRun, said: Summary) -> Announcement:
     data = {"report": str(run.public_id), "kind": run.kind, "as_of": run.as_of.isoformat(), "link": link_to(run)}
-    return Announcement(f"The report of {counts['period']} is ready", lines, link_to(run), data)
+    return Announcement(f"The report of {said.period} is ready", list(said.lines), link_to(run), data)
 
 
-def _queue(run: ReportRun, member: Membership, made: Assembled, pdf: Artifact) -> None:
+def _queue(run: ReportRun, member: Membership, said: Summary, pdf: Artifact) -> None:
     queue_mail(
         "weekly_report",
         about=f"report:{run.public_id}",
         recipient=member,
-        context={**mail_context(made), "link": link_to(run)},
+        context={**said.facts, "period": said.period, "attached": True, "link": link_to(run)},
         attachment_sha256=pdf.sha256,
         attachment_name=pdf.name,
     )
-
-
-def mail_context(made: Assembled) -> dict[str, Any]:
-    """Counts and money of the week; no payer, no claim, no person."""
-    report = made.report
-    money = [line.money for line in report.open_incidents]
-    soon = report.as_of + timedelta(days=SOON_DAYS)
-    return {
-        "period": words.period(report.period_start, report.period_end),
-        "new": made.new_incidents,
-        "open": len(report.open_incidents),
-        "money": words.between(MoneyRange(sum(m.low_cents for m in money), 0, sum(m.high_cents for m in money))),
-        "at_stake": words.dollars(sum(line.at_stake_cents for line in report.open_incidents)),
-        "deadlines": len({line.incident_id for line in report.deadlines if line.due <= soon}),
-        "attached": True,
-    }
 
 
 def open_artifact(artifact: Artifact, *, actor: str) -> Iterator[bytes]:

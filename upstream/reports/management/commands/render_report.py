@@ -9,9 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from upstream.core import clock
-from upstream.reports.assemble import assemble
-from upstream.reports.choices import ReportKind
-from upstream.reports.services import FORMATS, render
+from upstream.reports.kinds import KINDS, Subject
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -21,30 +19,33 @@ class Command(TenantCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--kind", choices=ReportKind.values, default=ReportKind.WEEKLY)
+        parser.add_argument("--kind", choices=KINDS, default="weekly")
+        parser.add_argument("--about", default="", metavar="ID", help="the incident or payer that it is about")
         parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="default: today in the practice")
-        parser.add_argument("--format", choices=FORMATS, default="pdf")
+        parser.add_argument("--format", choices=("pdf", "xlsx", "docx"), default="pdf")
         parser.add_argument("--output", type=Path, required=True, metavar="PATH")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
-        as_of = options["as_of"] or clock.today(organization.time_zone)
+        as_of, kind = options["as_of"] or clock.today(organization.time_zone), KINDS[options["kind"]]
+        if options["format"] not in kind.formats:
+            raise CommandError(f"this kind comes as {', '.join(kind.formats)}")
         with transaction.atomic():
-            made = assemble(as_of, portal_url=f"{settings.PORTAL_BASE_URL}/portal/reports/")
-        content = render(made, organization, options["format"])
+            subject = Subject(as_of, options["about"], f"{settings.PORTAL_BASE_URL}/portal/reports/")
+            made = kind.make(subject)
+        content, said = made.files[options["format"]](), made.summary
         write_whole(options["output"], content)
-        report = made.report
         facts = {
             "file": str(options["output"]),
-            "report": report.id,
+            "report": said.report_id,
             "as_of": as_of,
-            "period_start": report.period_start,
-            "period_end": report.period_end,
-            "open_incidents": len(report.open_incidents),
+            "period_start": said.period_start,
+            "period_end": said.period_end,
+            **said.facts,
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
-            "content_hash": report.content_hash,
+            "content_hash": said.content_hash,
         }
-        self.answer(f"{options['output']}: {report.id}, {len(content):,} bytes", facts)
+        self.answer(f"{options['output']}: {said.report_id}, {len(content):,} bytes", facts)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from upstream.core.charts import BarChart
+
 Format = Literal["pdf", "xlsx", "docx"]
 Span = Literal["day", "week", "month", "incident", "payer"]
 Fact = str | int | bool
@@ -17,19 +19,21 @@ ABOUT_ONE = frozenset({"incident", "payer"})
 class Subject:
     """A report as of the end of a day in the practice; `about` is the public id of what it is about, if of one thing.
 
-    `link` is where people who sign in find the report.
+    `link` is where people who sign in find the report; `paper` is "" for the practice's own.
     """
 
     as_of: date
     about: str = ""
     link: str = ""
+    paper: str = ""
 
 
 @dataclass(frozen=True)
 class Summary:
     """A report in a few words for mail and lists: counts and money; no payer, no claim, no person.
 
-    `lines` are read one below the other; `facts` are the same as named values. `chart` is an SVG or nothing.
+    `lines` are read one below the other; `facts` are the same as named values. `chart` names causes,
+    months or the like: the mail draws it as a picture, and says it as a table where pictures are not shown.
     """
 
     report_id: str
@@ -39,7 +43,7 @@ class Summary:
     lines: tuple[str, ...]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     content_hash: str = ""
-    chart: str = ""
+    chart: BarChart | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from upstream.core.charts import Bar, BarChart
 from upstream.core.documents.pdf import paper_of
 from upstream.reports.assemble import Assembled, assemble
 from upstream.reports.kinds.base import Fact, Kind, Made, Subject, Summary
@@ -11,8 +12,10 @@ from upstream.reports.render import words
 from upstream.reports.render.pdf import render_pdf
 from upstream.reports.render.xlsx import render_xlsx
 from upstream.reports.rules import SOON_DAYS
-from upstream.reports.shapes import MoneyRange
+from upstream.reports.shapes import MoneyRange, WeeklyReport
 from upstream.tenants.queries import bound_organization
+
+MOST_BARS = 6
 
 
 def make(subject: Subject) -> Made:
@@ -20,7 +23,7 @@ def make(subject: Subject) -> Made:
     practice, made = bound_organization(), assemble(subject.as_of, portal_url=subject.link)
     return Made(
         files={
-            "pdf": partial(render_pdf, made.report, paper_of(practice.paper)),
+            "pdf": partial(render_pdf, made.report, paper_of(subject.paper or practice.paper)),
             "xlsx": partial(render_xlsx, made.report, made.claims),
         },
         summary=summary(made),
@@ -41,7 +44,14 @@ def summary(made: Assembled) -> Summary:
         ),
         facts=facts,
         content_hash=report.content_hash,
+        chart=_chart(report),
     )
+
+
+def _chart(report: WeeklyReport) -> BarChart | None:
+    """Denied dollars of the biggest causes, if any."""
+    bars = tuple(Bar(line.cause, line.denied_cents, line.before_cents) for line in report.causes[:MOST_BARS])
+    return BarChart(f"Denied dollars by cause, {report.cause_period}", bars, report.cause_before) if bars else None
 
 
 def _facts(made: Assembled) -> Mapping[str, Fact]:

@@ -1,5 +1,6 @@
 """A browser on the running portal: what it complains of fails the test; pictures land in var/screens."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -48,7 +49,7 @@ class Visitor:
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        expect(self.page).not_to_have_url(re.compile("/sign-in/"))
 
     def hear(self, told: ConsoleMessage) -> None:
         if told.type == "error":

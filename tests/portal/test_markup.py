@@ -93,6 +93,7 @@ def test_every_list_is_among_them() -> None:
         "template_layout",
         "switch",
         "no_practice",
+        "style",
         "upload",
         "code_meaning",
         "report_make",

@@ -1,0 +1,131 @@
+"""What each page is for and what to do on it, in plain words: the help drawer."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A title and a few sentences."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def _help(title: str, *lines: str) -> Help:
+    return Help(title, lines)
+
+
+# By how the name of the page begins; the longest beginning that fits holds.
+HELP: dict[str, Help] = {
+    "today": _help(
+        "Today",
+        "Read the sentence on top and the health of the data below it. If data are missing, the page says so first.",
+        "Open what is new: each incident is one change of one payer, never one row for each claim.",
+        "Then look at what is due on the right. If nothing is new, you are done.",
+    ),
+    "incidents": _help(
+        "Incidents",
+        "One row for each change that a payer made, or that we made ourselves. Deadlines within a week come first, "
+        "then money.",
+        "Narrow the list by state, payer, owner and severity, and keep a choice that you use often under a name.",
+        "Tick several to assign, acknowledge or snooze them at once; one press takes it back.",
+    ),
+    "incident": _help(
+        "One incident",
+        "The sentence says what changed; the chart shows the weeks before and after. Hatched weeks are still filling.",
+        "Is it real: numbers before and after, and which innocent causes were looked for.",
+        "Then take it, give it to somebody, or snooze it with a reason. Closing asks what it turned out to be: the "
+        "answers are how the product learns.",
+    ),
+    "recovered": _help(
+        "Recovered", "What payers paid on claims of incidents after we told of them, counted from remittances alone.",
+        "Every sum opens to its payments.",
+    ),
+    "outcome": _help(
+        "How well we do", "What people said incidents turned out to be, and how many were false alarms.",
+        "Few judged incidents make a wide range: closing with an outcome narrows it.",
+    ),
+    "method": _help(
+        "Method", "Which version of the method looks for changes, and what another version would have told.",
+        "Nothing changes unless you switch it, and a switch can be taken back.",
+    ),
+    "replay": _help(
+        "What we would have caught",
+        "Past weeks are looked at as they were known then, and what would have been told is listed.",
+        "Nobody gets a mail, and no incident is opened.",
+    ),
+    "claim": _help(
+        "A claim", "Everything that files say of one claim, in order: sent, accepted, answered, reversed, paid.",
+        "Its number is shown on demand to those who may see it, and each look is written down.",
+    ),
+    "claims": _help(
+        "Claims without a match", "Answers of payers to claims that we do not know, and claims turned away.",
+        "Upload the missing claim files, or send the claims again.",
+    ),
+    "worklist": _help(
+        "Worklist", "Denied claims, the nearest deadline first, then what should come back.",
+        "Open one to read its story and say what you did. The next one opens by itself.",
+    ),
+    "item": _help(
+        "A denied claim", "What happened, why it was denied, by when it must be answered, and what usually comes back.",
+        "Say what you did; the claim moves on, and you can take it back.",
+    ),
+    "letter": _help(
+        "Letters", "Appeals and disputes: drafted from a template, read by a person, sent by you.",
+        "Mark a letter as sent with its date and tracking number; the payer's answer closes it.",
+    ),
+    "template": _help("Templates", "The words of letters by reason and payer. A new version changes no old letter."),
+    "packet": _help("Payer packet", "What to show a payer's representative: the change, the claims, the sums."),
+    "payer": _help(
+        "Payers", "How each payer decides, how fast it pays, and from which size a change would be noticed.",
+        "Names that nobody has confirmed wait on top: say once who they are.",
+    ),
+    "measure": _help(
+        "Measures", "Rates, days and dollars of a period, each with its formula, range and how complete it is.",
+        "Open a name to read the formula; the same numbers are in the CSV file and the API.",
+    ),
+    "report": _help("Reports", "What was made, for whom and when. PDF and Excel hold the same sums."),
+    "data": _help(
+        "Files", "Drop claims (CSV, Excel, 837) and remittances (835). The same file twice changes nothing.",
+        "A file with columns that we do not know waits until you say which is which.",
+        "The list follows by itself while files are read. You may leave the page.",
+    ),
+    "batch": _help("One file", "What came of the file, what was left out and why, and whether its money adds up."),
+    "rejection": _help("A row left out", "Why a row could not be read. Fix the value, or leave it out with a reason."),
+    "mapping": _help("Mappings", "Which of your columns is which of ours. Confirmed once, used for every later file."),
+    "code": _help("Codes", "Codes of payers that we do not know yet. Say what they mean; past claims are read again."),
+    "quality": _help("Data quality", "What looks odd in the files, by how much, and which numbers it touches."),
+    "finding": _help("A finding", "What looks odd and why. If the data are right, say why; it counts no more."),
+    "reconciliation": _help("Reconciliation", "Payments by remittances, against deposits of the bank, to the cent."),
+    "ledger": _help("Provider adjustments", "What payers took or gave outside of claims, and what of it is explained."),
+    "authorizations": _help("Told by payers: authorizations", "What payers' files say of requests, as they said it."),
+    "coverages": _help("Told by payers: coverage", "What payers' files say of who is covered, as they said it."),
+    "register": _help(
+        "Authorizations", "Every authorization with its units, days and claims; what ends first is on top."
+    ),
+    "authorization": _help("Authorizations", "Claims at risk, decisions by payer, and how long payers take."),
+    "source": _help("Sources", "Places that files are pulled from, when, and whether the last pull went well."),
+    "channel": _help("Channels", "Where messages go besides mail: chat and your own programs. No patient data leaves."),
+    "routing": _help("Who is told", "When people may be disturbed, who gets what, who is on call, and what is quiet."),
+    "rule": _help("A rule", "Which incidents it is for and who is told of them. Try it before you keep it."),
+    "rota": _help("On call", "Who has the week, and when it changes."),
+    "mute": _help("Mutes", "What is kept quiet, until when, and why. Nothing is lost: it is listed, not sent."),
+    "window": _help("Planned work", "Hours in which nobody is told, because something is being changed on purpose."),
+    "calendar": _help("Calendar", "Weeks that say nothing about a payer: outages, moves, holidays."),
+    "trouble": _help("Troubles", "Something that should happen did not: files that did not come, steps that failed."),
+    "people": _help("People", "Who belongs to the practice and what each may do. Every change is written down."),
+    "access_log": _help(
+        "Audit", "Who looked at what identifies a claim or a patient, from where and why.",
+        "Entries are chained: a change or a gap shows. Export a period as a signed file; the export is an entry too.",
+    ),
+    "settings": _help("Settings", "Your own mail and hours, and the practice's limits."),
+    "money": _help("When money is much", "From which amount on an incident is High or Critical."),
+    "quiet": _help("My quiet hours", "When you do not want to be disturbed. Critical ones come if you let them."),
+    "notices": _help("Notices", "What was told to you inside the portal. Opening one marks it as read."),
+}  # fmt: skip
+
+
+def help_for(page: str) -> Help | None:
+    """The help of the page with this name, None where there is none."""
+    fits = [start for start in HELP if page.startswith(start)]
+    return HELP[max(fits, key=len)] if fits else None

@@ -1,0 +1,107 @@
+"""The ways through the portal: three places that people go to daily, and the rest in groups."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from upstream.tenants.choices import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One entry: `home` is the name of its page, `pages` how the names begin of those that belong to it."""
+
+    label: str
+    home: str
+    icon: str
+    pages: tuple[str, ...]
+    right: Right = Right.READ
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry as one page shows it."""
+
+    way: Way
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one word; those without stand in the row themselves."""
+
+    label: str
+    places: tuple[Place, ...]
+
+    @property
+    def here(self) -> bool:
+        return any(place.here for place in self.places)
+
+
+WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
+    (
+        "",
+        (
+            Way("Today", "today", "home", ("today", "trouble")),
+            Way("Incidents", "incidents", "inbox", ("incident", "claim")),
+            Way("Worklist", "worklist", "list", ("worklist", "item", "act_")),
+        ),
+    ),
+    (
+        "Follow-up",
+        (
+            Way("Letters", "letters", "letter", ("letter", "template", "packet")),
+            Way("Authorizations", "register", "shield", ("register", "authorization_", "time_take_back")),
+        ),
+    ),
+    (
+        "Insight",
+        (
+            Way("Payers", "payers", "payer", ("payer", "name_", "decision")),
+            Way("Measures", "measures", "gauge", ("measure",)),
+            Way("Reports", "reports", "report", ("report",)),
+            Way("Recovered", "recovered", "coins", ("recovered",)),
+            Way("What we would have caught", "replays", "rewind", ("replay",)),
+            Way("How well we do", "outcomes", "check", ("outcome", "method")),
+        ),
+    ),
+    (
+        "Data",
+        (
+            Way("Files", "data", "data", ("data", "batch", "upload", "rejection", "code", "claims_")),
+            Way("Mappings", "mappings", "columns", ("mapping",)),
+            Way("Data quality", "quality", "warning", ("quality", "finding")),
+            Way("Reconciliation", "reconciliation", "scale", ("reconciliation", "ledger", "deposits")),
+            Way("Told by payers", "authorizations", "chat", ("authorizations", "coverages")),
+            Way("Sources", "sources", "plug", ("source",), Right.CONNECT),
+        ),
+    ),
+    (
+        "Practice",
+        (
+            Way("Settings", "settings", "gear", ("settings", "money", "quiet")),
+            Way("Who is told", "routing", "tell", ("routing", "rule", "rota", "mute", "window")),
+            Way("Channels", "channels", "bell", ("channel",), Right.CONNECT),
+            Way("Calendar", "calendar", "calendar", ("calendar", "event")),
+            Way("People", "people", "people", ("people",), Right.ADMINISTER),
+            Way("Audit", "access_log", "eye", ("access_log", "audit"), Right.AUDIT),
+        ),
+    ),
+)
+
+
+def navigation(page: str, rights: frozenset[str]) -> list[Group]:
+    """What may be opened with these rights, and where `page` (the name of an address) is."""
+    here = _way_of(page)
+    groups = [(label, [way for way in ways if way.right in rights]) for label, ways in WAYS]
+    return [Group(label, tuple(Place(way, way is here) for way in ways)) for label, ways in groups if ways]
+
+
+def ways_for(rights: frozenset[str]) -> Iterator[Way]:
+    """Every entry that may be opened with these rights."""
+    return (way for _, ways in WAYS for way in ways if way.right in rights)
+
+
+def _way_of(page: str) -> Way | None:
+    """The entry whose pages' common beginning fits longest."""
+    fits = [(len(start), way) for _, ways in WAYS for way in ways for start in way.pages if page.startswith(start)]
+    return max(fits, key=lambda fit: fit[0], default=(0, None))[1]

@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 
 from upstream.core.documents import sheets
-from upstream.core.errors import Invalid
 from upstream.reports.render.xlsx import render_xlsx
 from upstream.reports.shapes import ClaimRow
 
@@ -160,10 +159,15 @@ def test_an_unknown_headline_keeps_its_reason_and_no_number(report):
     assert book["Summary"]["G5"].value == "=B5-F5"
 
 
-def test_more_rows_than_a_worksheet_holds_are_refused(report, monkeypatch):
+def test_more_rows_than_a_worksheet_holds_go_on_in_another(report, monkeypatch):
     monkeypatch.setattr(sheets, "LAST_ROW", 5)
-    with pytest.raises(Invalid, match="more rows than a worksheet holds"):
-        render_xlsx(replace(report, payers=(), causes=(), incidents=()), [CLAIM] * 3)
+    few = replace(report, payers=(), causes=(), incidents=(), deadlines=(), changes=(), remits=(), headlines=())
+    book = openpyxl.load_workbook(BytesIO(render_xlsx(few, [replace(CLAIM, claim=f"C-{n}") for n in range(5)])))
+    parts = [book[name] for name in ("Claims", "Claims 2", "Claims 3")]
+    assert [[sheet[f"B{row}"].value for row in (4, 5)] for sheet in parts] == [
+        ["C-0", "C-1"], ["C-2", "C-3"], ["C-4", None],
+    ]  # fmt: skip
+    assert [sheet.auto_filter.ref for sheet in parts] == ["A3:P5", "A3:P5", "A3:P4"]
 
 
 def test_a_workbook_that_fails_leaves_no_file_behind(report, tmp_path, monkeypatch):

@@ -6,24 +6,26 @@ the headings; the data follow from row 4.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
+from itertools import chain, islice
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from upstream.core.errors import Invalid
-from upstream.core.money import dollars_of
+from upstream.core.documents.rows import FORMULA_STARTS, NOT_XML, Formula, Styles, held, opened
+
+__all__ = ["Column", "Formula", "Table", "Value", "new_sheet", "packed", "streaming_book", "write_lines", "write_table"]
 
 HEADING_ROW = 3
 FIRST_ROW = 4
@@ -40,7 +42,7 @@ GREY = Font(name="Calibri", size=11, color="FF5B6774")
 HEADING_FILL = PatternFill("solid", fgColor="FFE8EDF2")
 LEFT, RIGHT = Alignment(horizontal="left"), Alignment(horizontal="right")
 WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+END_OF_ROWS = b"</sheetData>"
 
 Value = str | int | float | Decimal | date | None
 
@@ -56,13 +58,6 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula of our own making; the only text that Excel may calculate."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """One sheet; `nothing` is the line that stands there while there are no rows."""
 
@@ -70,18 +65,32 @@ class Table:
     columns: tuple[Column, ...]
     nothing: str
 
-    def place(self, heading: str) -> str:
-        """The address of the data under a heading, for formulas of other sheets."""
+    def part(self, number: int) -> "Table":
+        """The table as its sheet of that number, from 1, is named: a sheet that is full goes on in another."""
+        return self if number == 1 else replace(self, name=f"{self.name} {number}")
+
+    def place(self, heading: str, rows: int = 0) -> str:
+        """The addresses of the data under a heading, for formulas of other sheets; `rows` where they may be many."""
         letter = get_column_letter([c.heading for c in self.columns].index(heading) + 1)
-        return f"{self.name}!${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
+        parts = range(1, 2 + max(rows - 1, 0) // (LAST_ROW - HEADING_ROW))
+        names = [self.name if number == 1 else f"'{self.part(number).name}'" for number in parts]
+        return ",".join(f"{name}!${letter}${FIRST_ROW}:${letter}${LAST_ROW}" for name in names)
+
+
+class Book(Workbook):
+    """A workbook whose large rows are held apart, by the place of their sheet, until it is packed."""
+
+    def __init__(self) -> None:
+        super().__init__(write_only=True)
+        self.held: dict[int, list[bytes]] = {}
 
 
 @contextmanager
-def streaming_book(*, title: str, made_on: date) -> Iterator[Workbook]:
+def streaming_book(*, title: str, made_on: date) -> Iterator[Book]:
     """A workbook for streaming whose properties depend on its content only; no file of it is left behind."""
-    book = Workbook(write_only=True)
+    book = Book()
     book.properties.creator = "Upstream"
-    book.properties.title = ILLEGAL_CHARACTERS_RE.sub("", title)
+    book.properties.title = NOT_XML.sub("", title)
     book.properties.created = book.properties.modified = datetime.combine(made_on, time())
     try:
         yield book
@@ -97,7 +106,7 @@ def _discard(sheet: Any) -> None:
         sheet._writer.cleanup()
 
 
-def new_sheet(book: Workbook, name: str, widths: Sequence[int], *, frozen: str = "") -> Worksheet:
+def new_sheet(book: Book, name: str, widths: Sequence[int], *, frozen: str = "") -> Worksheet:
     """An empty sheet, printed in landscape on the width of one page."""
     sheet: Worksheet = book.create_sheet(name)
     for i, width in enumerate(widths, 1):
@@ -110,26 +119,39 @@ def new_sheet(book: Workbook, name: str, widths: Sequence[int], *, frozen: str =
     return sheet
 
 
-def write_table(book: Workbook, table: Table, about: str, rows: Iterable[Sequence[Value | Formula]]) -> int:
-    """The sheet with all rows, and how many they were; Invalid("too_many_rows") past what Excel holds."""
+def write_table(book: Book, table: Table, about: str, rows: Iterable[Sequence[Value | Formula]]) -> int:
+    """All rows, on as many sheets as they need, and how many they were."""
+    left, number, written = iter(rows), 0, 0
+    following: tuple[Sequence[Value | Formula], ...] = ()
+    while not number or following:
+        number += 1
+        written += _write_sheet(book, table.part(number), about, chain(following, left))
+        following = tuple(islice(left, 1))
+    return written
+
+
+def _write_sheet(book: Book, table: Table, about: str, rows: Iterator[Sequence[Value | Formula]]) -> int:
+    """One sheet with as many of the rows as it holds, and how many those were."""
     sheet = new_sheet(book, table.name, [c.width for c in table.columns], frozen=f"A{FIRST_ROW}")
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     sheet.append([_cell(sheet, about, font=GREY)])
     sheet.append(_totals(sheet, table))
     sheet.append([_heading(sheet, c) for c in table.columns])
-    pens = [_pen(sheet, c.kind) for c in table.columns]
-    written = 0
-    for row in rows:
-        written += 1
-        if written > LAST_ROW - HEADING_ROW:
-            raise Invalid("too_many_rows", f"{table.name} has more rows than a worksheet holds")
-        cells = zip(row, pens, table.columns, strict=True)
-        sheet.append([_drawn(sheet, value, pen, column.kind) for value, pen, column in cells])
-    if not written:
+    columns = [(c.kind, _styles(sheet, c.kind)) for c in table.columns]
+    pieces, written = held(islice(rows, LAST_ROW - HEADING_ROW), columns, FIRST_ROW)
+    if written:
+        book.held[len(book.worksheets)] = pieces
+    else:
         sheet.append([_cell(sheet, table.nothing, font=GREY)])
     last = HEADING_ROW + max(written, 1)
     sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(table.columns))}{last}"
     return written
+
+
+def _styles(sheet: Worksheet, kind: str) -> Styles:
+    quoted = WriteOnlyCell(sheet)
+    quoted.quotePrefix = True
+    return Styles(_pen(sheet, kind).style_id, WriteOnlyCell(sheet).style_id, quoted.style_id)
 
 
 def write_lines(sheet: Worksheet, lines: Iterable[tuple[str, str | date]]) -> None:
@@ -140,18 +162,23 @@ def write_lines(sheet: Worksheet, lines: Iterable[tuple[str, str | date]]) -> No
         sheet.append([_cell(sheet, word, font=BOLD), cell])
 
 
-def packed(book: Workbook) -> bytes:
+def packed(book: Book) -> bytes:
     """The workbook's bytes, with the clock taken out of the archive."""
     made = book.properties.modified
     raw, packed_again = BytesIO(), BytesIO()
     book.save(raw)
     book.properties.modified = made
     properties = tostring(book.properties.to_tree())
+    rows = {f"xl/worksheets/sheet{number}.xml": pieces for number, pieces in book.held.items()}
     with ZipFile(raw) as source, ZipFile(packed_again, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
             entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.compress_type = ZIP_DEFLATED
-            target.writestr(entry, properties if name == "docProps/core.xml" else source.read(name))
+            content = properties if name == "docProps/core.xml" else source.read(name)
+            before, end, after = content.partition(END_OF_ROWS)
+            with target.open(entry, "w") as out:
+                for piece in (before, *opened(rows.get(name, ())), end, after):
+                    out.write(piece)
     return packed_again.getvalue()
 
 
@@ -190,22 +217,9 @@ def _dated(sheet: Worksheet, day: date) -> Cell:
     return pen
 
 
-def _drawn(sheet: Worksheet, value: Value | Formula, pen: Cell, kind: str) -> Cell | None:
-    """The value in the pen's style, or as text that cannot calculate; nothing for nothing."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return _cell(sheet, value)
-    if isinstance(value, Formula):
-        pen.value = value.text
-    else:
-        pen.value = dollars_of(value) if kind == "money" and isinstance(value, int) else value
-    return pen
-
-
 def _cell(sheet: Worksheet, text: str, *, font: Font | None = None) -> Cell:
     """Text that stays text, also when somebody edits the cell and presses Enter."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    text = NOT_XML.sub("", text)
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
     if text.startswith(FORMULA_STARTS):

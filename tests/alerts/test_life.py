@@ -15,6 +15,8 @@ from upstream.alerts.stage import WAKING
 from upstream.alerts.steps import ChangedMeanwhile
 from upstream.core import tenancy
 from upstream.core.errors import Conflict, Invalid, NotAllowed
+from upstream.delivery import addresses
+from upstream.delivery.choices import MailFate
 from upstream.delivery.models import Outbox
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership
@@ -59,12 +61,12 @@ def test_a_comment_overwrites_nothing_and_is_never_refused_for_being_second(inci
 
 
 def test_members_who_are_named_get_a_mail_with_a_link_and_no_word(incident: Incident) -> None:
-    ana, ben, silent = (member(email=f"{name}@lakeside.test") for name in ("ana", "ben.ito", "silent"))
+    ana, ben, silent, lost = (member(email=f"{name}@lakeside.test") for name in ("ana", "ben.ito", "silent", "lost"))
     Membership.objects.filter(pk=silent.pk).update(wants_mail=False)
-    said = services.comment(
-        incident, text="@ben.ito, @ana and @silent and @nobody: call them", actor=f"user:{ana.user.public_id}"
-    )
-    assert (said.told, said.untold) == ([ben], ["nobody", "silent"])
+    addresses.note(lost, MailFate.BOUNCED)
+    text = "@ben.ito, @ana and @silent and @lost and @nobody: call them"
+    said = services.comment(incident, text=text, actor=f"user:{ana.user.public_id}")
+    assert (said.told, said.untold) == ([ben], ["nobody", "silent", "lost"])
     (mail,) = Outbox.objects.all()
     link = f"/portal/incidents/{incident.public_id}/"
     assert (mail.template, mail.recipient, mail.about) == ("incident_mention", ben, str(said.step.public_id))

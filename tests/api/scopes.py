@@ -77,6 +77,8 @@ MATRIX = {
     "POST routing-rotas/": ["route"],
     "PUT routing-rotas/{id}/": ["route"],
     "POST routing-rotas/{id}/end/": ["route"],
+    "POST routing-rotas/{id}/stand-in/": ["route"],
+    "POST routing-rotas/{id}/stand-down/": ["route"],
     "GET routing-mutes/": ["read"],
     "POST routing-mutes/": ["route"],
     "POST routing-mutes/{id}/end/": ["route"],

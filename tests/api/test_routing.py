@@ -97,7 +97,13 @@ def test_turns_say_who_is_on_call(us: Caller) -> None:
     assert (made["members"], made["on_call"]) == ([one, two], one)
     place = f"routing-rotas/{made['id']}/"
     assert told(us("PUT", place, {**body, "version": 1, "members": [two]}))["on_call"] == two
-    assert us.post(f"{place}end/", {"version": 2}).status_code == 200
+    week = {"version": 2, "week": "2026-03-02"}
+    instead = told(us.post(f"{place}stand-in/", {**week, "member": one}, Idempotency_Key="swap"))
+    assert (instead["on_call"], instead["substitutes"]) == (two, [{"week": "2026-03-02", "member": one}])
+    assert told(us.post(f"{place}stand-in/", {**week, "member": one}, Idempotency_Key="swap")) == instead
+    assert us.post(f"{place}stand-down/", week).status_code == 409
+    assert told(us.post(f"{place}stand-down/", {**week, "version": 3}))["substitutes"] == []
+    assert us.post(f"{place}end/", {"version": 4}).status_code == 200
     assert rows_of(us.get("routing-rotas/")) == []
 
 

@@ -10,6 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories import findings, member
 from tests.factories.telling import tell_all
 from tests.portal.conftest import NOW, Practice, SignedIn, browser_of, words_of
+from upstream.delivery import addresses
+from upstream.delivery.choices import MailFate
 from upstream.routing import mutes, queries, ruling
 from upstream.routing.models import Mute, Notice, Preference, Rule
 from upstream.routing.ruling import TargetSaid
@@ -108,8 +110,18 @@ def test_turns_are_taken_and_shown(manager: Client, practice: Practice) -> None:
     assert "lee@example.test" in said
     with practice.bound():
         rota = queries.rotas().get()
-    assert manager.get(f"{PAGE}rotas/{rota.public_id}/").status_code == 200
-    manager.post(f"{PAGE}rotas/{rota.public_id}/end/", {"version": "1"})
+    place = f"{PAGE}rotas/{rota.public_id}/"
+    assert "lee@example.test" in words_of(manager, place)
+    week = {"version": "1", "week": "2026-03-02"}
+    assert manager.post(f"{place}stand-in/", {**week, "member": turns["turn_2"]})["Location"] == place
+    said = words_of(manager, place)
+    assert "That week is taken by somebody else now" in said
+    assert "Undo the substitute of the week from" in said
+    manager.post(f"{place}stand-down/", {**week, "version": "2"})
+    assert "That week is as usual again." in words_of(manager, place)
+    manager.post(f"{place}stand-in/", {"version": "3"})
+    assert "Say which week, and who takes it." in words_of(manager, place)
+    manager.post(f"{place}end/", {"version": "3"})
     assert "Nobody takes turns yet" in words_of(manager, PAGE)
 
 
@@ -178,6 +190,14 @@ def test_notices_are_listed_counted_and_read(manager: Client, practice: Practice
     assert manager.get("/portal/notices/poll/").json()["unread"] == 0
 
 
+def test_who_gets_no_mail_any_more_reads_it_where_notices_stand(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        addresses.note(practice.manager, MailFate.BOUNCED)
+    said = f"Mail to {practice.manager.user.email} came back, so none is sent to you any more."
+    assert said in words_of(manager, "/portal/notices/")
+    assert said in words_of(manager, "/portal/settings/quiet/")
+
+
 def test_nothing_pops_up_in_quiet_hours(manager: Client, practice: Practice) -> None:
     with practice.bound():
         Preference.objects.create(member=practice.manager, quiet_from=time(8), quiet_until=time(12))
@@ -217,7 +237,7 @@ def filled(practice: Practice, number: int) -> None:
 
 @pytest.mark.parametrize(
     ("page", "queries_made"),
-    [(PAGE, 30), (f"{PAGE}mutes/", 20), (f"{PAGE}log/", 20), ("/portal/notices/", 19), ("/portal/notices/poll/", 19)],
+    [(PAGE, 30), (f"{PAGE}mutes/", 20), (f"{PAGE}log/", 20), ("/portal/notices/", 20), ("/portal/notices/poll/", 19)],
 )
 @pytest.mark.parametrize("number", [1, 3])
 def test_pages_cost_the_same_for_one_and_three(

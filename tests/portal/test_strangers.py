@@ -60,7 +60,8 @@ BY_POST_ALONE = {
     "method_compare", "method_switch", "method_undo",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
     "measures_cost",
-    "notices_read", "rule_test", "rule_end", "rule_back", "rota_end", "mute_end", "mute_back", "window_end",
+    "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
+    "rota_end", "rota_stand_in", "rota_stand_down",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3

@@ -7,6 +7,8 @@ from tests.reports.conftest import SUNDAY
 from upstream.audit.models import PHIAccess
 from upstream.core import storage
 from upstream.core.errors import Invalid, Unreadable
+from upstream.delivery import addresses
+from upstream.delivery.choices import MailFate
 from upstream.delivery.models import Outbox
 from upstream.detection.models import DetectionRun
 from upstream.reports import queries
@@ -75,6 +77,7 @@ def test_only_those_who_may_make_reports_and_want_mail_get_it(practice):
     owner, silent = factories.member(Role.OWNER), factories.member(Role.MANAGER)
     silent.wants_mail = False
     silent.save()
+    addresses.note(factories.member(Role.OWNER), MailFate.COMPLAINED)
     for role in (Role.BILLER, Role.CLINICIAN, Role.AUDITOR, Role.STAFF):
         factories.member(role)
     render_run(ask().pk)

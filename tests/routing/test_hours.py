@@ -1,5 +1,6 @@
 """Times of day as instants, across both nights on which the clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -151,6 +152,13 @@ ALL = frozenset({11, 12, 13})
 )
 def test_turns_are_handed_over_at_their_hour(now: datetime, person: int) -> None:
     assert TURNS.on_call(now, ALL) == person
+
+
+def test_a_substitute_has_one_week_and_no_other() -> None:
+    turns = replace(TURNS, substitutes={TURNS.day_of(1): 13})
+    assert [turns.on_call(turns.handover(number), ALL) for number in range(4)] == [11, 13, 13, 11]
+    assert turns.on_call(turns.handover(1), frozenset({11, 12})) == 12
+    assert turns.usually(1, ALL) == 12
 
 
 def test_who_has_left_is_passed_over() -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from upstream.alerts.life_rules import mentioned
 from upstream.alerts.models import Incident, Transition
+from upstream.delivery import addresses
 from upstream.delivery.services import queue_mail
 from upstream.tenants.choices import Right
 from upstream.tenants.models import Membership
@@ -35,15 +36,16 @@ def _own(member: Membership) -> set[str]:
 
 
 def tell(incident: Incident, step: Transition, text: str, *, actor: str) -> tuple[list[Membership], list[str]]:
-    """A mail for each member named who may see incidents, wants mail and is not the author; and who gets none."""
+    """A mail for each member named who may see incidents, gets mail and is not the author; and who gets none."""
     known = handles(active_members())
     named, untold = mentioned(text, known)
     told = []
+    without_mail = addresses.stopped().keys() if named else ()
     for name in named:
         member = known[name]
         if f"user:{member.user.public_id}" == actor or member in told:
             continue
-        if Right.READ not in member.rights or not member.wants_mail:
+        if Right.READ not in member.rights or not member.wants_mail or member.pk in without_mail:
             untold.append(name)
             continue
         link = f"{settings.PORTAL_BASE_URL}/portal/incidents/{incident.public_id}/"

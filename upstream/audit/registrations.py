@@ -39,7 +39,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "routing.Preference": (*QUIET, "member", "zone", "digest_only"),
     "routing.Rule": (*SCOPE, "name", "how", "ended_at"),
     "routing.Target": ("rule", "kind", "role", "member", "rota", "endpoint", "after_hours"),
-    "routing.Rota": ("name", "people", "weekday", "at", "since", "ended_at"),
+    "routing.Rota": ("name", "people", "substitutes", "weekday", "at", "since", "ended_at"),
     "routing.Mute": (*SCOPE, "expires_at", "ended_at"),
     "routing.Window": ("name", "starts_at", "ends_at"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),

@@ -6,7 +6,8 @@ from upstream.delivery.choices import MailFate
 from upstream.delivery.models import Address
 from upstream.tenants.models import Membership
 
-STOPS = frozenset({MailFate.BOUNCED, MailFate.COMPLAINED})
+WORDS: dict[str, str] = {MailFate.BOUNCED: "came back", MailFate.COMPLAINED: "was called unwanted"}
+STOPS = frozenset(WORDS)
 LONGEST_REASON = 200
 
 
@@ -32,6 +33,12 @@ def stopped() -> dict[int, Address]:
     """By membership, the addresses that get no mail."""
     rows = Address.objects.exclude(stopped_because="").select_related("recipient__user")
     return {row.recipient_id: row for row in rows}
+
+
+def why_stopped(recipient: Membership) -> str:
+    """Why no mail goes to this member, in words; "" where it does."""
+    address = Address.objects.filter(recipient=recipient).exclude(stopped_because="").first()
+    return WORDS[address.stopped_because] if address is not None else ""
 
 
 def known() -> dict[int, Address]:

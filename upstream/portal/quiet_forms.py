@@ -123,6 +123,18 @@ class WindowForm(forms.Form):
         return said.replace(tzinfo=ZoneInfo(zone))
 
 
+class WeekForm(VersionedForm):
+    """One week of turns, by the day on which it begins."""
+
+    week = forms.DateField(label="The week from")
+
+
+class SubstituteForm(WeekForm):
+    """Who takes it in another's place."""
+
+    member = forms.UUIDField(label="is taken by", error_messages={"invalid": "There is no such member."})
+
+
 class RotaForm(VersionedForm):
     """Whose turn it is, week by week."""
 

@@ -11,6 +11,7 @@ from django.db.models import F
 from upstream.audit.services import record_access
 from upstream.core import clock, crash, stages, storage
 from upstream.core.errors import DomainError, Invalid
+from upstream.delivery import addresses
 from upstream.delivery.choices import Event
 from upstream.delivery.services import Announcement, announce, queue_mail
 from upstream.reports import queries
@@ -148,8 +149,10 @@ def _complete(run: ReportRun, practice: Organization, said: Summary, stored: dic
 
 
 def _readers() -> list[Membership]:
-    """Members who may make reports and want mail."""
-    return [member for member in active_members() if Right.REPORT in member.rights and member.wants_mail]
+    """Members who may make reports, want mail and get it."""
+    without = addresses.stopped().keys()
+    wanting = (member for member in active_members() if Right.REPORT in member.rights and member.wants_mail)
+    return [member for member in wanting if member.pk not in without]
 
 
 def _ready(run: ReportRun, said: Summary) -> Announcement:

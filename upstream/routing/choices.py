@@ -26,6 +26,7 @@ class NoticeKind(TextChoices):
     CLOSED = "incident.closed", "An incident closed"
     ESCALATED = "incident.escalated", "Nobody has taken an incident up"
     DIGEST = "digest", "The daily digest"
+    SUBSTITUTE = "rota.substitute", "A week of turns in another's place"
     TEST = "routing.test", "A test"
 
 

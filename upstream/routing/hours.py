@@ -4,8 +4,8 @@ A time of day is an instant by these words: where it comes twice on a day (the c
 first and ends at the second; where it does not come (they go forward) it is the moment at which they do.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -116,18 +116,26 @@ def week_began(now: datetime, zone: str) -> datetime:
 
 @dataclass(frozen=True)
 class Turns:
-    """People who take weeks by turns, the first of them from the first handover on or after `since`."""
+    """People who take weeks by turns, the first of them from the first handover on or after `since`.
+
+    `substitutes`: who takes a single week in another's place, by the day on which it begins.
+    """
 
     zone: str
     weekday: int
     at: time
     since: date
     people: Sequence[int]
+    substitutes: Mapping[date, int] = field(default_factory=dict)
+
+    def day_of(self, number: int) -> date:
+        """The day on which the turn of this number (0 is the first) begins."""
+        first = self.since + timedelta(days=(self.weekday - self.since.weekday()) % 7)
+        return first + number * WEEK
 
     def handover(self, number: int) -> datetime:
-        """When the turn of this number (0 is the first) begins."""
-        first = self.since + timedelta(days=(self.weekday - self.since.weekday()) % 7)
-        return instant(first + number * WEEK, self.at, self.zone)
+        """The moment at which it begins."""
+        return instant(self.day_of(number), self.at, self.zone)
 
     def number_at(self, now: datetime) -> int:
         """Whose turn it is, counted from 0; before the first handover it is the first's."""
@@ -137,7 +145,12 @@ class Turns:
         return number
 
     def on_call(self, now: datetime, able: frozenset[int]) -> int | None:
-        """Who has the turn: the next in line who is able; None when nobody is."""
+        """Who has the turn: who stands in and is able, else the next in line who is; None when nobody is."""
         number = self.number_at(now)
+        instead = self.substitutes.get(self.day_of(number))
+        return instead if instead in able else self.usually(number, able)
+
+    def usually(self, number: int, able: frozenset[int]) -> int | None:
+        """Whose turn of this number it is by the order alone."""
         order = [self.people[(number + step) % len(self.people)] for step in range(len(self.people))]
         return next((person for person in order if person in able), None)

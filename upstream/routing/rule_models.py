@@ -1,6 +1,7 @@
 """Who is told of which incidents, and whose turn it is."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,11 +14,15 @@ from upstream.tenants.choices import Role
 
 
 class Rota(TenantModel):
-    """People (ids of members) who are on call for a week each, from `weekday` at `at` in the practice's time zone."""
+    """People (ids of members) who are on call for a week each, from `weekday` at `at` in the practice's time zone.
+
+    `substitutes`: who takes one week in another's place, by the ISO date on which it begins.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
     people: Any = models.JSONField(default=list)
+    substitutes: Any = models.JSONField(default=dict)
     weekday = models.SmallIntegerField(default=0)
     at = models.TimeField()
     since = models.DateField()
@@ -31,7 +36,8 @@ class Rota(TenantModel):
         return f"rota {self.public_id}"
 
     def turns_in(self, zone: str) -> Turns:
-        return Turns(zone, self.weekday, self.at, self.since, self.people)
+        instead = {date.fromisoformat(week): person for week, person in self.substitutes.items()}
+        return Turns(zone, self.weekday, self.at, self.since, self.people, instead)
 
 
 class Rule(Scoped):

@@ -21,6 +21,7 @@ from upstream.routing.choices import Channel, How, NoticeKind, NoticeState, Targ
 from upstream.routing.models import Rota, Rule, Target
 from upstream.routing.services import Matter, Said, of_members, write_planned
 from upstream.routing.times import Planned, times
+from upstream.routing.turns import moves_weeks
 from upstream.routing.versions import edit
 from upstream.tenants.choices import Role
 from upstream.tenants.queries import active_members
@@ -149,6 +150,10 @@ def save_rota(
         raise Invalid("members", f"name one to {MOST_PEOPLE} members in their order")
     if weekday not in range(7):
         raise Invalid("weekday", "there is no such day")
+    if rota is not None and moves_weeks(rota, weekday):
+        raise Invalid(
+            "weekday", "somebody stands in for a coming week, which would begin on another day: undo that first"
+        )
     order = [known[member] for member in dict.fromkeys(members)]
     values = {"name": _named(name), "people": order, "weekday": weekday, "at": at, "since": since}
     if rota is None:

@@ -42,9 +42,12 @@ def stopped_addresses(_now: Now) -> Iterator[Seen]:
     """Members that mail came back from, or who called it unwanted."""
     for membership_id, address in addresses.stopped().items():
         if address.recipient.active:
-            because = "it came back" if address.stopped_because == "bounced" else "it was called unwanted"
             who = f"A person ({address.recipient.get_role_display().lower()})"
-            yield Seen(Kind.ADDRESS, str(membership_id), {"who": who, "because": because})
+            yield Seen(
+                Kind.ADDRESS,
+                str(membership_id),
+                {"who": who, "because": f"it {addresses.WORDS[address.stopped_because]}"},
+            )
 
 
 def channels(now: Now) -> Iterator[Seen]:

@@ -1,7 +1,8 @@
 """What the pages on who is told show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -20,6 +21,7 @@ from upstream.routing.choices import NoticeState, TargetKind
 from upstream.routing.hours import week_began
 from upstream.routing.models import Mute, Notice, Policy, Rota, Rule, Target, Window
 from upstream.routing.quiet_models import Scoped
+from upstream.routing.turns import coming
 from upstream.routing.week import DayShown, week_of
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership
@@ -146,6 +148,23 @@ def _rota_row(rota: Rota, people: dict[int, str], zone: str) -> RotaRow:
     able = frozenset(people)
     first, then = turns.on_call(now, able), turns.on_call(handover, able)
     return RotaRow(rota, people.get(first or 0, "nobody"), people.get(then or 0, "nobody"), handover)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    week: date
+    begins: datetime
+    has: str
+    instead_of: str
+
+
+def turn_rows(rota: Rota, zone: str, members: Iterable[Membership]) -> list[TurnRow]:
+    """The running week and the next ones of the turns, with names."""
+    people = {member.pk: person(member) for member in members}
+    return [
+        TurnRow(turn.week, turn.begins, people.get(turn.has or 0, "nobody"), people.get(turn.instead_of or 0, ""))
+        for turn in coming(rota, zone, frozenset(people))
+    ]
 
 
 def mute_rows() -> list[MuteRow]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from upstream.core import clock
 from upstream.core.errors import DomainError
+from upstream.delivery import addresses
 from upstream.portal.access import PortalRequest, needs
 from upstream.portal.quiet_forms import PreferenceForm
 from upstream.portal.views.routing import refuse
@@ -25,7 +26,10 @@ def notices(request: PortalRequest) -> HttpResponse:
     """The newest notices, the unread ones marked."""
     rows = list(queries.in_portal(request.membership)[:MOST_SHOWN])
     unread = sum(row.read_at is None for row in rows)
-    return render(request, "portal/notices/list.html", {"rows": rows, "unread": unread})
+    without_mail = addresses.why_stopped(request.membership)
+    return render(
+        request, "portal/notices/list.html", {"rows": rows, "unread": unread, "without_mail": without_mail}
+    )  # fmt: skip
 
 
 @needs(Right.READ)
@@ -69,5 +73,6 @@ def quiet(request: PortalRequest) -> HttpResponse:
             refuse(form, exc)
         else:
             return redirect("portal:settings")
-    context = {"form": form, "title": "When I am told"}
+    without_mail = addresses.why_stopped(request.membership)
+    context = {"form": form, "title": "When I am told", "without_mail": without_mail}
     return render(request, "portal/routing/quiet.html", context, status=422 if form.errors else 200)

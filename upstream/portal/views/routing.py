@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from upstream.core.errors import DomainError
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.queries import routing as shown
-from upstream.portal.quiet_forms import PolicyForm, RotaForm, VersionedForm, WindowForm
+from upstream.portal.quiet_forms import PolicyForm, VersionedForm, WindowForm
 from upstream.portal.routing_forms import MuteForm, RuleForm
 from upstream.routing import mutes, policies, queries, ruling, scopes
 from upstream.routing.conditions import VOCABULARY
 from upstream.routing.learning import learned
-from upstream.routing.models import Mute, Rota, Rule, Window
+from upstream.routing.models import Mute, Rule, Window
 from upstream.routing.preview import Preview, preview
 from upstream.tenants.choices import Right
 
@@ -40,7 +40,7 @@ def routing_policy(request: PortalRequest) -> HttpResponse:
             refuse(form, exc)
         else:
             return redirect("portal:routing")
-    return _form(request, form, "When people are told", "portal/routing/policy.html")
+    return shown_form(request, form, "When people are told", "portal/routing/policy.html")
 
 
 @needs(Right.ROUTE)
@@ -69,7 +69,9 @@ def _rule(request: PortalRequest, row: Rule | None) -> HttpResponse:
                 return redirect("portal:routing")
         except DomainError as exc:
             refuse(form, exc)
-    return _form(request, form, row.name if row else "A new rule", "portal/routing/rule.html", rule=row, found=found)
+    return shown_form(
+        request, form, row.name if row else "A new rule", "portal/routing/rule.html", rule=row, found=found
+    )
 
 
 def _previewed(scope: dict[str, object]) -> Preview:
@@ -93,7 +95,7 @@ def rule_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The rule counts no more; it can be put back."""
     row = existing(queries.all_rules().filter(public_id=public_id).first())
     with refusal_as_message(request, done=f"{row.name} counts no more."):
-        ruling.end_rule(row, version=_version(request, row.version))
+        ruling.end_rule(row, version=version_of(request, row.version))
     return redirect("portal:routing")
 
 
@@ -103,41 +105,7 @@ def rule_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """An ended rule counts again."""
     row = existing(queries.all_rules().filter(public_id=public_id).first())
     with refusal_as_message(request, done=f"{row.name} counts again."):
-        ruling.put_rule_back(row, version=_version(request, row.version))
-    return redirect("portal:routing")
-
-
-@needs(Right.ROUTE)
-def rota_add(request: PortalRequest) -> HttpResponse:
-    """A new rota of who is on call."""
-    return _rota(request, None)
-
-
-@needs(Right.ROUTE)
-def rota(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """One rota, to read and to change."""
-    return _rota(request, existing(queries.rotas().filter(public_id=public_id).first()))
-
-
-def _rota(request: PortalRequest, row: Rota | None) -> HttpResponse:
-    form = RotaForm(request.POST or None, rota=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ruling.save_rota(row, version=form.cleaned_data["version"], **form.said)
-        except DomainError as exc:
-            refuse(form, exc)
-        else:
-            return redirect("portal:routing")
-    return _form(request, form, row.name if row else "Who is on call", "portal/routing/rota.html", rota=row)
-
-
-@needs(Right.ROUTE)
-@require_POST
-def rota_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """The rota is used no more."""
-    row = existing(queries.rotas().filter(public_id=public_id).first())
-    with refusal_as_message(request, done=f"{row.name} is used no more."):
-        ruling.end_rota(row, version=_version(request, row.version))
+        ruling.put_rule_back(row, version=version_of(request, row.version))
     return redirect("portal:routing")
 
 
@@ -163,7 +131,7 @@ def mute_add(request: PortalRequest) -> HttpResponse:
                 return redirect("portal:mute_list")
         except DomainError as exc:
             refuse(form, exc)
-    return _form(request, form, "Mute incidents", "portal/routing/mute.html", found=found)
+    return shown_form(request, form, "Mute incidents", "portal/routing/mute.html", found=found)
 
 
 @needs(Right.ROUTE)
@@ -172,7 +140,7 @@ def mute_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Take a mute back: what it kept quiet and is still open is told now."""
     row = existing(Mute.objects.filter(public_id=public_id).first())
     with refusal_as_message(request, done="The mute is taken back. What it kept quiet and is open is told now."):
-        mutes.end_mute(row, version=_version(request, row.version), actor=actor_of(request))
+        mutes.end_mute(row, version=version_of(request, row.version), actor=actor_of(request))
     return redirect("portal:mute_list")
 
 
@@ -182,7 +150,7 @@ def mute_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """A mute that was taken back holds again."""
     row = existing(Mute.objects.filter(public_id=public_id).first())
     with refusal_as_message(request, done="The mute holds again."):
-        mutes.put_mute_back(row, version=_version(request, row.version))
+        mutes.put_mute_back(row, version=version_of(request, row.version))
     return redirect("portal:mute_list")
 
 
@@ -201,7 +169,7 @@ def window_add(request: PortalRequest) -> HttpResponse:
             refuse(form, exc)
         else:
             return redirect("portal:routing")
-    return _form(request, form, "Planned work", "portal/routing/window.html")
+    return shown_form(request, form, "Planned work", "portal/routing/window.html")
 
 
 @needs(Right.ROUTE)
@@ -210,7 +178,7 @@ def window_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The work is over, or will not be: what was held is told now."""
     row = existing(Window.objects.filter(public_id=public_id).first())
     with refusal_as_message(request, done=f"{row.name} is over. What was held is told now."):
-        mutes.end_work(row, version=_version(request, row.version), actor=actor_of(request))
+        mutes.end_work(row, version=version_of(request, row.version), actor=actor_of(request))
     return redirect("portal:routing")
 
 
@@ -236,14 +204,15 @@ def refuse(form: VersionedForm | WindowForm, exc: DomainError) -> None:
     form.add_error(name if name in form.fields else None, exc.message)
 
 
-def _version(request: PortalRequest, otherwise: int) -> int:
+def version_of(request: PortalRequest, otherwise: int) -> int:
     """The version that the page was made from."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isdecimal() else otherwise
 
 
-def _form(
+def shown_form(
     request: PortalRequest, form: VersionedForm | WindowForm, title: str, page: str, **more: object
 ) -> HttpResponse:
+    """The page of one form, as it was filled in."""
     context = {"form": form, "title": title, "vocabulary": VOCABULARY, **more}
     return render(request, page, context, status=422 if form.errors else 200)

@@ -16,7 +16,6 @@ from upstream.routing.conditions import LONGEST
 from upstream.routing.models import Target
 from upstream.routing.quiet_models import DIGEST_FROM
 from upstream.routing.ruling import TargetSaid
-from upstream.tenants.models import Membership
 
 TARGETS, STATES, CHANNELS = TargetKind.choices, NoticeState.choices, Channel.choices
 
@@ -165,37 +164,6 @@ class RuleShape(Shape):
 
 class TriedShape(Shape):
     told = serializers.IntegerField(help_text="How many people and channels get a test.")
-
-
-class RotaRequest(Strict):
-    version = serializers.IntegerField(default=0)
-    name = serializers.CharField(max_length=80)
-    members = serializers.ListField(child=serializers.UUIDField(), help_text="People in the order of their turns.")
-    weekday = serializers.IntegerField(min_value=0, max_value=6, help_text="Day of handover, Monday is 0.")
-    at = serializers.TimeField()
-    since = serializers.DateField()
-
-
-class RotaShape(Shape):
-    id = serializers.UUIDField(source="public_id")
-    version = serializers.IntegerField()
-    name = serializers.CharField()
-    members = serializers.SerializerMethodField()
-    weekday = serializers.IntegerField()
-    at = serializers.TimeField()
-    since = serializers.DateField()
-    on_call = serializers.SerializerMethodField(help_text="Whose turn it is now; null for nobody's.")
-
-    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
-    def get_members(self, row: Any) -> list[str]:
-        members: Mapping[int, Membership] = self.context["members"]
-        return [str(members[pk].user.public_id) for pk in row.people if pk in members]
-
-    @extend_schema_field(serializers.UUIDField(allow_null=True))
-    def get_on_call(self, row: Any) -> str | None:
-        members: Mapping[int, Membership] = self.context["members"]
-        found = row.turns_in(self.context["zone"]).on_call(self.context["now"], frozenset(members))
-        return str(members[found].user.public_id) if found is not None else None
 
 
 class PreviewRequest(Strict):

@@ -17,7 +17,7 @@ from upstream.api.views import ApiView, CommittingView, found, tagged
 from upstream.claims.models import Payer
 from upstream.core import clock
 from upstream.routing import policies, queries, ruling, scopes
-from upstream.routing.models import Mute, Rota, Rule
+from upstream.routing.models import Mute, Rule
 from upstream.routing.preview import preview
 from upstream.tenants.choices import Right
 from upstream.tenants.queries import active_members, bound_organization
@@ -201,51 +201,3 @@ class PreviewView(ApiView):
         """What of the last year a scope would have fitted; nothing is saved."""
         values = scopes.checked(scope_said(accepted(shapes.PreviewRequest, request.data)["scope"]))
         return Response(shapes.PreviewShape(preview(Mute(**values).scope, values["condition"])).data)
-
-
-class RotasView(CommittingView):
-    rights: ClassVar = {"GET": Right.READ, "POST": Right.ROUTE}
-
-    @extend_schema(operation_id="routing_rotas_list", responses={200: shapes.RotaShape(many=True), **refusals()})
-    def get(self, request: Request) -> Response:
-        """Turns that are in use; there are never many."""
-        with transaction.atomic():
-            return Response({"results": shapes.RotaShape(queries.rotas(), many=True, context=known()).data})
-
-    @extend_schema(
-        operation_id="routing_rotas_create", request=shapes.RotaRequest,
-        responses={201: shapes.RotaShape, **refusals(400, 415, 422)}, parameters=WRITES,
-    )  # fmt: skip
-    def post(self, request: Request) -> Response:
-        """New turns."""
-        return once(request, lambda: saved_rota(request, None, 201))
-
-
-def saved_rota(request: Request, public_id: uuid.UUID | None, status: int = 200) -> Response:
-    """The turns as they were said, new without an id."""
-    with transaction.atomic():
-        row = one_of(Rota, public_id) if public_id is not None else None
-        wanted = accepted(shapes.RotaRequest, request.data)
-        wanted["members"] = [str(member) for member in wanted["members"]]
-        return shown(shapes.RotaShape, ruling.save_rota(row, **wanted), status)
-
-
-class RotaView(CommittingView):
-    rights: ClassVar = {"PUT": Right.ROUTE}
-
-    @extend_schema(
-        operation_id="routing_rotas_write", request=shapes.RotaRequest,
-        responses={200: shapes.RotaShape, **refusals(400, 404, 409, 415, 422)}, parameters=WRITES,
-    )  # fmt: skip
-    def put(self, request: Request, id: uuid.UUID) -> Response:
-        """Say all of the turns anew; 409 when somebody has changed them since."""
-        return once(request, lambda: saved_rota(request, id))
-
-
-class RotaEndView(ActView):
-    kind, shape, act = Rota, shapes.RotaShape, staticmethod(ruling.end_rota)
-
-    @documented("routing_rotas_end", shapes.RotaShape)
-    def post(self, request: Request, id: uuid.UUID) -> Response:
-        """The turns are used no more; 409 while a rule names them."""
-        return self.acted(request, id)

@@ -54,6 +54,8 @@ BODIES: dict[str, Any] = {
         "at": "08:00",
         "since": "2026-03-02",
     },
+    "routing_rotas_stand_in": {"version": 1, "week": "2026-03-02", "member": GHOST},
+    "routing_rotas_stand_down": {"version": 1, "week": "2026-03-02"},
     "routing_mutes_create": {"scope": {"codes": ["197"]}, "reason": "x", "expires_at": TOMORROW.isoformat()},
     "routing_windows_create": {
         "name": "x",
@@ -95,7 +97,7 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 def test_the_document_has_ids_to_try() -> None:
     assert len(WITH_ID) == 64
-    assert len(GUARDED) == 114
+    assert len(GUARDED) == 116
 
 
 @pytest.mark.parametrize("path", WITH_ID)

@@ -1,15 +1,18 @@
 import re
+from io import BytesIO
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.portal.conftest import Practice, SignedIn, words_of
+from upstream.audit.exporting import verify
 from upstream.audit.services import record_access
 from upstream.tenants.choices import Role
+from upstream.tenants.models import SavedView
 
 PAGE = "/portal/access-log/"
-QUERIES = 21
+QUERIES = 24
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def test_auditor_reads_who_looked_at_what_and_why(auditor: Client, practice: Pra
     said = words_of(auditor, PAGE)
     assert f'<th scope="row">{practice.manager.user.email}</th>' in said
     assert '<td class="wrap">Showed a claim&#x27;s number</td><td>claim 23456789</td>' in said
-    assert '<td class="wrap">work a claim</td><td>granted</td>' in said
+    assert '<td class="wrap">work a claim</td><td>–</td><td>granted</td>' in said
     assert re.search(r'aria-current="page"><svg[^>]*><use[^>]*/></svg>Audit</a>', said)
 
 
@@ -41,7 +44,7 @@ def test_others_see_neither_the_page_nor_the_way_to_it(role: str, signed_in: Sig
 
 
 def test_log_of_another_practice_is_not_shown(auditor: Client, stranger: Client, practice: Practice) -> None:
-    stranger.post("/portal/claims/find/", {"number": "C-1"})
+    stranger.post("/portal/search/", {"q": "C-1"})
     assert "Nobody looked" in words_of(auditor, PAGE)
 
 
@@ -75,3 +78,38 @@ def test_queries_do_not_grow_with_entries(
     auditor.get(PAGE)
     with django_assert_num_queries(QUERIES):
         auditor.get(PAGE)
+
+
+def test_a_look_says_from_which_address(auditor: Client, practice: Practice, manager: Client) -> None:
+    manager.post("/portal/search/", {"q": "C-1"}, REMOTE_ADDR="203.0.113.9")
+    said = words_of(auditor, f"{PAGE}?address=203.0.113.9")
+    assert said.count('<th scope="row">') == 1
+    assert "<td>203.0.113.9</td>" in said
+
+
+def test_the_choice_is_exported_as_a_signed_file(auditor: Client, practice: Practice) -> None:
+    _looked(practice, 2)
+    _looked(practice, action="api.refused", actor="client:partner")
+    answer = auditor.post(f"{PAGE}export/", {"action": "api.refused"})
+    name = f"audit-{practice.organization.slug}-2026-03-02.zip"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert verify(BytesIO(answer.content))["entries"] == 1
+    assert "Exported the audit trail" in words_of(auditor, PAGE)
+
+
+def test_a_choice_is_kept_and_forgotten_again(auditor: Client, practice: Practice) -> None:
+    auditor.post("/portal/views/save/", {"screen": "audit", "name": "Refused ones", "query": "outcome=refused&x=1"})
+    assert '<a href="?outcome=refused">Refused ones</a>' in words_of(auditor, PAGE)
+    with practice.bound():
+        kept = SavedView.objects.get()
+    auditor.post(f"/portal/views/{kept.public_id}/forget/", {"screen": "audit"})
+    assert "Refused ones" not in words_of(auditor, PAGE)
+
+
+def test_changes_of_a_role_are_read_with_both_values(auditor: Client, practice: Practice, stranger: Client) -> None:
+    with practice.bound():
+        practice.manager.role = "biller"
+        practice.manager.save()
+    said = words_of(auditor, f"{PAGE}changes/?kind=tenants.Membership")
+    assert "role: manager → <b>biller</b>" in said
+    assert "Quietwater" not in words_of(auditor, f"{PAGE}changes/")

@@ -242,7 +242,7 @@ def test_queries_do_not_grow_with_rows(
                 actor=f"user:{member().user.public_id}",
             )  # fmt: skip
     manager.get("/portal/incidents/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         manager.get("/portal/incidents/")
     with django_assert_num_queries(34):
         manager.get(_page(made))

@@ -35,6 +35,7 @@ from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
 from upstream.portal.urls import urlpatterns
 from upstream.tenants.models import User
+from upstream.tenants.saved_views import save_view
 from upstream.worklist import services as worklist
 
 MAPPED = Profile(
@@ -45,7 +46,7 @@ OPEN_TO_ALL = {"login", "logout", "forgot", "password", "deadlines"}
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
-    "upload", "switch", "claim_find", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
+    "upload", "switch", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
     "claim_number", "claim_source", "match_undo", "code_meaning", "report_make", "batch_replay", "rejection_open",
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch", "channel_test", "channel_switch", "channel_secret", "channel_again",
@@ -59,7 +60,7 @@ BY_POST_ALONE = {
     "trouble_move", "people_mail", "register_people", "time_take_back", "authorization_time_set",
     "method_compare", "method_switch", "method_undo",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
-    "measures_cost",
+    "measures_cost", "audit_export", "view_save", "view_forget",
     "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
     "rota_end", "rota_stand_in", "rota_stand_down",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
@@ -121,6 +122,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "register": entry(practice.payer).public_id,
             "time": set_time(kind="lead", value=30, payer=practice.payer, actor="command:x").public_id,
             **one_of_each(practice.manager),
+            "view": save_view(member=practice.manager, screen="incidents", name="Mine", query="state=new").public_id,
         }
 
 

@@ -4,7 +4,9 @@ from ipaddress import ip_address
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from upstream.audit import whence
 
 
 class ChangeLogMiddleware(AuditlogMiddleware):
@@ -12,6 +14,11 @@ class ChangeLogMiddleware(AuditlogMiddleware):
 
     The package's own believes whatever a client sends: a forged address in the trail, or a failure for a bad one.
     """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with whence.came_from(self._get_remote_addr(request) or ""):
+            answer: HttpResponse = super().__call__(request)
+            return answer
 
     @staticmethod
     def _get_remote_addr(request: HttpRequest) -> str | None:

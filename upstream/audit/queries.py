@@ -1,14 +1,81 @@
 """The access log of the bound tenant."""
 
-from datetime import UTC, date, datetime, time
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from upstream.audit.models import PHIAccess
+from upstream.core import clock
+
+MACHINES, EXPORTS, AFTER = "machines", "exports", "after"
+OFFICE_HOURS, LAST_OFFICE_DAY = (7, 19), 5
 
 
-def accesses(first: date, last: date) -> QuerySet[PHIAccess]:
-    """Entries from the start of `first` to the end of `last` (UTC), in order."""
-    return PHIAccess.objects.filter(
-        at__gte=datetime.combine(first, time.min, UTC), at__lte=datetime.combine(last, time.max, UTC)
-    ).order_by("number")
+@dataclass(frozen=True)
+class Asked:
+    """Which entries are wanted; "" and None mean all. Days are the practice's; `least` counts records.
+
+    `actor` may be `machines`, `action` `exports` (whatever leaves as a file), `hours` `after` (evenings, nights and
+    weekends in the practice's zone). `subject` is any part of what was looked at.
+    """
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    purpose: str = ""
+    address: str = ""
+    outcome: str = ""
+    hours: str = ""
+    least: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What was asked for, without what was left open."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
+
+
+def accesses(asked: Asked, time_zone: str) -> QuerySet[PHIAccess]:
+    """The entries asked for, in order. One query."""
+    rows = PHIAccess.objects.filter(_who(asked.actor), _what(asked.action))
+    if asked.subject:
+        rows = rows.filter(subject__icontains=asked.subject)
+    plain = {"purpose": asked.purpose, "address": asked.address, "outcome": asked.outcome}
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
+    if asked.least:
+        rows = rows.filter(records__gte=asked.least)
+    if asked.first:
+        rows = rows.filter(at__gte=clock.start_of(asked.first, time_zone))
+    if asked.last and asked.last < date.max:
+        rows = rows.filter(at__lt=clock.start_of(asked.last + timedelta(days=1), time_zone))
+    return (_after_hours(rows, time_zone) if asked.hours == AFTER else rows).order_by("number")
+
+
+def purposes() -> list[str]:
+    """Every reason that was ever given. One query."""
+    rows = PHIAccess.objects.exclude(purpose="").order_by("purpose")
+    return list(rows.values_list("purpose", flat=True).distinct())
+
+
+def _who(actor: str) -> Q:
+    if actor == MACHINES:
+        return ~Q(actor__startswith="user:")
+    return Q(actor=actor) if actor else Q()
+
+
+def _what(action: str) -> Q:
+    if action == EXPORTS:
+        leaves = ("export", "download", "open_report", "letter.file", "packet.file")
+        return Q(*[("action__startswith", start) for start in leaves], _connector=Q.OR)
+    return Q(action=action) if action else Q()
+
+
+def _after_hours(rows: QuerySet[PHIAccess], time_zone: str) -> QuerySet[PHIAccess]:
+    here = ZoneInfo(time_zone)
+    rows = rows.annotate(hour=ExtractHour("at", tzinfo=here), day=ExtractIsoWeekDay("at", tzinfo=here))
+    opens, closes = OFFICE_HOURS
+    return rows.filter(Q(hour__lt=opens) | Q(hour__gte=closes) | Q(day__gt=LAST_OFFICE_DAY))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from django.db import connection
 from django.db.models import Min
 
+from upstream.audit import whence
 from upstream.audit.models import PHIAccess
 from upstream.core import clock
 from upstream.core.db.claiming import one_at_a_time
@@ -43,6 +44,7 @@ def record_access(
         records=records,
         purpose=purpose[:80],
         outcome=outcome[:10],
+        address=whence.address(),
         request_id=(request_id() or "")[:64],
     )
     entry.link = link_of(entry, bytes(last.link) if last else START)
@@ -51,7 +53,7 @@ def record_access(
 
 
 def link_of(entry: PHIAccess, before: bytes) -> bytes:
-    """SHA-256 over the link before and this entry's fields."""
+    """SHA-256 over the link before and this entry's fields; an address only where there is one."""
     fields = [
         entry.tenant_id,
         entry.number,
@@ -63,6 +65,7 @@ def link_of(entry: PHIAccess, before: bytes) -> bytes:
         entry.purpose,
         entry.outcome,
         entry.request_id,
+        *([entry.address] if entry.address else []),
     ]
     return hashlib.sha256(before + json.dumps(fields).encode()).digest()
 

@@ -17,9 +17,6 @@ from upstream.claims.models import Payer
 from upstream.ingestion.quality.checks import CHECKS
 from upstream.ingestion.reconciliation.choices import Basis, By
 from upstream.ingestion.reconciliation.rules import Range
-from upstream.portal import words
-from upstream.portal.queries.access_log import MACHINES
-from upstream.portal.queries.people import members
 from upstream.portal.queries.reconciliation import Asked
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership
@@ -77,21 +74,6 @@ class PersonForm(forms.Form):
 
     email = forms.EmailField(label="E-mail address")
     role = forms.ChoiceField(label="Role", choices=ROLES, initial=Role.BILLER)
-
-
-class AccessForm(forms.Form):
-    """What of the access log is wanted; blank is everything."""
-
-    action = forms.ChoiceField(choices=[("", "Everything"), *words.ACCESSES.items()], required=False, label="What")
-    first = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = [(f"user:{m.user.public_id}", m.user.get_full_name() or m.user.email) for m in members()]
-        choices = [("", "Everybody"), *people, (MACHINES, "Not a person")]
-        self.fields["actor"] = forms.ChoiceField(choices=choices, required=False, label="Who")
-        self.order_fields(["actor", "action", "first", "last"])
 
 
 class MailForm(forms.ModelForm):

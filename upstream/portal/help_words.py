@@ -118,6 +118,14 @@ HELP: dict[str, Help] = {
         "Audit", "Who looked at what identifies a claim or a patient, from where and why.",
         "Entries are chained: a change or a gap shows. Export a period as a signed file; the export is an entry too.",
     ),
+    "audit": _help(
+        "Who changed what", "Every change of a setting, a person or a role, with the values before and after.",
+        "Nobody can change or remove an entry.",
+    ),
+    "search": _help(
+        "Search", "Pages, incidents, payers, files and measures by any words of their names.",
+        "A claim is found by its exact number, by those who may see numbers; each such search is written down.",
+    ),
     "settings": _help("Settings", "Your own mail and hours, and the practice's limits."),
     "money": _help("When money is much", "From which amount on an incident is High or Critical."),
     "quiet": _help("My quiet hours", "When you do not want to be disturbed. Critical ones come if you let them."),

@@ -177,6 +177,27 @@ def access(action: str) -> str:
     return ACCESSES.get(action, action.replace("_", " ").replace(".", " ").capitalize())
 
 
+THINGS = {
+    "tenants.Organization": "The practice",
+    "tenants.Site": "Place",
+    "tenants.User": "Account",
+    "tenants.Membership": "Membership and role",
+    "tenants.ApiClient": "API client",
+    "ingestion.MappingProfile": "Mapping",
+    "delivery.Endpoint": "Channel",
+    "delivery.Address": "Mail address",
+    "quality.Threshold": "Limit of a data check",
+    "watchers.OwnLimit": "Limit of a watcher",
+    "kpis.ReworkCost": "Cost of a touch",
+}
+
+
+def thing(label: str) -> str:
+    """What a setting is called, by its model's label; one that is not listed is spelled out."""
+    spelled = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in label.partition(".")[2])
+    return THINGS.get(label, spelled.strip().capitalize())
+
+
 FREQUENCIES = {"1": "sent anew", "7": "replaces an earlier one", "8": "takes an earlier one back"}
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
-from upstream.core.db.models import TenantManager, TenantModel
+from upstream.core.db.models import TenantManager, TenantModel, tenant_key
 from upstream.tenants.choices import Role
 from upstream.tenants.rules import rights_of
 
@@ -151,3 +151,22 @@ class ApiAnswer(TenantModel):
 
     def __str__(self) -> str:
         return f"answer {self.pk} to {self.client_id}"
+
+
+class SavedView(TenantModel):
+    """A choice of rows that a member keeps under a name: the `query` of one `screen`, never words of a search."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    member = tenant_key(Membership, on_delete=models.CASCADE, related_name="saved_views")
+    screen = models.CharField(max_length=20)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "public_id"], name="saved_view_public_id"),
+            models.UniqueConstraint(fields=["tenant", "member", "screen", "name"], name="saved_view_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"saved view {self.pk}"

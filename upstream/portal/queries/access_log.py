@@ -1,18 +1,18 @@
-"""The access log as people read it: who looked at what, when and why."""
+"""The access log and the changes as people read them: who did what, when, from where and why."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from auditlog.models import LogEntry
 
 from upstream.audit.models import PHIAccess
-from upstream.core import clock, ids
+from upstream.audit.queries import Asked, accesses
+from upstream.core import ids
+from upstream.portal import words
 from upstream.portal.queries.people import names_of
 
 PAGE = 50
-MACHINES = "machines"
+KINDS = {LogEntry.Action.CREATE: "made", LogEntry.Action.UPDATE: "changed", LogEntry.Action.DELETE: "removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class LogPage:
     older: int | None
 
 
-def log_page(wanted: Mapping[str, Any], *, before: int | None, time_zone: str) -> LogPage:
+def log_page(asked: Asked, *, before: int | None, time_zone: str) -> LogPage:
     """One page of the entries that fit, in two queries however many there are."""
-    rows = _fitting(wanted, time_zone)
+    rows = accesses(asked, time_zone)
     if before is not None:
         rows = rows.filter(number__lt=before)
     found = list(rows.order_by("-number")[: PAGE + 1])
@@ -49,19 +49,32 @@ def log_page(wanted: Mapping[str, Any], *, before: int | None, time_zone: str) -
     return LogPage([Look(entry, names[entry.actor]) for entry in shown], older)
 
 
-def _fitting(wanted: Mapping[str, Any], time_zone: str) -> QuerySet[PHIAccess]:
-    rows: QuerySet[PHIAccess] = PHIAccess.objects.all()
-    actor, action = wanted.get("actor"), wanted.get("action")
-    first: date | None = wanted.get("first")
-    last: date | None = wanted.get("last")
-    if actor == MACHINES:
-        rows = rows.exclude(actor__startswith="user:")
-    elif actor:
-        rows = rows.filter(actor=actor)
-    if action:
-        rows = rows.filter(action=action)
-    if first:
-        rows = rows.filter(at__gte=clock.start_of(first, time_zone))
-    if last:
-        rows = rows.filter(at__lt=clock.start_of(last + timedelta(days=1), time_zone))
-    return rows
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: what thing, done how, and each field with its values before and after."""
+
+    entry: LogEntry
+    thing: str
+    done: str
+    fields: list[tuple[str, str, str]]
+
+    @property
+    def actor(self) -> str:
+        person = self.entry.actor
+        return (person.get_full_name() or str(person.email)) if person else "Upstream"
+
+
+def change_of(entry: LogEntry) -> Change:
+    """As the page shows it."""
+    label = f"{entry.content_type.app_label}.{entry.content_type.model_class()._meta.object_name}"
+    return Change(entry, words.thing(label), KINDS.get(entry.action, "opened"), _fields(entry.changes or {}))
+
+
+def _fields(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Values of many-to-many fields are lists of what came and went."""
+    pairs = {name: pair for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2}
+    return [(name.replace("_", " "), _said(before), _said(after)) for name, (before, after) in pairs.items()]
+
+
+def _said(value: object) -> str:
+    return "–" if value in (None, "None", "") else str(value)

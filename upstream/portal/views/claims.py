@@ -10,7 +10,6 @@ from upstream.audit.services import record_access
 from upstream.claims.models import Claim, ClaimMatch
 from upstream.claims.queries import (
     attempts_of,
-    claim_numbered,
     identities_of,
     matches_of,
     rejected_claims,
@@ -82,19 +81,6 @@ def claim_source(request: PortalRequest, public_id: UUID) -> HttpResponse:
         actor=actor_of(request), action="show_claim_source", subject=f"claim:{found.public_id}", purpose="work a claim"
     )
     return render(request, "portal/claims/source.html", {"claim": found, "sources": sources_of(steps_of(found))})
-
-
-@needs(Right.READ_PHI)
-@require_POST
-def find(request: PortalRequest) -> HttpResponse:
-    """The page of the claim with exactly this number, which stands in no address; the search stands in the trail."""
-    found = claim_numbered(request.POST.get("number", ""))
-    subject = f"claim:{found.public_id}" if found else "claim:none"
-    record_access(actor=actor_of(request), action="find_claim", subject=subject, purpose="find a claim")
-    if found is None:
-        messages.error(request, "No claim with exactly this number is here.")
-        return redirect("portal:incidents")
-    return redirect("portal:claim", found.public_id)
 
 
 def _found(public_id: UUID) -> Claim:

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from upstream.alerts.bundle import bundle_of
-from upstream.alerts.choices import IncidentState
 from upstream.alerts.ledger_queries import value_of_incident
 from upstream.alerts.models import Incident
 from upstream.alerts.queries import incident as find_incident
@@ -20,6 +19,7 @@ from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
 from upstream.portal.basis import basis_of
 from upstream.portal.costs import cost_of
+from upstream.portal.inbox_forms import KNOWN, STATES, InboxForm
 from upstream.portal.incident_forms import (
     AssignForm,
     BulkForm,
@@ -33,6 +33,7 @@ from upstream.portal.incident_forms import (
 from upstream.portal.queries import history
 from upstream.portal.queries import incidents as queries
 from upstream.tenants.choices import Right
+from upstream.tenants.saved_views import saved_views
 
 PAGE = 25
 CLAIMS = 25
@@ -41,23 +42,20 @@ CLAIMS = 25
 @needs(Right.READ)
 @require_safe
 def incidents(request: PortalRequest) -> HttpResponse:
-    """Open incidents, or those in one state, asleep or closed."""
-    chosen, today = request.GET.get("state", "open"), clock.today(request.tenant.time_zone)
-    if chosen == "open":
-        rows = queries.open_incidents(today)
-    elif chosen == "closed":
-        rows = queries.closed_incidents()
-    elif chosen == "snoozed":
-        rows = queries.snoozed_incidents()
-    else:
-        rows = queries.incidents_in_state(chosen)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    """Open incidents, or whichever are chosen by state, owner, payer and severity."""
+    form, today = InboxForm(request.membership, request.GET), clock.today(request.tenant.time_zone)
+    page = Paginator(form.rows(today), PAGE).get_page(request.GET.get("page"))
+    chosen = form.state_shown
     context = {
         "page": page,
         "rows": [queries.row_of(incident) for incident in page],
         "today": today,
+        "form": form,
         "chosen": chosen,
-        "states": [("open", "Open"), *IncidentState.choices, ("snoozed", "Snoozed"), ("closed", "Closed")],
+        "states": STATES,
+        "known": KNOWN,
+        "saved": saved_views(request.membership, "incidents"),
+        "screen": "incidents",
         "bulk_form": BulkForm() if may(request, Right.WORK) and chosen != "closed" else None,
         "bulk": request.GET.get("bulk", ""),
     }

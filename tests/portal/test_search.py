@@ -12,7 +12,7 @@ from upstream.audit.models import PHIAccess
 from upstream.tenants.choices import Role
 
 PAGE = "/portal/search/"
-QUERIES = 15
+QUERIES = 18
 
 
 def finds(client: Client, text: str) -> list[str]:

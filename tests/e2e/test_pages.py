@@ -22,3 +22,19 @@ def test_pages_are_accessible_and_fit(size: str, scheme: str, open_browser: Open
             wide.append(name)
     assert {name: rules for name, rules in found.items() if rules} == {}
     assert wide == []
+
+
+OWNERS = ("people", "access-log", "access-log/changes", "panel/providers")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("1280", "dark"), ("390", "light")])
+def test_pages_of_owners_and_staff_too(size: str, scheme: str, open_browser: OpenBrowser, world: World) -> None:
+    found = {}
+    for email, pages in ((world.owner_email, OWNERS), (world.staff_email, ("style",))):
+        visitor = open_browser(WIDE if size == "1280" else NARROW, color_scheme=scheme)
+        visitor.sign_in(email)
+        for name in pages:
+            visitor.go(f"/portal/{name}/")
+            visitor.picture(f"{name.replace('/', '-')}-{size}-{scheme}")
+            found[name] = [*visitor.violations(), *(["wide"] if visitor.is_wider_than_its_window() else [])]
+    assert {name: rules for name, rules in found.items() if rules} == {}

@@ -16,6 +16,8 @@ from upstream.ingestion.models import Rejection
 from upstream.routing.models import Policy
 from upstream.tenants.models import User
 
+PROVIDER = "1245412188"
+
 
 @dataclass(frozen=True)
 class World:
@@ -24,12 +26,16 @@ class World:
     tenant_id: int
     manager_email: str
     staff_email: str
+    owner_email: str
     incident: Incident
     pages: dict[str, str]
 
 
 PAGES = {
     "today": "/portal/",
+    "week": "/portal/week/",
+    "search": "/portal/search/",
+    "panel": "/portal/panel/",
     "incidents": "/portal/incidents/",
     "incident": "/portal/incidents/{incident}/",
     "methods": "/portal/incidents/methods/?with=two-clock+2",
@@ -120,11 +126,15 @@ def build_world() -> World:
         manager = member(email="maria@example.test")
         manager.user.first_name, manager.user.last_name = "Maria", "Sandoval"
         manager.user.save()
+        manager.provider_npi = PROVIDER
+        manager.save()
+        owner = member(role="owner", email="olga@example.test")
         file, remittances = rows.files()
         rows.calendar()
         run = findings.run(context=knowledge(practice.time_zone).at(findings.AS_OF, "two-clock 1").kept())
         payers = rows.payers(run)
         incident, claims = rows.incidents(run, payers, file, remittances)
+        Claim.objects.update(rendering_npi=PROVIDER)
         item = rows.worklist(claims, manager)
         report = findings.report()
         findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
@@ -153,7 +163,7 @@ def build_world() -> World:
     }  # fmt: skip
     ids = {name: thing.public_id for name, thing in of.items()} | written | telling
     pages = {name: address.format(**ids) for name, address in PAGES.items()}
-    return World(practice.pk, manager.user.email, staff.email, incident, pages)
+    return World(practice.pk, manager.user.email, staff.email, owner.user.email, incident, pages)
 
 
 def _value(incident: Incident, claim: Claim) -> None:

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import findings, payer
+from tests.factories import batch, entry, findings, payer
 from tests.portal.conftest import Practice, words_of
 
-QUERIES = 26
+QUERIES = 28
 
 
 def test_nothing_new_says_what_was_watched_and_what_would_have_been_noticed(manager: Client) -> None:
@@ -86,3 +86,22 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/")
     with django_assert_num_queries(QUERIES):
         manager.get("/portal/")
+
+
+def test_first_steps_lead_a_new_practice_and_go_when_done(manager: Client, practice: Practice) -> None:
+    assert words_of(manager, "/portal/").count('<li class="done">') == 0
+    with practice.bound():
+        batch()
+        findings.report()
+    said = words_of(manager, "/portal/")
+    assert said.count('<li class="done">') == 3
+    assert 'href="/portal/incidents/replays/">Replay</a>' in said
+    with practice.bound():
+        findings.replay(practice.payer)
+    assert "First steps" not in words_of(manager, "/portal/")
+
+
+def test_authorizations_that_end_soon_are_counted(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        entry(practice.payer, valid_until=date(2026, 3, 20))
+    assert ">1 authorization</a> ends or runs out within 30 days" in words_of(manager, "/portal/")

@@ -14,6 +14,7 @@ from upstream.audit.models import PHIAccess
 from upstream.audit.queries import Asked, accesses
 from upstream.audit.services import record_access, verify_chain
 from upstream.core import clock
+from upstream.core.csv_text import harmless
 from upstream.core.errors import Unreadable
 from upstream.tenants.models import Organization
 
@@ -21,7 +22,6 @@ FIELDS = (
     "number", "at", "actor", "action", "subject", "records", "purpose", "outcome", "address", "request_id", "link",
 )  # fmt: skip
 LINES, TABLE, MANIFEST = "accesses.jsonl", "accesses.csv", "manifest.json"
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 SIGNER = Signer(salt="audit.export")
 
 
@@ -98,7 +98,7 @@ def _cells(row: PHIAccess) -> dict[str, Any]:
 
 def _safe(cell: object) -> object:
     """Nothing that a spreadsheet would take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(RISKY) else cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _csv_line(cells: Iterable[object]) -> str:

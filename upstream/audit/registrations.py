@@ -15,7 +15,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "tenants.Organization": ("slug", "name", "time_zone", "false_incidents_per_quarter", "paper"),
     "tenants.Site": ("name",),
     "tenants.User": ("email", "is_active", "is_staff", "is_superuser"),
-    "tenants.Membership": ("user", "role", "active", "wants_mail"),
+    "tenants.Membership": ("user", "role", "active", "wants_mail", "provider_npi"),
     "tenants.ApiClient": ("client_id", "name", "scopes", "expires_at", "revoked_at"),
     "claims.Payer": ("name", "org", "payer_type", "counted_with"),
     "claims.PayerMove": ("decided", "source", "target", "undoes"),

@@ -23,6 +23,10 @@ HELP: dict[str, Help] = {
         "Open what is new: each incident is one change of one payer, never one row for each claim.",
         "Then look at what is due on the right. If nothing is new, you are done.",
     ),
+    "week": _help(
+        "Week", "For the director, once a week: cash ahead, dollars at stake and what came back; then what to decide.",
+        "Payers are compared with themselves, places with what chance alone would give. Nothing is a ranking.",
+    ),
     "incidents": _help(
         "Incidents",
         "One row for each change that a payer made, or that we made ourselves. Deadlines within a week come first, "
@@ -125,6 +129,11 @@ HELP: dict[str, Help] = {
     "search": _help(
         "Search", "Pages, incidents, payers, files and measures by any words of their names.",
         "A claim is found by its exact number, by those who may see numbers; each such search is written down.",
+    ),
+    "panel": _help(
+        "My patients", "For clinicians, two minutes a week: what only you can change, of your own claims alone.",
+        "Before the visit: authorizations that end or may be refused. After: which records are asked for, and by when.",
+        "No dollars, no ranking, and nothing about what to code.",
     ),
     "settings": _help("Settings", "Your own mail and hours, and the practice's limits."),
     "money": _help("When money is much", "From which amount on an incident is High or Critical."),

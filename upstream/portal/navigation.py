@@ -50,12 +50,14 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         "Follow-up",
         (
             Way("Letters", "letters", "letter", ("letter", "template", "packet")),
+            Way("My patients", "panel", "person", ("panel",)),
             Way("Authorizations", "register", "shield", ("register", "authorization_", "time_take_back")),
         ),
     ),
     (
         "Insight",
         (
+            Way("Week", "week", "week", ("week",)),
             Way("Payers", "payers", "payer", ("payer", "name_", "decision")),
             Way("Measures", "measures", "gauge", ("measure",)),
             Way("Reports", "reports", "report", ("report",)),

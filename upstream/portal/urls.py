@@ -19,6 +19,7 @@ from upstream.portal.views import (
     notices,
     outcomes,
     packets,
+    panel,
     passwords,
     payers,
     people,
@@ -39,6 +40,7 @@ from upstream.portal.views import (
     today,
     told,
     troubles,
+    week,
     worklist,
     worklist_item,
 )
@@ -47,6 +49,8 @@ app_name = "portal"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("week/", week.week, name="week"),
+    path("week/csv/", week.week_csv, name="week_csv"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<uuid:public_id>/", incidents.incident, name="incident"),
     path("incidents/bulk/", incident_life.bulk, name="incident_bulk"),
@@ -74,6 +78,7 @@ urlpatterns = [
     path("incidents/replays/<uuid:public_id>/", replays.replay, name="replay"),
     path("incidents/replays/<uuid:public_id>/stop/", replays.stop, name="replay_stop"),
     path("incidents/replays/<uuid:public_id>/csv/", replays.download, name="replay_csv"),
+    path("incidents/<uuid:public_id>/weeks.csv", incidents.incident_weeks, name="incident_weeks"),
     path("incidents/<uuid:public_id>/bundle/", incidents.bundle, name="incident_bundle"),
     path("claims/rejected/", claims.rejected, name="claims_rejected"),
     path("claims/unmatched/", claims.unmatched, name="claims_unmatched"),
@@ -233,6 +238,9 @@ urlpatterns = [
     path("views/save/", saved.view_save, name="view_save"),
     path("views/<uuid:public_id>/forget/", saved.view_forget, name="view_forget"),
     path("search/", search.search_page, name="search"),
+    path("panel/", panel.panel, name="panel"),
+    path("panel/providers/", panel.providers, name="panel_providers"),
+    path("panel/<uuid:public_id>/say/", panel.say, name="item_say"),
     path("style/", style.style, name="style"),
     path("forgot/", passwords.forgot, name="forgot"),
     path("password/", passwords.SetPassword.as_view(), name="password"),

@@ -101,6 +101,7 @@ class Membership(TenantModel):
     role = models.CharField(max_length=16, choices=Role.choices)
     active = models.BooleanField(default=True)
     wants_mail = models.BooleanField(default=True, help_text="Gets incident and report mail.")
+    provider_npi = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     objects: ClassVar[TenantManager] = TenantManager()
     own: ClassVar[OwnMembershipManager] = OwnMembershipManager()

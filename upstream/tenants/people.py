@@ -17,6 +17,7 @@ from upstream.tenants.services import add_member
 
 LINK_PATH = "/portal/password/"
 SIGN_IN_PATH = "/portal/sign-in/"
+NPI_LENGTH = 10
 ROLES = tuple((role.value, role.label) for role in Role if role != Role.STAFF)
 
 
@@ -56,6 +57,15 @@ def change_role(membership: Membership, *, role: str, by: User) -> None:
     _not_own(membership, by)
     membership.role = role
     membership.save(update_fields=["role"])
+
+
+def set_provider(membership: Membership, *, npi: str) -> None:
+    """The member sees what waits for the provider with this number; "" for none. Invalid for what is no NPI."""
+    npi = npi.strip()
+    if npi and not (npi.isdecimal() and npi.isascii() and len(npi) == NPI_LENGTH):
+        raise Invalid("npi", "a provider number has ten digits")
+    membership.provider_npi = npi
+    membership.save(update_fields=["provider_npi"])
 
 
 def deactivate(membership: Membership, *, by: User) -> None:

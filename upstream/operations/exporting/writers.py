@@ -12,12 +12,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
+from upstream.core.csv_text import harmless
 from upstream.core.errors import Invalid
 from upstream.operations.exporting.shapes import Column, Kind, Row, Value
 
 EXCEL_ROWS = 1_048_576
-# What a spreadsheet may take for a formula (OWASP, CSV Injection), full-width forms included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NULL = "\\N"
 PARQUET_TYPES = {
     Kind.TEXT: "VARCHAR",
@@ -27,11 +26,6 @@ PARQUET_TYPES = {
     Kind.NUMBER: "BIGINT",
     Kind.REAL: "DOUBLE",
 }
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would calculate."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text
 
 
 def write_csv(path: Path, columns: tuple[Column, ...], rows: Iterable[Row]) -> int:

@@ -12,6 +12,7 @@ from upstream.portal import words
 from upstream.portal.queries.people import names_of
 
 PAGE = 50
+ROWS = {"user", "id", "tenant"}
 KINDS = {LogEntry.Action.CREATE: "made", LogEntry.Action.UPDATE: "changed", LogEntry.Action.DELETE: "removed"}
 
 
@@ -71,8 +72,8 @@ def change_of(entry: LogEntry) -> Change:
 
 
 def _fields(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Values of many-to-many fields are lists of what came and went."""
-    pairs = {name: pair for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2}
+    """Values of many-to-many fields are lists of what came and went; numbers of rows say nothing to people."""
+    pairs = {name: pair for name, pair in changes.items() if isinstance(pair, list) and name not in ROWS}
     return [(name.replace("_", " "), _said(before), _said(after)) for name, (before, after) in pairs.items()]
 
 

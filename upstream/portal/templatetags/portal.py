@@ -20,6 +20,7 @@ from upstream.core.charts import (
     NowcastChart,
     ScoreChart,
     Sparkline,
+    WaterfallChart,
     bars,
     burn_down,
     lag_curves,
@@ -27,6 +28,7 @@ from upstream.core.charts import (
     percent,
     score_chart,
     sparkline,
+    waterfall,
 )
 from upstream.core.money import show_dollars
 from upstream.portal import words
@@ -75,6 +77,12 @@ def dollars(cents: int | None) -> str:
 
 
 @register.filter
+def whole_dollars(cents: float) -> str:
+    """$1,235 of an estimate in cents."""
+    return show_dollars(round(cents), whole=True)
+
+
+@register.filter
 def whole(number: int) -> str:
     """1,234."""
     return f"{number:,}"
@@ -115,12 +123,14 @@ def days_until(when: date, today: date) -> str:
 
 
 @register.filter
-def drawn(chart: NowcastChart | LagChart | ScoreChart | Sparkline) -> SafeString:
+def drawn(chart: NowcastChart | LagChart | ScoreChart | Sparkline | WaterfallChart) -> SafeString:
     """The chart as SVG."""
     if isinstance(chart, ScoreChart):
         return score_chart(chart, width=720, height=200)
     if isinstance(chart, LagChart):
         return lag_curves(chart, width=720, height=280)
+    if isinstance(chart, WaterfallChart):
+        return waterfall(chart)
     return sparkline(chart) if isinstance(chart, Sparkline) else nowcast_chart(chart, width=720, height=280)
 
 

@@ -19,6 +19,7 @@ from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
 from upstream.portal.basis import basis_of
 from upstream.portal.costs import cost_of
+from upstream.portal.files import csv_answer
 from upstream.portal.inbox_forms import KNOWN, STATES, InboxForm
 from upstream.portal.incident_forms import (
     AssignForm,
@@ -37,6 +38,7 @@ from upstream.tenants.saved_views import saved_views
 
 PAGE = 25
 CLAIMS = 25
+WEEKS = ("week", "claims", "value", "low_95", "high_95", "complete")
 
 
 @needs(Right.READ)
@@ -87,6 +89,15 @@ def numbers(request: PortalRequest, public_id: UUID) -> HttpResponse:
     if request.htmx:
         return render(request, "portal/incidents/_claims.html", context)
     return incident_page(request, found, **context)
+
+
+@needs(Right.READ)
+@require_safe
+def incident_weeks(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """The weeks of the chart, one row each."""
+    chart = queries.evidence_of(found_incident(public_id)).wide
+    rows = ((week.week, week.claims, week.rate, week.low, week.high, week.complete) for week in chart.weeks)
+    return csv_answer(f"incident-{public_id}-weeks.csv", WEEKS, rows)
 
 
 @needs(Right.WORK)

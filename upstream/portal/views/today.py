@@ -1,7 +1,9 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from upstream.authorizations.queries import Asked, entries
 from upstream.portal.access import PortalRequest, needs
+from upstream.portal.queries.first_steps import first_steps
 from upstream.portal.queries.strip import data_strip
 from upstream.portal.queries.today import today_of
 from upstream.tenants.choices import Right
@@ -14,5 +16,8 @@ def today(request: PortalRequest) -> HttpResponse:
     """The landing page: is anything wrong, what is due, how each payer stands."""
     strip = data_strip()
     page = today_of(request.tenant.time_zone, strip.run)
-    context = {"page": page, "today": page.today, "strip": strip, "due_days": due_days(page.today), "alarm": alarm()}
+    context = {
+        "page": page, "today": page.today, "strip": strip, "due_days": due_days(page.today), "alarm": alarm(),
+        "ending": entries(Asked(show="near"), page.today).count(), "steps": first_steps(request.tenant),
+    }  # fmt: skip
     return render(request, "portal/today.html", context)

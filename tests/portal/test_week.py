@@ -1,0 +1,96 @@
+"""The director's week: sums that agree with what they open, payers, places, and what waits for a decision."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.factories import findings, payer
+from tests.portal.conftest import Practice, words_of
+from upstream.claims.choices import Outcome
+from upstream.claims.models import PayerWeek, ReasonWeek, SiteWeek
+from upstream.portal.week_rules import Funnel, funnel
+from upstream.tenants.models import Site
+
+PAGE, QUERIES = "/portal/week/", 39
+NOW, BEFORE = date(2026, 2, 16), date(2025, 11, 10)
+
+
+def _week(model: type, of: object, known: date, outcome: int, cents: int, claims: int = 1, **keys: object) -> None:
+    money = {"billed_cents": cents, "allowed_cents": 0, "paid_cents": cents if outcome == Outcome.PAID else 0}
+    model.objects.create(
+        payer=of, submitted_week=known, known_week=known, outcome=outcome, claims=claims, **money, **keys
+    )
+
+
+@pytest.fixture
+def quarter(practice: Practice) -> None:
+    """Summit paid $300 and refused $50, $20 before; Westgate refuses every second claim, Main none."""
+    with practice.bound():
+        for model, keys in ((PayerWeek, {}), (ReasonWeek, {"category": "AUTH", "reason": "CO-197"})):
+            _week(model, practice.payer, NOW, Outcome.DENIED, 5_000, **keys)
+            _week(model, practice.payer, BEFORE, Outcome.DENIED, 2_000, **keys)
+        _week(PayerWeek, practice.payer, NOW, Outcome.PAID, 30_000)
+        for name, refused, paid in (("Westgate", 50, 50), ("Main", 0, 400)):
+            site = Site.objects.create(name=name, name_key=name.lower())
+            _week(SiteWeek, practice.payer, NOW, Outcome.DENIED, 0, refused, site_id=site.pk)
+            _week(SiteWeek, practice.payer, NOW, Outcome.PAID, 0, paid, site_id=site.pk)
+        findings.incident(practice.payer, practice.run, title="To decide", at_stake_cents=700_000)
+        owned = {"assigned_to": practice.manager, "deadline": date(2026, 9, 1), "at_stake_cents": 100_000}
+        findings.incident(practice.payer, practice.run, title="In hand", **owned)
+        findings.incident(practice.payer, practice.run, title="Over", state="resolved", outcome="payer_change")
+
+
+def test_sums_payers_causes_and_places(quarter: None, manager: Client) -> None:
+    said = words_of(manager, PAGE)
+    assert '<a href="/portal/incidents/">$8,000</a>' in said
+    assert '<td class="number">$50<span class="under">$20 before</span></td>' in said
+    assert "missing authorization" in said.lower()
+    assert '50.0%<span class="under">50 of 100</span>' in said
+    assert said.count('<span class="badge badge-high">above</span>') == 1
+    assert "Over</a></th><td>The payer changed</td>" in said
+
+
+def test_what_is_in_hand_is_no_decision(quarter: None, manager: Client) -> None:
+    decide = words_of(manager, PAGE).split('id="decide"')[1].split('id="payers"')[0]
+    assert "To decide</a>" in decide
+    assert "In hand" not in decide
+
+
+def test_payers_as_a_file(quarter: None, manager: Client) -> None:
+    lines = manager.get(f"{PAGE}csv/").content.decode().splitlines()
+    assert lines[0].startswith("payer,share_of_payments,denial_rate")
+    assert [line.split(",")[0] for line in lines[1:]] == ["Summit Mutual"]
+    assert ",50.00,20.00,0.00," in lines[1]
+
+
+def test_an_empty_practice_says_so(manager: Client, practice: Practice) -> None:
+    said = words_of(manager, PAGE)
+    assert "Nothing waits for a decision" in said
+    assert "Files name no place." in said
+
+
+@pytest.mark.parametrize(
+    ("refused", "decided", "expected"),
+    [(0, 0, None), (10, 100, Funnel(0.1, 0.01, 0.19, 100)), (1, 1, Funnel(1.0, 0.0, 1.0, 1))],
+)
+def test_limits_widen_as_numbers_shrink(refused: int, decided: int, expected: Funnel | None) -> None:
+    found = funnel(refused, decided, 0.1)
+    assert (found and Funnel(found.rate, round(found.low, 9), round(found.high, 9), found.n)) == expected
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_do_not_grow_with_rows(
+    rows: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with practice.bound():
+        for _ in range(rows):
+            other = payer()
+            findings.baseline(practice.run, other)
+            findings.incident(other, practice.run)
+            findings.incident(other, practice.run, state="resolved", outcome="noise")
+            _week(PayerWeek, other, NOW, Outcome.PAID, 100)
+    manager.get(PAGE)
+    with django_assert_num_queries(QUERIES):
+        manager.get(PAGE)

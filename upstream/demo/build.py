@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from upstream import pipeline
 from upstream.alerts import payer_clocks as payers
 from upstream.alerts.models import Incident
 from upstream.alerts.queries import open_incidents
-from upstream.claims.models import Payer
+from upstream.claims.models import Claim, Payer
 from upstream.claims.services import named_payers
 from upstream.core import tenancy
 from upstream.core.clock import monday_of
@@ -36,6 +37,7 @@ from upstream.reports.services import open_artifact
 from upstream.tenants import services as tenants
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, Organization, User
+from upstream.tenants.people import set_provider
 from upstream.tenants.queries import organization
 
 ACTOR = "command:demo"
@@ -139,6 +141,17 @@ def request_report(last_week: date) -> None:
     with transaction.atomic():
         reports.request_run(kind=ReportKind.WEEKLY, as_of=last_week + timedelta(days=6), actor=ACTOR)
     ask_letters()
+    appoint_clinician()
+
+
+def appoint_clinician() -> None:
+    """The demo's clinician is the provider of whom payers ask most."""
+    with transaction.atomic():
+        asked = Claim.objects.filter(denial_category__in=["DOC", "MEDNEC"]).exclude(rendering_npi="")
+        busiest = asked.values_list("rendering_npi").annotate(n=Count("pk")).order_by("-n", "rendering_npi").first()
+        clinician = Membership.objects.filter(role=Role.CLINICIAN).order_by("pk").first()
+        if busiest and clinician:
+            set_provider(clinician, npi=busiest[0])
 
 
 def reported() -> bool:

@@ -93,7 +93,7 @@ def numbers(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 @needs(Right.READ)
 @require_safe
-def incident_weeks(request: PortalRequest, public_id: UUID) -> HttpResponse:
+def incident_weeks(_request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The weeks of the chart, one row each."""
     chart = queries.evidence_of(found_incident(public_id)).wide
     rows = ((week.week, week.claims, week.rate, week.low, week.high, week.complete) for week in chart.weeks)

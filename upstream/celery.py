@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstream.settings.dev")
 
 app = Celery("upstream")
 AT_ONCE = 4
+STAY = 3.0
 
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
@@ -46,8 +47,9 @@ def send(name: str, tenant_id: int, *args: Any, queue: str = "default") -> None:
 def dispatch() -> None:
     """Send a message for the first rows of the tenant that each stage can take; each one done dispatches the next."""
     from upstream import pipeline
-    from upstream.core import tenancy
+    from upstream.core import stages, tenancy
 
+    stages.awake()
     for stage in pipeline.STAGES:
         for row_id in pipeline.ready(stage)[:AT_ONCE]:
             send("upstream.take", tenancy.required(), stage.name, row_id, queue=stage.queue)
@@ -55,12 +57,12 @@ def dispatch() -> None:
 
 @app.task(name="upstream.take", base=TenantTask)
 def take(stage_name: str, row_id: int) -> None:
-    """Take one row through its stage, then look for what has become ready."""
+    """Take one row through its stage, and for a while those after it; then look for what has become ready."""
     from upstream import pipeline
-    from upstream.core import tenancy
+    from upstream.core import stages, tenancy
 
-    if pipeline.take(pipeline.BY_NAME[stage_name], row_id):
-        send("upstream.dispatch", tenancy.required())
+    if pipeline.take_on(pipeline.BY_NAME[stage_name], row_id, seconds=STAY):
+        stages.wake(tenancy.required())
 
 
 @app.task(name="upstream.sweep")

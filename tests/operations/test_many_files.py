@@ -11,7 +11,7 @@ from upstream.core import tenancy
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 
-SUMMING = ("detection", "worklist", "authorizations", "kpis")
+SUMMING = ("detection", "value", "worklist", "authorizations", "kpis")
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from upstream.alerts import intake, ledger, queries, replay_queries, replays, services, upkeep
 from upstream.core import clock, tenancy
 from upstream.core.stages import Stage
+from upstream.ingestion.queries import more_to_come
 from upstream.tenants.queries import bound_organization
 
 
@@ -41,8 +42,8 @@ WAKING = Stage(name="waking", queue="default", ready=sleepers_due, take=services
 
 
 def value_unsettled() -> Iterable[int]:
-    """The practice itself, when anything came since its value ledger was settled."""
-    return [tenancy.required()] if ledger.unsettled() else []
+    """The practice itself, when anything came since its value ledger was settled and no file waits to be read."""
+    return [tenancy.required()] if not more_to_come() and ledger.unsettled() else []
 
 
 def settle_value(_practice: int) -> bool:

@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from upstream.core import crash, tenancy
+
+WOKEN, WOKEN_FOR = "woken", 10
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,25 @@ def nudge() -> None:
 
 
 def wake(tenant_id: int) -> None:
-    """Send the message that makes a worker look for ready rows of this tenant; silent when the broker is away."""
+    """Make a worker look for ready rows of this tenant; silent when the broker is away.
+
+    While such a message waits, no second one is sent: the look that comes sees everything committed before it.
+    """
     crash.point("before_publish")
     try:
+        with tenancy.bind(tenant_id):
+            if not cache.add(WOKEN, True, timeout=WOKEN_FOR):
+                return
         current_app.send_task(
             "upstream.dispatch", headers={"tenant": tenant_id}, argsrepr="", kwargsrepr="", retry=False
         )
-    except (OperationalError, OSError):
+    except (OperationalError, RedisError, OSError):
+        return
+
+
+def awake() -> None:
+    """The bound tenant is being looked at: what becomes ready from now on needs a new message."""
+    try:
+        cache.delete(WOKEN)
+    except (RedisError, OSError):
         return

@@ -6,6 +6,7 @@ from django.db import models
 
 from upstream.claims.models import Payer
 from upstream.core.db.models import TenantModel, tenant_key
+from upstream.ingestion.reconciliation.choices import Basis as ReconciliationBasis
 from upstream.kpis.choices import Fact
 
 
@@ -52,6 +53,39 @@ class SummedWeek(TenantModel):
 
     def __str__(self) -> str:
         return f"sums of {self.week}"
+
+
+class AnswerDay(TenantModel):
+    """What one payer answered that counts for one day on one basis, on claims submitted in `sent_week`.
+
+    `claims` of the day; `week_first` are those of them with no earlier day in its week, `week_last` with no later one,
+    and so for its month. Reversals count with their sign.
+    """
+
+    payer = tenant_key(Payer)
+    sent_week = models.DateField()
+    basis = models.CharField(max_length=10, choices=ReconciliationBasis.choices)
+    day = models.DateField()
+    claims = models.IntegerField()
+    week_first = models.IntegerField()
+    week_last = models.IntegerField()
+    month_first = models.IntegerField()
+    month_last = models.IntegerField()
+    answers = models.IntegerField()
+    denied = models.IntegerField()
+    billed_cents = models.BigIntegerField()
+    allowed_cents = models.BigIntegerField()
+    paid_cents = models.BigIntegerField()
+    patient_cents = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "sent_week", "basis", "day", "payer"], name="answer_day_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["tenant", "basis", "day"], name="answer_day_by_day")]
+
+    def __str__(self) -> str:
+        return f"answers of {self.day}"
 
 
 class Price(TenantModel):

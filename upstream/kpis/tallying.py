@@ -9,12 +9,12 @@ from upstream.claims.models import Payer
 from upstream.claims.services import carc_map
 from upstream.core import clock, tenancy
 from upstream.core.db.claiming import one_at_a_time
-from upstream.kpis import answers, families
+from upstream.kpis import answer_days, answers, families
 from upstream.kpis.models import Price
 from upstream.tenants.queries import bound_organization
 from upstream.worklist.pricing import prices_on
 
-FORMAT, AT_ONCE = 1, 12
+FORMAT, AT_ONCE = 2, 12
 # Weeks whose claims changed, or of whose claims something was said before adjudication, since they were summed.
 STALE = """
 SELECT w.week FROM claims_submissionweek w
@@ -75,6 +75,7 @@ def _sum(cursor: Any, values: dict[str, Any]) -> None:
     )
     answers.count(cursor, values, carc_map(clock.today(values["zone"])))
     families.drop(cursor)
+    answer_days.count(cursor, values)
     cursor.execute("DROP TABLE summing")
 
 

@@ -13,6 +13,7 @@ from upstream.ingestion.reconciliation.ledger import LedgerRow, MonthOfTakeBacks
 from upstream.ingestion.reconciliation.payments import Payment, payments
 from upstream.ingestion.reconciliation.queries import ClaimSums, Row
 from upstream.ingestion.reconciliation.rules import Match, Range
+from upstream.kpis import answer_sums
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def reconciled(asked: Asked) -> Page:
     ids = dict(Payer.objects.values_list("pk", "public_id"))
     if asked.payer is not None:
         rows = [row for row in rows if row.payer_id is not None and ids[row.payer_id] == asked.payer]
-    sums = queries.claim_sums(asked.wanted, asked.basis)
+    sums = answer_sums.claim_sums(asked.wanted, asked.basis)
     return Page(
         rows=[_page_row(asked.wanted, row, ids) for row in rows],
         total=queries.total(rows),

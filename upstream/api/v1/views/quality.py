@@ -22,6 +22,7 @@ from upstream.ingestion.reconciliation import queries
 from upstream.ingestion.reconciliation.choices import Basis, By
 from upstream.ingestion.reconciliation.payments import payments
 from upstream.ingestion.reconciliation.rules import Range
+from upstream.kpis import answer_sums
 from upstream.tenants.choices import Right
 from upstream.tenants.queries import bound_organization
 
@@ -63,7 +64,7 @@ class ReconciliationView(ApiView):
         wanted = Range(given.get("first") or last - timedelta(weeks=WEEKS), last, By(given["by"]))
         basis = Basis(given["basis"])
         rows = queries.reconciliation(wanted, payments(wanted))
-        sums = queries.claim_sums(wanted, basis)
+        sums = answer_sums.claim_sums(wanted, basis)
         body = {
             "first": wanted.first,
             "last": wanted.last,

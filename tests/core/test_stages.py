@@ -1,0 +1,61 @@
+"""Workers are woken once for many files, and again for whatever comes after they have looked."""
+
+from collections import Counter
+
+import pytest
+from celery import current_app
+
+from tests import factories
+from upstream import pipeline
+from upstream.celery import dispatch
+from upstream.core import stages
+from upstream.core.stages import Stage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def messages() -> Counter[int]:
+    """How many messages wait for each tenant; they are taken off the queue."""
+    told: Counter[int] = Counter()
+    with current_app.connection_for_read() as broker, broker.SimpleQueue("default") as queue:
+        while queue.qsize():
+            message = queue.get_nowait()
+            message.ack()
+            told[message.headers["tenant"]] += 1
+    return told
+
+
+def test_a_tenant_that_waits_to_be_looked_at_is_told_of_once():
+    practice, other = factories.organization("alpha"), factories.organization("beta")
+    for _ in range(3):
+        stages.wake(practice.pk)
+    stages.wake(other.pk)
+    told = messages()
+    assert (told[practice.pk], told[other.pk]) == (1, 1)
+
+
+def test_what_comes_after_the_look_wakes_again():
+    practice = factories.organization("alpha")
+    stages.wake(practice.pk)
+    dispatch.apply(headers={"tenant": practice.pk}, throw=True)
+    stages.wake(practice.pk)
+    assert messages()[practice.pk] == 2
+
+
+def rows_taken(waiting: list[int], *, seconds: float) -> tuple[bool, list[int]]:
+    """What one message takes of a stage with these rows, each of which takes no time."""
+    taken: list[int] = []
+
+    def take(row: int) -> bool:
+        if row in taken:
+            return False
+        taken.append(row)
+        return True
+
+    stage = Stage("rows", "default", lambda: [row for row in waiting if row not in taken], take)
+    return pipeline.take_on(stage, waiting[0], seconds=seconds), taken
+
+
+def test_a_worker_stays_in_a_stage_until_its_rows_or_its_time_are_over():
+    assert rows_taken([1, 2, 3], seconds=60) == (True, [1, 2, 3])
+    assert rows_taken([1, 2, 3], seconds=0) == (True, [1])

@@ -42,6 +42,7 @@ PAGES = (
     "/portal/authorizations/",
     "/portal/authorizations/risks/",
     "/portal/measures/",
+    "/portal/forecast/",
     "/portal/troubles/",
     "/portal/incidents/recovered/",
     "/portal/claims/unmatched/",

@@ -24,6 +24,7 @@ MATRIX = {
     "GET members/": ["read"],
     "GET recovered/": ["read"],
     "GET recovered/lines/": ["read"],
+    "GET forecast/": ["read"],
     "GET measures/": ["read"],
     "GET payers/": ["read"],
     "GET payers/{id}/": ["read"],

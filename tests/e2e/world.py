@@ -90,6 +90,7 @@ PAGES = {
     "payment": "/portal/data/{remittances}/payments/5/",
     "ledger": "/portal/data/ledger/",
     "measures": "/portal/measures/?first=2026-01-05&last=2026-03-01",
+    "forecast": "/portal/forecast/",
     "letters": "/portal/letters/",
     "letter": "/portal/letters/{letter}/",
     "letters-sent": "/portal/letters/?state=sent",

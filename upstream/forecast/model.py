@@ -114,5 +114,7 @@ def _usable(left_out: Bools, origins: int) -> Bools:
 def _summed(means_of: Floats, values: Floats, use: Bools) -> Band:
     """Bands of each payer, and of all together by what all together were off: payers share weeks."""
     own = band(means_of, values, use)
-    whole = band(means_of.sum(axis=0)[None], values.sum(axis=0)[None], use.any(axis=0, keepdims=True))
+    whole = band(
+        means_of.sum(axis=0)[None], values.sum(axis=0)[None], np.asarray(use.any(axis=0), dtype=np.bool_)[None]
+    )
     return Band(*(np.concatenate([getattr(own, n), getattr(whole, n)]) for n in ("low", "mid", "high")))

@@ -17,9 +17,8 @@ WHERE f.outcome = {Outcome.PARTIAL}
 IS = """EXISTS (SELECT FROM unnest(%({0}_groups)s::text[], %({0}_carcs)s::text[]) p (g, c)
     WHERE j.group_code = p.g AND j.carc = p.c)"""
 # Of partly denied claims the charges of lines that were refused whole; where none is told, the sum refused.
-PARTLY = f"""
-CREATE TEMPORARY TABLE partly ON COMMIT DROP AS
-WITH first AS (
+PARTLY_OF = f"""
+first AS (
     SELECT DISTINCT ON (f.id) f.id AS family, f.billed, f.first_allowed, s.id AS answer, s.paid_cents FROM family f
     JOIN said s ON s.claim = f.id AND s.known_at = f.decision_known_at AND s.outcome = f.outcome
     WHERE f.outcome = {Outcome.PARTIAL} ORDER BY f.id, s.id
@@ -40,6 +39,7 @@ WITH first AS (
 SELECT f.family, coalesce(l.cents, least(t.cents, f.billed), greatest(f.billed - f.first_allowed, 0)) AS cents
 FROM first f LEFT JOIN line l ON l.family = f.family LEFT JOIN told t ON t.family = f.family
 """
+PARTLY = f"CREATE TEMPORARY TABLE partly ON COMMIT DROP AS WITH {PARTLY_OF}"
 FAMILIES = "family f"
 PARTS = "family f JOIN partly q ON q.family = f.id"
 SINGLE = "said s JOIN family f ON f.id = s.family"
@@ -142,12 +142,13 @@ def count(cursor: Any, values: dict[str, Any], carcs: CarcMap) -> None:
     """Every sum of the weeks in `summing` is there, made of the families' tables."""
     cursor.execute(PAIRS, values)
     pairs = cursor.fetchall()
-    cursor.execute(PARTLY, {**values, **_named(pairs, carcs)})
+    cursor.execute(PARTLY, {**values, **named(pairs, carcs)})
     for one in SUMS:
         cursor.execute(one.statement, values)
 
 
-def _named(pairs: Iterable[tuple[str, str]], carcs: CarcMap) -> dict[str, list[str]]:
+def named(pairs: Iterable[tuple[str, str]], carcs: CarcMap) -> dict[str, list[str]]:
+    """Which of these groups and codes refuse, and which are the patient's, as PARTLY_OF names them."""
     found: dict[str, list[str]] = {}
     every = list(pairs)
     for name, kind in (("refused", AdjustmentClass.DENIAL), ("patient", AdjustmentClass.PATIENT)):

@@ -23,10 +23,17 @@ USUAL_WEEKS = 13
 class Measures:
     """What was asked for, and every measure by its group."""
 
-    span: Span
+    ask: Ask
     payer: Payer | None
-    as_of: date
     groups: tuple[tuple[str, tuple[Measure, ...]], ...]
+
+    @property
+    def span(self) -> Span:
+        return self.ask.span
+
+    @property
+    def as_of(self) -> date:
+        return self.ask.as_of
 
     def __iter__(self) -> Iterator[Measure]:
         return (measure for _, group in self.groups for measure in group)
@@ -46,12 +53,9 @@ def measures(first: date | None = None, last: date | None = None, payer: Payer |
 
     Invalid for weeks that run backwards or are more than two years. In a transaction with the tenant bound.
     """
-    practice, run = bound_organization(), latest_run()
-    as_of = run.as_of if run else clock.today(practice.time_zone)
-    usual = usual_span(run, as_of)
-    span = Span.of_days(first or min(usual.first, last or usual.first), last or max(usual.last, first or usual.last))
-    ask = Ask(span, payer.pk if payer else None, as_of, practice.time_zone)
-    seen, prices = denials.cohorts(run, span, ask.payer), sums.prices()
+    run = latest_run()
+    ask = asked(run, first, last, payer)
+    seen, prices = denials.cohorts(run, ask.span, ask.payer), sums.prices()
     found = {
         measure.definition.key: measure
         for measure in (
@@ -63,8 +67,19 @@ def measures(first: date | None = None, last: date | None = None, payer: Payer |
         )
     }
     maturity = _maturity(seen)
-    groups = tuple((name, tuple(_dated(found[one.key], as_of, maturity) for one in group)) for name, group in GROUPS)
-    return Measures(span, payer, as_of, groups)
+    groups = tuple(
+        (name, tuple(_dated(found[one.key], ask.as_of, maturity) for one in group)) for name, group in GROUPS
+    )
+    return Measures(ask, payer, groups)
+
+
+def asked(run: DetectionRun | None, first: date | None, last: date | None, payer: Payer | None) -> Ask:
+    """The weeks in which these days lie, as far as `run` has seen. Invalid as in `measures`."""
+    zone = bound_organization().time_zone
+    as_of = run.as_of if run else clock.today(zone)
+    usual = usual_span(run, as_of)
+    span = Span.of_days(first or min(usual.first, last or usual.first), last or max(usual.last, first or usual.last))
+    return Ask(span, payer.pk if payer else None, as_of, zone)
 
 
 def mature_weeks(span: Span, seen: list[Cohort]) -> Span | None:

@@ -58,6 +58,14 @@ OWN = {
         "Decided", "Claims of the last 8 weeks that have their first answer, divided by all of them",
         "The rest is estimated until it is answered.", "By the week of submission",
     ),
+    "forecast": Meaning(
+        "Expected",
+        "Open claims by how long they wait, times the share that the payer answers at that age, and claims that will be"
+        " sent, at what such answers paid lately",
+        "First answers alone: appeals won, second payers and money taken back are not in it. In four of five weeks what"
+        " comes lies in the range.",
+        "By the week in which the answer becomes known",
+    ),
     "recovered": Meaning(
         "Recovered", "What payers paid on the claims behind incidents after these were told",
         "Only payments that remittances show; taken back again, it counts no more.", "By the day of payment",

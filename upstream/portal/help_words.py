@@ -88,6 +88,11 @@ HELP: dict[str, Help] = {
         "Measures", "Rates, days and dollars of a period, each with its formula, range and how complete it is.",
         "Open a name to read the formula; the same numbers are in the CSV file and the API.",
     ),
+    "forecast": _help(
+        "Next four weeks", "What payers' first answers are expected to pay and refuse, from what is open and how fast "
+        "each payer answers.",
+        "The range holds what comes in four of five weeks; the last table says how that went so far.",
+    ),
     "report": _help("Reports", "What was made, for whom and when. PDF and Excel hold the same sums."),
     "data": _help(
         "Files", "Drop claims (CSV, Excel, 837) and remittances (835). The same file twice changes nothing.",

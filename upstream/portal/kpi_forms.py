@@ -11,11 +11,8 @@ from upstream.claims import payer_queries
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class MeasuresForm(forms.Form):
-    """Days whose whole weeks are meant, and one payer or all; what is left out has a default."""
-
-    first = forms.DateField(label="From", required=False, widget=DAY)
-    last = forms.DateField(label="To", required=False, widget=DAY)
+class PayerForm(forms.Form):
+    """One payer, or all."""
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
@@ -27,6 +24,13 @@ class MeasuresForm(forms.Form):
     def payer_id(self) -> UUID | None:
         given = self.cleaned_data.get("payer")
         return UUID(given) if given else None
+
+
+class MeasuresForm(PayerForm):
+    """Days whose whole weeks are meant, and one payer or all; what is left out has a default."""
+
+    first = forms.DateField(label="From", required=False, widget=DAY)
+    last = forms.DateField(label="To", required=False, widget=DAY)
 
 
 class CostForm(forms.Form):

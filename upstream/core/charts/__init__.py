@@ -4,6 +4,7 @@ Each chart is a frozen dataclass plus one function that draws it. `headings` and
 are the same facts as a table, to stand below the picture. Drawing is pure and its bytes depend on the input only.
 """
 
+from upstream.core.charts.ahead import AheadChart, AheadWeek, ahead_chart
 from upstream.core.charts.bars import Bar, BarChart, bars
 from upstream.core.charts.burndown import BurnDown, burn_down
 from upstream.core.charts.lag import MOST_CURVES, LagChart, LagCurve, lag_curves
@@ -15,6 +16,8 @@ from upstream.core.charts.words import percent
 
 __all__ = [
     "MOST_CURVES",
+    "AheadChart",
+    "AheadWeek",
     "Bar",
     "BarChart",
     "BurnDown",
@@ -27,6 +30,7 @@ __all__ = [
     "Sparkline",
     "Step",
     "WaterfallChart",
+    "ahead_chart",
     "bars",
     "burn_down",
     "lag_curves",

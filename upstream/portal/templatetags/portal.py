@@ -14,6 +14,7 @@ from upstream.claims.choices import Outcome
 from upstream.claims.rules import denial_words
 from upstream.core import ids
 from upstream.core.charts import (
+    AheadChart,
     BarChart,
     BurnDown,
     LagChart,
@@ -21,6 +22,7 @@ from upstream.core.charts import (
     ScoreChart,
     Sparkline,
     WaterfallChart,
+    ahead_chart,
     bars,
     burn_down,
     lag_curves,
@@ -123,8 +125,10 @@ def days_until(when: date, today: date) -> str:
 
 
 @register.filter
-def drawn(chart: NowcastChart | LagChart | ScoreChart | Sparkline | WaterfallChart) -> SafeString:
+def drawn(chart: AheadChart | NowcastChart | LagChart | ScoreChart | Sparkline | WaterfallChart) -> SafeString:
     """The chart as SVG."""
+    if isinstance(chart, AheadChart):
+        return ahead_chart(chart, width=720, height=260)
     if isinstance(chart, ScoreChart):
         return score_chart(chart, width=720, height=200)
     if isinstance(chart, LagChart):
@@ -135,8 +139,10 @@ def drawn(chart: NowcastChart | LagChart | ScoreChart | Sparkline | WaterfallCha
 
 
 @register.filter
-def drawn_small(chart: NowcastChart | LagChart | ScoreChart) -> SafeString:
+def drawn_small(chart: AheadChart | NowcastChart | LagChart | ScoreChart) -> SafeString:
     """The chart as SVG that can be read at 390 px."""
+    if isinstance(chart, AheadChart):
+        return ahead_chart(chart)
     if isinstance(chart, LagChart):
         return lag_curves(chart)
     return score_chart(chart) if isinstance(chart, ScoreChart) else nowcast_chart(chart)

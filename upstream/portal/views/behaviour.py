@@ -1,6 +1,5 @@
 """The numbers behind a payer's charts, as CSV files."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from upstream.claims import payer_queries
 from upstream.portal.access import PortalRequest, existing, needs
+from upstream.portal.files import csv_answer
 from upstream.portal.queries.behaviour import DAY_COLUMNS, WEEK_COLUMNS, Behaviour, behaviour_of, day_rows, week_rows
 from upstream.tenants.choices import Right
 
@@ -36,11 +36,6 @@ def _found(public_id: UUID) -> Behaviour:
 
 def _table(name: str, found: Behaviour, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """The rows, each with the day that they are of and the method."""
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="payer-{name}-{found.run.as_of}.csv"'
-    writer = csv.writer(answer)
-    writer.writerow([*titles, "as_of", "method"])
-    writer.writerows(
-        [*("" if cell is None else cell for cell in row), found.run.as_of, found.run.method] for row in rows
-    )
-    return answer
+    run = found.run
+    told = ((*row, run.as_of, run.method) for row in rows)
+    return csv_answer(f"payer-{name}-{run.as_of}.csv", (*titles, "as_of", "method"), told)

@@ -1,7 +1,5 @@
 """Every measure of the practice over some weeks: a page, and the same as a file."""
 
-import csv
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +13,7 @@ from upstream.kpis.measures import Measures
 from upstream.kpis.measures import measures as measured
 from upstream.kpis.services import set_rework_cost
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
+from upstream.portal.files import csv_answer
 from upstream.portal.kpi_forms import CostForm, MeasuresForm
 from upstream.portal.queries.kpis import COLUMNS, file_rows, sections
 from upstream.tenants.choices import Right
@@ -44,12 +43,7 @@ def measures_csv(request: PortalRequest) -> HttpResponse:
     found = _found(form)
     if found is None:
         return render(request, "portal/measures/list.html", {"form": form}, status=422)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="measures-{found.span.first}-{found.span.end}.csv"'
-    writer = csv.writer(answer)
-    writer.writerow(COLUMNS)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in file_rows(found))
-    return answer
+    return csv_answer(f"measures-{found.span.first}-{found.span.end}.csv", COLUMNS, file_rows(found))
 
 
 @require_POST

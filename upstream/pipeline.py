@@ -22,7 +22,7 @@ from upstream.ingestion.stage import STAGE as INGESTION
 from upstream.kpis.stage import STAGE as KPIS
 from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
-from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS
+from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS, WAKINGS
 from upstream.tenants.queries import organizations
 from upstream.watchers.stage import STAGE as WATCH
 from upstream.worklist.stage import CLOCKS, LOOKS
@@ -30,8 +30,8 @@ from upstream.worklist.stage import STAGE as WORKLIST
 
 STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WAKING, VALUE, AUTHORIZATIONS, AUTHORIZATION_DAYS,
-    WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS, REPLAYS,
-    appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS, FORECAST,
+    WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, WAKINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS,
+    REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS, FORECAST,
     WATCH,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}

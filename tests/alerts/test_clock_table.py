@@ -69,7 +69,7 @@ TABLE = (
     (PayerType.INJURY, "appeal", "2026-11-01", 60, "2026-12-31", "2026-12-23", "unknown"),
     (PayerType.INJURY, "refile", "2025-04-13", 90, "2025-07-12", "2025-07-03", "unknown"),
     (PayerType.INJURY, "document", "2024-06-05", 30, "2024-07-05", "2024-06-27", "payer type"),
-    (PayerType.UNKNOWN, "appeal", "2024-02-29", 60, "2024-04-29", "2024-04-22", "unknown"),
+    (PayerType.UNKNOWN, "appeal", "2024-02-29", 30, "2024-03-30", "2024-03-25", "unknown"),
     (PayerType.UNKNOWN, "document", "2025-11-14", 30, "2025-12-14", "2025-12-08", "unknown"),
     (PayerType.UNKNOWN, "dispute", "2026-05-30", 180, "2026-11-26", "2026-11-08", "unknown"),
     (PayerType.UNKNOWN, "refile", "2027-10-02", 90, "2027-12-31", "2027-12-22", "unknown"),

@@ -47,25 +47,25 @@ def test_the_claims_behind_it_are_the_number(incident: Incident) -> None:
 
 
 def test_the_date_to_act_by(incident: Incident) -> None:
-    assert incident.deadline == STEP + timedelta(days=60)
-    assert incident.deadline_source == "Appeal, 60 days: payer type unknown: check contract"
-    assert incident.finding["internal_due"] == "2026-04-10"
+    assert incident.deadline == STEP + timedelta(days=30)
+    assert incident.deadline_source == "Appeal, 30 days: payer type unknown: check contract"
+    assert incident.finding["internal_due"] == "2026-03-11"
 
 
 def test_its_dates_are_those_of_its_claims(incident: Incident) -> None:
     assert incident.finding["deadlines"] == {
-        "as_of": "2026-03-08", "last": "2026-05-05", "open": 30, "soon": 0, "soon_cents": 0, "passed": 0,
+        "as_of": "2026-03-08", "last": "2026-04-05", "open": 30, "soon": 0, "soon_cents": 0, "passed": 0,
         "passed_cents": 0,
     }  # fmt: skip
     dates = set(incident.members.values_list("due", "claim__decided_date"))
-    assert all(due == decided + timedelta(days=60) for due, decided in dates)
+    assert all(due == decided + timedelta(days=30) for due, decided in dates)
 
 
 def test_dates_of_the_next_days_by_day(incident: Incident, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(2):
-        found = queries.deadlines(STEP + timedelta(days=60), 2)
+        found = queries.deadlines(STEP + timedelta(days=30), 2)
     assert [(row.incident.pk, row.due, row.claims, row.cents) for row in found] == [
-        (incident.pk, STEP + timedelta(days=60 + day), 2, 2 * 36_000) for day in range(3)
+        (incident.pk, STEP + timedelta(days=30 + day), 2, 2 * 36_000) for day in range(3)
     ]
     services.move(incident, to_state="false", actor="user:1")
     assert queries.deadlines(STEP, 365) == []
@@ -187,5 +187,5 @@ def test_taking_a_run_costs_a_fixed_number_of_queries(
 def test_counts_for_the_landing_page(incident: Incident) -> None:
     counts = queries.counts(LAST_SUNDAY)
     assert (counts.new, counts.open, counts.due) == (1, 1, 0)
-    near = queries.counts(STEP + timedelta(days=58))
+    near = queries.counts(STEP + timedelta(days=28))
     assert near.due == 1

@@ -30,7 +30,7 @@ def appeal(practice: Practice, day: date = DAY) -> tuple[int, str, str]:
 
 def test_contract_comes_before_setting_before_type_before_unknown(practice: Practice) -> None:
     summit = practice.world.summit
-    assert appeal(practice) == (60, "payer type unknown: check contract", "unknown")
+    assert appeal(practice) == (30, "payer type unknown: check contract", "unknown")
     set_type(summit, PayerType.COMMERCIAL)
     assert appeal(practice) == (180, "usual in public lists: check contract", "payer type")
     set_clock(summit, action="appeal", basis="setting", days=100, actor=ACTOR)
@@ -44,7 +44,7 @@ def test_contract_comes_before_setting_before_type_before_unknown(practice: Prac
 def test_a_contract_counts_from_its_day_on(practice: Practice) -> None:
     summit = practice.world.summit
     set_clock(summit, action="appeal", basis="contract", days=45, valid_from=DAY, actor=ACTOR)
-    assert appeal(practice, DAY - timedelta(days=1))[0] == 60
+    assert appeal(practice, DAY - timedelta(days=1))[0] == 30
     assert appeal(practice)[0] == 45
     assert PayerClock.objects.get().said_by == ACTOR
 
@@ -64,7 +64,7 @@ def test_a_contract_counts_from_its_day_on(practice: Practice) -> None:
         (PayerType.TRICARE, (365, 365, 90, 30)),
         (PayerType.VETERANS, (180, 90, 60, 30)),
         (PayerType.INJURY, (90, 90, 60, None)),
-        (PayerType.UNKNOWN, (90, 90, 60, None)),
+        (PayerType.UNKNOWN, (90, 90, 30, None)),
     ],
 )
 def test_types_have_their_usual_clocks(
@@ -79,7 +79,7 @@ def test_types_have_their_usual_clocks(
 
 
 def test_an_open_incident_follows_the_type_at_once(practice: Practice, incident: Incident) -> None:
-    assert (incident.deadline, incident.payer) == (STEP + timedelta(days=60), practice.world.summit)
+    assert (incident.deadline, incident.payer) == (STEP + timedelta(days=30), practice.world.summit)
     set_type(practice.world.summit, PayerType.COMMERCIAL)
     incident.refresh_from_db()
     assert incident.deadline == STEP + timedelta(days=180)

@@ -10,7 +10,7 @@ from upstream.alerts.models import Incident
 from upstream.alerts.recompute import differences
 from upstream.alerts.stage import DEADLINES
 
-FIRST_DUE = STEP + timedelta(days=60)
+FIRST_DUE = STEP + timedelta(days=30)
 
 
 def test_nothing_is_told_twice_on_a_day(incident: Incident, settings: Settings) -> None:
@@ -30,7 +30,7 @@ def test_the_next_date_follows_the_calendar(incident: Incident, settings: Settin
     assert incident.severity == "critical"
     standing = incident.finding["deadlines"]
     assert (standing["open"], standing["passed"], standing["passed_cents"]) == (26, 4, 4 * 36_000)
-    assert (standing["soon"], standing["last"]) == (12, "2026-05-05")
+    assert (standing["soon"], standing["last"]) == (12, "2026-04-05")
 
 
 def test_without_an_open_date_there_is_no_hurry(incident: Incident, settings: Settings) -> None:

@@ -43,6 +43,8 @@ MATRIX = {
     "GET troubles/": ["read"],
     "GET troubles/{id}/": ["read"],
     "POST troubles/{id}/moves/": ["work"],
+    "GET trouble-limits/": ["read"],
+    "POST trouble-limits/": ["route"],
     "GET reconciliation/": ["read"],
     "GET reports/": ["read"],
     "POST reports/": ["report"],

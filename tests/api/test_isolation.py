@@ -41,6 +41,7 @@ BODIES: dict[str, Any] = {
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
     "authorizations_batch": [{"payer": "Summit Mutual", "status": "approved"}],
     "authorization_times_set": {"kind": "lead", "value": 30},
+    "trouble_limits_write": {"limit": "mail_minutes", "value": 60, "reason": "x"},
     "troubles_move": {"to": "acknowledged", "version": 1},
     "claims_batch": [{"claim_id": "A1", "payer": "Summit Mutual"}],
     "worklist_act": {"kind": "note", "items": [{"id": "00000000-0000-4000-8000-00000000abcd"}], "note": "x"},
@@ -97,7 +98,7 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 def test_the_document_has_ids_to_try() -> None:
     assert len(WITH_ID) == 64
-    assert len(GUARDED) == 116
+    assert len(GUARDED) == 118
 
 
 @pytest.mark.parametrize("path", WITH_ID)

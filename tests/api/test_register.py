@@ -74,6 +74,19 @@ def test_claims_at_risk(us: Caller) -> None:
     assert rows_of(us.get("authorizations/risks/?reason=dates")) == []
 
 
+def test_limits_of_troubles_are_read_set_and_given_back_by_what_was_read(us: Caller) -> None:
+    standing = {row["limit"]: row for row in rows_of(us.get("trouble-limits/"))}
+    assert (standing["mail_minutes"]["value"], standing["mail_minutes"]["own"]) == (30, None)
+    body = {"limit": "mail_minutes", "value": 90, "reason": "Our server rests at night"}
+    own = {row["limit"]: row for row in rows_of(us.post("trouble-limits/", body))}["mail_minutes"]
+    assert (own["value"], own["source"]) == (90, "Our server rests at night")
+    assert us.post("trouble-limits/", body).status_code == 409
+    back = {**body, "value": None, "replaces": own["own"]}
+    again = {row["limit"]: row for row in rows_of(us.post("trouble-limits/", back))}["mail_minutes"]
+    assert (again["value"], again["own"]) == (30, None)
+    assert us.post("trouble-limits/", {**body, "value": 1, "replaces": None}).status_code == 422
+
+
 def test_troubles_are_listed_taken_up_and_handed_back(us: Caller) -> None:
     with tenancy.bind(us.practice.pk):
         factories.trouble(state="over", over_at=NOON)

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from tests import factories
 from tests.api.conftest import Caller, asked_of_database, rows_of
-from tests.factories import denials, findings
+from tests.factories import NOON, denials, findings
 from upstream.core import tenancy
 from upstream.worklist.models import Item
 
@@ -80,14 +80,35 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(us: Caller, item: I
     assert len(one) == len(three) == 3
 
 
-def test_pages_turn_by_cursor(us: Caller, item: Item) -> None:
+def test_pages_turn_by_cursor_in_the_order_of_the_page(us: Caller, item: Item) -> None:
     with tenancy.bind(us.practice.pk):
-        second = denials.item(item.payer, deadline=date(2026, 3, 9))
-    first = json.loads(us.get("worklist/?page_size=1").content)
-    after = json.loads(us.get(first["next"]).content)
-    assert [row["id"] for page in (first, after) for row in page["results"]] == [
-        str(item.public_id), str(second.public_id)
-    ]  # fmt: skip
+        first = denials.item(item.payer, deadline=date(2026, 3, 9))
+        dear, cheap = (denials.item(item.payer, deadline=date(2026, 3, 10), recovery_cents=c) for c in (9_000, 10))
+    pages = [json.loads(us.get("worklist/?page_size=1").content)]
+    while pages[-1]["next"]:
+        pages.append(json.loads(us.get(pages[-1]["next"]).content))
+    shown = [row["id"] for page in pages for row in page["results"]]
+    assert shown == [str(row.public_id) for row in (first, dear, cheap, item)]
+    back = json.loads(us.get(pages[3]["previous"]).content)
+    assert [row["id"] for row in back["results"]] == [str(cheap.public_id)]
+
+
+@pytest.mark.parametrize("show", ["closed", "aside", "passed"])
+def test_each_part_of_the_list_turns_in_its_own_order(us: Caller, show: str) -> None:
+    with tenancy.bind(us.practice.pk):
+        fields = {
+            "closed": {"closed_at": NOON, "step": "won"}, "aside": {"snoozed_until": date(2099, 1, 1)},
+            "passed": {"deadline": date(2026, 2, 27)},
+        }[show]  # fmt: skip
+        made = {str(denials.item(factories.payer(), **fields).public_id) for _ in range(3)}
+    one = json.loads(us.get(f"worklist/?show={show}&page_size=2").content)
+    two = json.loads(us.get(one["next"]).content)
+    assert [len(one["results"]), len(two["results"])] == [2, 1]
+    assert {row["id"] for page in (one, two) for row in page["results"]} == made
+
+
+def test_a_cursor_of_another_list_is_refused(us: Caller) -> None:
+    assert us.get("worklist/?cursor=cD0xMjM0NTY3OA==").status_code == 400
 
 
 def test_acts_are_done_told_and_taken_back(us: Caller, item: Item) -> None:

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from tests.ingestion.formats.test_x12_278 import ANSWER, ASKED, FOR, REQUEST, answered
 from tests.ingestion.world import HEADER, csv_of, load
 from upstream.authorizations import queries, services
 from upstream.authorizations.models import Entry, Need, Risk, Taken, Use
+from upstream.claims.choices import Approval
 from upstream.claims.models import Authorization
 from upstream.ingestion.models import Rejection
 
@@ -16,6 +18,8 @@ COLUMNS = (
     "authorization_number,payer,status,procedure_code,requested_units,approved_units,requested_at,decided_at"
     ",valid_from,valid_until,urgency,member_id"
 )
+ANSWER_TO = ASKED.replace("TRN*1*", "TRN*2*")
+FOR_IT = FOR.replace("UM*HS*I*3~", "UM*HS*I*3~HCR*A2*AUTH-8~").replace("*UN*8", "*UN*6")
 APRIL = datetime(2026, 4, 6, 15, tzinfo=UTC)
 CLAIMS = f"{HEADER},service_date,units,line_id,authorization_number,member_id"
 
@@ -140,6 +144,20 @@ def test_the_newest_word_stands_and_the_request_is_remembered():
     (entry,) = Entry.objects.all()
     assert (entry.approval, entry.requested_units, entry.approved_units) == ("A2", Decimal(24), Decimal(10))
     assert (entry.requested_date, entry.decided_date) == (date(2026, 2, 20), date(2026, 2, 24))
+
+
+def test_our_own_request_waits_until_the_payer_answers_it_in_any_order_of_files():
+    request, decided = answered(REQUEST + ASKED + FOR), answered(ANSWER + ANSWER_TO + FOR_IT, control="000000102")
+    load(request, known_at=datetime(2025, 3, 12, 15, tzinfo=UTC), name="ours.278")
+    take()
+    waiting = Entry.objects.get()
+    assert (waiting.action, waiting.requested_units, waiting.approved_units) == (Approval.WAITING, 8, None)
+    assert (waiting.requested_date, waiting.urgency, waiting.answered_at) == (date(2025, 3, 12), "expedited", None)
+    load(decided, known_at=datetime(2025, 3, 13, 15, tzinfo=UTC), name="theirs.278")
+    take()
+    (entry,) = Entry.objects.all()
+    assert (entry.action, entry.requested_units, entry.approved_units) == (Approval.PARTLY, 8, 6)
+    assert (entry.requested_date, entry.decided_date) == (date(2025, 3, 12), date(2025, 3, 12))
 
 
 def test_an_older_word_that_comes_late_fills_in_and_overrules_nothing():

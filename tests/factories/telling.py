@@ -9,7 +9,7 @@ from upstream.delivery.models import Outbox
 from upstream.pipeline import ready, take
 from upstream.routing import mutes, ruling
 from upstream.routing.ruling import TargetSaid
-from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS
+from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS, WAKINGS
 from upstream.tenants.models import Membership
 
 # As it is sent to the API.
@@ -23,7 +23,7 @@ POLICY = {
 
 def tell_all() -> int:
     """Decide and let go everything that is ready now, without sending it; how many rows were taken."""
-    return sum(take(stage, row) for stage in (OPENINGS, CLOSINGS, NOTICES, DIGESTS) for row in ready(stage))
+    return sum(take(stage, row) for stage in (OPENINGS, CLOSINGS, WAKINGS, NOTICES, DIGESTS) for row in ready(stage))
 
 
 def mails() -> int:

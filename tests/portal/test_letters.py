@@ -9,7 +9,7 @@ from docx import Document
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import denials, findings, letters
+from tests.factories import denials, findings, letters, payer
 from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.appeals.models import Letter, LetterBatch, Packet
 from upstream.appeals.word import shipped_layout
@@ -153,6 +153,13 @@ def test_chosen_claims_make_a_batch(manager: Client, practice: Practice) -> None
         work = denials.item(practice.payer, claim=letters.denied(practice.payer, "LK-9"))
     ticked = manager.post("/portal/letters/start/", {"item": [f"{work.public_id}.1"]}, follow=True)
     assert "of 1</progress>" in ticked.content.decode()
+    given = {"whole": "on", "filters": f"payer={practice.payer.public_id}", "item": [f"{work.public_id}.1"]}
+    with practice.bound():
+        denials.item(practice.payer, claim=letters.denied(practice.payer, "LK-10"))
+        elsewhere = payer("Civic Care")
+        denials.item(elsewhere, claim=letters.denied(elsewhere, "LK-11"))
+    whole = manager.post("/portal/letters/start/", given, follow=True)
+    assert "of 2</progress>" in whole.content.decode()
     empty = manager.post("/portal/letters/start/", {"claim": ["x"]}, follow=True)
     assert "no claim here calls for a letter" in empty.content.decode()
 

@@ -165,6 +165,7 @@ def wake_if_due(incident: Incident, today: date) -> bool:
     why = queries.why_awake(incident, today)
     if why:
         write_step(incident, kind=StepKind.WOKEN, actor=SYSTEM, values=AWAKE, note=why)
+        stages.nudge()
     return bool(why)
 
 

@@ -1,5 +1,6 @@
 """Cursor pages: the same cost at any depth, no count, and no row twice while rows are added."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework.exceptions import NotFound, ValidationError
@@ -20,13 +21,17 @@ class StablePagination(CursorPagination):
             raise ValidationError({self.page_size_query_param: "a number from 1 to 500"}, code="page_size")
         return super().get_page_size(request)
 
+    def is_position(self, position: str) -> bool:
+        """Whether a page of ours can have ended there."""
+        return position.isascii() and position.isdecimal() and len(position) < 19
+
     def decode_cursor(self, request: Request) -> Cursor | None:
         """The cursor of an earlier page; ValidationError for one that no page of ours gave."""
         try:
             cursor: Cursor | None = super().decode_cursor(request)
         except NotFound as exc:
             raise _not_ours(self.cursor_query_param) from exc
-        if cursor is not None and cursor.position is not None and not _is_key(str(cursor.position)):
+        if cursor is not None and cursor.position is not None and not self.is_position(str(cursor.position)):
             raise _not_ours(self.cursor_query_param)
         return cursor
 
@@ -39,9 +44,18 @@ class StablePagination(CursorPagination):
         }
 
 
+class DatedPagination(StablePagination):
+    """Pages in an order that begins with a day or a moment, which many rows share; `ordering` is said for each list."""
+
+    offset_cutoff = None  # as many rows of one day as there are
+
+    def is_position(self, position: str) -> bool:
+        try:
+            datetime.fromisoformat(position)
+        except ValueError:
+            return False
+        return True
+
+
 def _not_ours(parameter: str) -> ValidationError:
     return ValidationError({parameter: "not a cursor of this list"}, code="cursor")
-
-
-def _is_key(position: str) -> bool:
-    return position.isascii() and position.isdecimal() and len(position) < 19

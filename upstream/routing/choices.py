@@ -24,6 +24,7 @@ class NoticeKind(TextChoices):
 
     OPENED = "incident.opened", "An incident opened"
     CLOSED = "incident.closed", "An incident closed"
+    WOKEN = "incident.woken", "An incident that was put aside is back"
     ESCALATED = "incident.escalated", "Nobody has taken an incident up"
     DIGEST = "digest", "The daily digest"
     SUBSTITUTE = "rota.substitute", "A week of turns in another's place"
@@ -31,7 +32,7 @@ class NoticeKind(TextChoices):
 
 
 class Verdict(TextChoices):
-    """What was decided of an opening or a closing."""
+    """What was decided of an opening, a closing or a waking."""
 
     TOLD = "told", "Told at once"
     DIGEST = "digest", "Told with the daily digest"

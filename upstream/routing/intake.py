@@ -82,12 +82,16 @@ def _judge(case: Case) -> tuple[Judged, Mute | None]:
         return kept, None
     mute = muted_by(case.facts, queries.mutes_at(case.when.now))
     if mute is not None:
-        until = mute.expires_at.astimezone(ZoneInfo(case.when.zone)).date()
-        return Judged(Verdict.SUPPRESSED, f"muted until {until.day} {until:%B %Y}: {mute.reason}"[:200]), mute
+        return muted(mute, case.when.zone), mute
     if asked.of_severity(case.facts.severity) == Verdict.DIGEST:
         return Judged(Verdict.DIGEST, f"{case.incident.get_severity_display()} severity waits for the digest"), None
     later = coalesced(case.facts, asked, queries.told_last(case.incident, case.when.now)) or _learned(case)
     return later or budget_of(case.facts.severity, case.when), None
+
+
+def muted(mute: Mute, zone: str) -> Judged:
+    until = mute.expires_at.astimezone(ZoneInfo(zone)).date()
+    return Judged(Verdict.SUPPRESSED, f"muted until {until.day} {until:%B %Y}: {mute.reason}"[:200])
 
 
 def muted_by(facts: Facts, mutes: list[Mute]) -> Mute | None:

@@ -65,7 +65,7 @@ class Notice(TenantModel):
 
 
 class Decision(TenantModel):
-    """What was decided of one opening or one closing of an incident, by which rules and why.
+    """What was decided of one opening, closing or waking of an incident, by which rules and why.
 
     `seen` is what it was decided by (severity, strength, innocent cause): where that changes, what was kept is decided
     anew.

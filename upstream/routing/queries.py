@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, StepKind
 from upstream.alerts.models import Incident, Opening, Transition
-from upstream.alerts.rules import CLOSED
+from upstream.alerts.rules import CLOSED, SYSTEM
 from upstream.core import clock
 from upstream.routing.choices import Channel, NoticeState, Verdict
 from upstream.routing.models import Decision, Mute, Notice, Policy, Preference, Rota, Rule, Target, Window
@@ -158,6 +158,36 @@ def closings_waiting() -> QuerySet[Transition]:
     closing = Transition.objects.filter(kind=StepKind.MOVED, to_state__in=CLOSED).exclude(from_state__in=CLOSED)
     undecided = closing.filter(~Exists(Decision.objects.filter(transition=OuterRef("pk"))))
     return undecided.select_related("incident__payer").order_by("pk")
+
+
+def wakings_waiting() -> QuerySet[Transition]:
+    """Incidents that came back by themselves, from a snooze or from being watched, of which nothing is decided."""
+    watched = Q(kind=StepKind.MOVED, from_state=IncidentState.MONITORING, to_state=IncidentState.WORKING)
+    woken = Transition.objects.filter(Q(kind=StepKind.WOKEN) | watched, actor=SYSTEM)
+    undecided = woken.filter(~Exists(Decision.objects.filter(transition=OuterRef("pk"))))
+    return undecided.select_related("incident__payer").order_by("pk")
+
+
+def seen_to_since(step: Transition) -> bool:
+    """Whether anybody has taken a step on the incident since, or it was told, or will be, as opened again."""
+    before = Decision.objects.filter(opening=OuterRef("pk"), at__lte=step.at)
+    openings = Opening.objects.filter(~Exists(before), incident=step.incident_id)
+    steps = Transition.objects.filter(incident=step.incident_id, pk__gt=step.pk).exclude(actor=SYSTEM)
+    return openings.exists() or steps.exists()
+
+
+def put_aside_by(step: Transition) -> str:
+    """Who snoozed the incident, or put it under watch, before it came back; "" where nobody did."""
+    aside = Q(kind=StepKind.SNOOZED) | Q(kind=StepKind.MOVED, to_state=IncidentState.MONITORING)
+    before = Transition.objects.filter(aside, incident=step.incident_id, pk__lt=step.pk)
+    return before.order_by("-pk").values_list("actor", flat=True).first() or ""
+
+
+def woken_last(incident: Incident, now: datetime) -> Earlier | None:
+    """When its keeper was last told at once that it is back."""
+    rows = Decision.objects.filter(incident=incident, transition__isnull=False, verdict=Verdict.TOLD)
+    row = rows.exclude(transition__to_state__in=CLOSED).order_by("-at").first()
+    return Earlier(now - row.at, row.severity) if row is not None else None
 
 
 def opened_later(opening: Opening) -> bool:

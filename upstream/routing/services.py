@@ -155,7 +155,7 @@ def needless_because(notice: Notice) -> str:
         return "may not see it any more"
     if notice.channel == Channel.MAIL and not member.wants_mail:
         return "wants no mail any more"
-    held = notice.state != NoticeState.QUEUED and notice.kind == NoticeKind.OPENED
+    held = notice.state != NoticeState.QUEUED and notice.kind in (NoticeKind.OPENED, NoticeKind.WOKEN)
     return "closed meanwhile" if held and incident is not None and not incident.is_open else ""
 
 

@@ -37,6 +37,20 @@ def closed(incident: Incident) -> Said:
     return Said(f"An incident is closed: {outcome.lower()}", lines, link_to(incident), data)
 
 
+def woken(incident: Incident, why: str, note: str = "") -> Said:
+    """It was put aside and is back; `why` is the system's own reason, `note` one more sentence."""
+    lines = [
+        f"Why: {why}.",
+        f"Claims so far: {incident.observed:,}",
+        f"Lost so far: {money(incident.lost_low_cents, incident.lost_high_cents)}",
+    ]
+    severity = incident.get_severity_display().lower()
+    return Said(
+        f"A {severity} incident that was put aside is back", [*lines, *([note] if note else [])], link_to(incident),
+        data_of(incident),
+    )  # fmt: skip
+
+
 def escalated(incident: Incident, hours: int) -> Said:
     """Nobody has taken it up in so many hours of work."""
     severity = incident.get_severity_display().lower()

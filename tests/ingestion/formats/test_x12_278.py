@@ -96,11 +96,53 @@ def test_a_dependent_is_the_patient_with_the_subscribers_member_id():
     assert event.patient == PatientRecord("LEO", "MOON", date(2015, 6, 7), "W1")
 
 
-def test_a_request_is_passed_over_with_a_notice():
-    request = ANSWER.replace("*0007*11*", "*0007*13*") + EVENT.replace("TRN*2*ASK-1*9CLINIC~", "").replace(
-        "HCR*A6*AUTH-7*0Z~", ""
+ASKED = (
+    "HL*4*3*EV*1~TRN*1*ASK-1*9CLINIC~UM*HS*I*3*11:B**U~DTP*AAH*RD8*20250320-20250520~HI*ABF:M545~HSD*VS*6~"
+    "NM1*SJ*1*STONE*IVY****XX*1888888885~"
+)
+FOR = "HL*5*4*SS*0~UM*HS*I*3~DTP*472*RD8*20250401-20250430~SV1*HC:97110:GP*120*UN*8~"
+REQUEST = ANSWER.replace("*0007*11*", "*0007*13*")
+
+
+def test_a_request_is_not_decided_yet():
+    (asked,) = decisions(answered(REQUEST + ASKED))
+    assert asked == AuthorizationRecord(
+        position=12,
+        payer_name="SUMMIT MUTUAL",
+        payer_id="SM001",
+        action="A4",
+        trace_number="ASK-1",
+        service_type="3",
+        diagnosis="M54.5",
+        requested_units=Decimal(6),
+        requested_date=date(2025, 3, 12),
+        urgency="expedited",
+        provider_npi="1888888885",
+        patient=PatientRecord("JUNE", "MOON", date(1980, 1, 2), "W1"),
+        event_key="278|asked|2025-03-12|6|SM001|ASK-1||A4||3||||||1888888885|W1|MOON|JUNE",
     )
-    assert records_of(answered(request)) == [Notice(3, "BHT02", "skipped_transaction_type")]
+
+
+def test_services_that_are_asked_for_stand_for_themselves():
+    found = decisions(answered(REQUEST + ASKED + FOR + FOR.replace("97110", "97140").replace("*UN*8", "*UN*4")))
+    assert [(one.procedure_code, one.requested_units, one.urgency, one.trace_number) for one in found] == [
+        ("97110", Decimal(8), "expedited", "ASK-1"),
+        ("97140", Decimal(4), "expedited", "ASK-1"),
+    ]
+    assert {(one.valid_from, one.decided_date, one.units) for one in found} == {(None, None, None)}
+    assert len({one.event_key for one in found}) == 2
+
+
+def test_two_events_of_one_request_are_two():
+    text = REQUEST + ASKED + FOR + ASKED.replace("ASK-1", "ASK-2") + ASKED.replace("ASK-1", "ASK-3")
+    assert [one.trace_number for one in decisions(answered(text))] == ["ASK-1", "ASK-2", "ASK-3"]
+
+
+@pytest.mark.parametrize(("purpose", "guide"), [("01", "005010X217"), ("13", "005010X215")])
+def test_a_cancellation_and_an_inquiry_are_passed_over_with_a_notice(purpose: str, guide: str):
+    text = ANSWER.replace("*0007*11*", f"*0007*{purpose}*") + ASKED
+    found = records_of(enclosed(text, group="HI", guide=guide, control="000000101"))
+    assert found == [Notice(3, "BHT02", "skipped_transaction_type")]
 
 
 def test_an_answer_with_the_purpose_of_a_request_is_told_by_its_trace():

@@ -56,6 +56,7 @@ urlpatterns = [
     path("authorizations/times/", register.TimesView.as_view(), name="authorization-times"),
     path("authorizations/times/<uuid:id>/take-back/", register.TakeBackView.as_view(), name="time-take-back"),
     path("troubles/", troubles.TroublesView.as_view(), name="troubles"),
+    path("trouble-limits/", troubles.WatchLimitsView.as_view(), name="trouble-limits"),
     path("troubles/<uuid:id>/", troubles.TroubleView.as_view(), name="trouble"),
     path("troubles/<uuid:id>/moves/", troubles.TroubleMovesView.as_view(), name="trouble-moves"),
     path("authorizations/", told.AuthorizationsView.as_view(), name="authorizations"),

@@ -1,8 +1,9 @@
-"""Review decisions: the 278 answers to requests (005010X217) and inquiries (005010X215), also 4010.
+"""Reviews: the 278 requests for them (005010X217), the answers to these and to inquiries (005010X215), also 4010.
 
 One AuthorizationRecord per HL that was decided on, or refused with an AAA: an event, and each of its services; what is
-asked for by a service that has no decision of its own stands in its event's. Requests tell of nothing that a payer has
-said and are passed over with a Notice.
+asked for by a service that has no decision of its own stands in its event's. A request of our own is one that is not
+decided yet for each service, or for the event where it names none. Inquiries and cancellations are passed over with a
+Notice.
 """
 
 from datetime import date
@@ -26,7 +27,9 @@ from upstream.ingestion.formats.transaction import at
 from upstream.ingestion.formats.x12_835_codes import procedure_of
 from upstream.ingestion.records import AuthorizationRecord, Notice, PatientRecord
 
-REQUESTS = frozenset({"01", "13"})  # BHT02: cancellation, request
+ASKING = frozenset({"01", "13"})  # BHT02: cancellation, request
+REQUEST, INQUIRY, WAITING = "13", "X215", "A4"
+LEVELS_OF_SERVICE = {"03": "expedited", "U": "expedited", "E": "standard"}  # UM06: emergency, urgent, elective
 HCPCS = "BO"  # 4010 names a procedure in an HI
 NPI = "XX"
 ID_WIDTH, CODE_WIDTH, ACTION_WIDTH, REASON_WIDTH, NPI_WIDTH = 50, 8, 4, 8, 10
@@ -41,21 +44,26 @@ PERIODS = (
 
 
 class ReviewReader(LoopReader):
-    """One 278 in hand; `asks` is what its BHT says, which a trace number of an answer overrules."""
+    """One 278 in hand; `asks` is what its BHT says, which a trace number of an answer overrules.
+
+    `requests`: it asks for something new.
+    """
 
     closes = frozenset({"HL", "SE"})
     unit = depth = SERVICE
     expected = "HCR"
-    asks = False
+    asks = requests = False
     event: AuthorizationRecord | None = None
 
     def holds(self) -> bool:
-        return "decided_at" in self.facts or self.event is not None
+        return "decided_at" in self.facts or self.event is not None or (self.requests and self.level >= EVENT)
 
     def close(self) -> None:
         """What was decided in the HL that ends here goes to `out`; an event waits for what its services add."""
         position = self.facts.pop("decided_at", None)
-        if isinstance(position, int) and (not self.asks or self.text("answered")):
+        if self.requests and position is None and not self.text("answered"):
+            self._ask()
+        elif isinstance(position, int) and (not self.asks or self.text("answered")):
             self._tell_event()
             self.event = self._decision(position)
             if self.level != EVENT:
@@ -64,6 +72,33 @@ class ReviewReader(LoopReader):
             self._complete(self.event)
         else:
             self._tell_event()
+
+    def _ask(self) -> None:
+        """A service stands for itself, and its event no more; an event waits for whether it has any."""
+        if self.level < SERVICE:
+            self._tell_event()
+        if self.level >= EVENT:
+            self.event = self._request()
+        if self.level == SERVICE:
+            self._tell_event()
+
+    def _request(self) -> AuthorizationRecord:
+        begun, units = self.facts.get("begun"), (self.facts if self.level == SERVICE else self.seen).get("units")
+        return AuthorizationRecord(
+            position=begun if isinstance(begun, int) else self.position,
+            payer_name=self.text("payer_name"),
+            payer_id=self.text("payer_id"),
+            action=WAITING,
+            trace_number=self.text("asked_as"),
+            service_type=self.text("service_type"),
+            procedure_code=self.text("procedure"),
+            diagnosis=self.text("diagnosis"),
+            requested_units=units if isinstance(units, Decimal) else None,
+            requested_date=self.sent_on(),
+            urgency=LEVELS_OF_SERVICE.get(self.text("level_of_service"), ""),
+            provider_npi=self._npi(),
+            patient=self._patient(),
+        )
 
     def _tell_event(self) -> None:
         if self.event is not None:
@@ -100,12 +135,15 @@ class ReviewReader(LoopReader):
             decided_date=self.day_of("issued", "status_day") or self.sent_on(),
             valid_from=valid_from,
             valid_until=valid_until,
-            provider_npi=self.text("service_npi") or self.text("facility_npi") or self.text("requester_npi"),
+            provider_npi=self._npi(),
             patient=self._patient(),
         )
 
+    def _npi(self) -> str:
+        return self.text("service_npi") or self.text("facility_npi") or self.text("requester_npi")
+
     def finish(self, *, complete: bool) -> None:
-        """An event still waiting is told; a request is said to be passed over."""
+        """An event still waiting is told; what only asks is said to be passed over."""
         self._tell_event()
         if self.asks and not self.told:
             self.out.append(Notice(self.position, "BHT02", "skipped_transaction_type"))
@@ -136,7 +174,7 @@ class ReviewReader(LoopReader):
 
 
 def _key(record: AuthorizationRecord) -> str:
-    """What was decided, on what, for whom and when: the same in any delivery of the answer."""
+    """What was decided or asked for, on what, for whom and when: the same in any delivery of it."""
     patient = record.patient or PatientRecord()
     parts = (
         record.payer_id or record.payer_name, record.trace_number, record.authorization_number, record.action,
@@ -144,11 +182,17 @@ def _key(record: AuthorizationRecord) -> str:
         record.valid_from, record.valid_until, record.provider_npi, patient.member_id, patient.last_name,
         patient.first_name,
     )  # fmt: skip
-    return "|".join(str(part if part is not None else "") for part in ("278", *parts))
+    asked = ("asked", record.requested_date, record.requested_units) if record.requested_date else ()
+    return "|".join(str(part if part is not None else "") for part in ("278", *asked, *parts))
 
 
 def _bht(reader: ReviewReader, segment: list[str], _number: int) -> None:
-    reader.asks = at(segment, 2) in REQUESTS
+    reader.asks = at(segment, 2) in ASKING
+    reader.requests = at(segment, 2) == REQUEST and INQUIRY not in at(reader.opening.gs, 8)
+
+
+def _begun(reader: ReviewReader, _segment: list[str], number: int) -> None:
+    reader.facts["begun"] = number
 
 
 def _decided(reader: ReviewReader, _segment: list[str], number: int) -> None:
@@ -198,8 +242,8 @@ ROWS = (
     Row("", "HL", "21", "2000B"),
     Row("", "HL", "22", "2000C"),
     Row("", "HL", "23", "2000D"),
-    Row("", "HL", "EV 19", "2000E"),
-    Row("", "HL", "SS", "2000F"),
+    Row("", "HL", "EV 19", "2000E", then=_begun),
+    Row("", "HL", "SS", "2000F", then=_begun),
     Row("2000A", "NM1", "X3 PR 36", takes=(Take(3, "payer_name", words), Take(9, "payer_id", code(ID_WIDTH)))),
     Row("2000B", "NM1", "1P FA SJ", then=_provider),
     Row("2000E 2000F", "NM1", "SJ FA", then=_provider),
@@ -208,8 +252,9 @@ ROWS = (
         Take(3, "dependent_last", words), Take(4, "dependent_first", words), Take(9, "dependent_id", words))),
     Row("2000D", "DMG", takes=(Take(2, "dependent_born", first_day),)),
     Row("2000A 2000B 2000C", "DMG", takes=(Take(2, "born", first_day),)),
+    Row("", "TRN", "1", takes=(Take(2, "asked_as", words),)),
     Row("", "TRN", "2", takes=(Take(2, "trace", words), Take(1, "answered", words))),
-    Row("", "UM", takes=(Take(3, "service_type", code(CODE_WIDTH)),)),
+    Row("", "UM", takes=(Take(3, "service_type", code(CODE_WIDTH)), Take(6, "level_of_service", code(CODE_WIDTH)))),
     Row("", "HCR", then=_decided,
         takes=(Take(1, "action", code(ACTION_WIDTH)), Take(2, "number", words), Take(3, "reason", code(REASON_WIDTH)))),
     Row("", "STC", takes=(Take(2, "status_day", first_day),), then=_status),

@@ -22,6 +22,7 @@ from upstream.portal.access import PortalRequest, actor_of, needs, next_poll, re
 from upstream.portal.letter_forms import LOOPS, ReviewForm, SentForm, TemplateForm
 from upstream.portal.queries.people import names_of
 from upstream.portal.views.letters import attached
+from upstream.portal.views.worklist import whole_list
 from upstream.tenants.choices import Right
 from upstream.worklist.models import Item
 from upstream.worklist.queries import items
@@ -40,7 +41,8 @@ def letters_start(request: PortalRequest) -> HttpResponse:
     if asked and incident is None:
         raise Http404
     with refusal_as_message(request):
-        claims = list(Claim.objects.filter(public_id__in=chosen)) + [row.claim for row in _items(request)]
+        rows = whole_list(request, batches.MOST_CLAIMS) if request.POST.get("whole") else _items(request)
+        claims = list(Claim.objects.filter(public_id__in=chosen)) + [row.claim for row in rows]
         made = batches.start(
             actor=actor_of(request), incident=incident, claims=claims, subject=request.POST.get("subject", "")
         )

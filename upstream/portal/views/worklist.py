@@ -71,15 +71,17 @@ def bulk(request: PortalRequest) -> HttpResponse:
     with refusal_as_message(request):
         if not form.is_valid():
             raise Invalid("bulk", "choose what to do with these claims")
-        act = _done(form, _whole(request, filters) if form.cleaned_data["whole"] else None, actor_of(request))
+        whole = whole_list(request, services.MOST_ITEMS) if form.cleaned_data["whole"] else None
+        act = _done(form, whole, actor_of(request))
         count = words.counted(act.items, "claim") if act else "Nothing"
         messages.success(request, f"{count} changed." if act else "Nothing to change: all stood so already.")
     return redirect(_address(filters))
 
 
-def _whole(request: PortalRequest, filters: QueryDict) -> list[Item]:
-    wanted = WorklistForm(request.membership, filters).wanted
-    return list(queries.listed(wanted, clock.today(request.tenant.time_zone))[: services.MOST_ITEMS + 1])
+def whole_list(request: PortalRequest, most: int) -> list[Item]:
+    """Everything that the list asked for holds, not only its page; one more than `most` where that is not all."""
+    wanted = WorklistForm(request.membership, QueryDict(request.POST.get("filters", ""))).wanted
+    return list(queries.listed(wanted, clock.today(request.tenant.time_zone))[: most + 1])
 
 
 def _done(form: BulkForm, whole: list[Item] | None, actor: str) -> Act | None:

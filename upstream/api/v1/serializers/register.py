@@ -8,7 +8,7 @@ from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.common import PayerName
 from upstream.authorizations.choices import Reason, SettingKind
 from upstream.claims.choices import Approval, Urgency
-from upstream.watchers.choices import Kind, StepKind, TroubleState
+from upstream.watchers.choices import Kind, Limit, StepKind, TroubleState
 
 SHOWN = ["valid", "near", "ended", "waiting", "refused"]
 UNITS: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
@@ -132,6 +132,26 @@ class StepShape(Shape):
 
 class TroubleDetail(TroubleShape):
     steps = StepShape(many=True)
+
+
+class WatchLimitShape(Shape):
+    """How much of something is a trouble, and who says so."""
+
+    limit = serializers.ChoiceField(choices=Limit.choices)
+    value = serializers.IntegerField()
+    source = serializers.CharField(help_text="Why it is so much.")
+    own = serializers.UUIDField(source="own.public_id", allow_null=True, default=None, help_text="Null: not your own.")
+    valid_from = serializers.DateField(source="own.valid_from", allow_null=True, default=None)
+
+
+class WatchLimitRequest(Strict):
+    limit = serializers.ChoiceField(choices=Limit.choices)
+    value = serializers.IntegerField(allow_null=True, help_text="Null: ours holds again.")
+    reason = serializers.CharField(max_length=200)
+    valid_from = serializers.DateField(required=False, help_text="Today when left out.")
+    replaces = serializers.UUIDField(
+        allow_null=True, default=None, help_text="`own` of the limit that you have read; null where it was ours."
+    )
 
 
 class TroubleMove(Strict):

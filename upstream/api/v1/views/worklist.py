@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from upstream.alerts.queries import incident as find_incident
 from upstream.api.idempotency import once
+from upstream.api.pagination import DatedPagination
 from upstream.api.shapes import accepted, asked
 from upstream.api.v1.documented import IDEMPOTENCY_KEY, IF_NONE_MATCH, PAGES, refusals
 from upstream.api.v1.serializers.worklist import (
@@ -30,7 +31,7 @@ from upstream.tenants.choices import Right
 from upstream.tenants.queries import active_members, bound_organization
 from upstream.tenants.services import tenant_keys
 from upstream.worklist import queries, services
-from upstream.worklist.choices import ActKind
+from upstream.worklist.choices import ActKind, Show
 from upstream.worklist.models import Act, Item
 
 NOT_THERE = -1
@@ -45,9 +46,12 @@ class WorklistView(PagedView):
         responses={200: WorkItemShape(many=True), **refusals(400)},
     )
     def get(self, request: Request) -> Response:
-        """Denied claims to work, in the order in which they came; `deadline` and `recovery` say what comes first."""
+        """Denied claims to work in the order of the page: by the payer's deadline, then by what should come back."""
         wanted = _wanted(asked(WorklistQuery, request.query_params))
-        return self.paged(queries.listed(wanted, _today()), WorkItemShape)
+        pages = DatedPagination()
+        pages.ordering = queries.ORDERS[Show(wanted.show)]
+        page = pages.paginate_queryset(queries.listed(wanted, _today()), request, view=self)
+        return pages.get_paginated_response(WorkItemShape(page, many=True).data)
 
 
 def _wanted(sent: dict[str, Any]) -> queries.Wanted:

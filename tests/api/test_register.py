@@ -79,7 +79,7 @@ def test_limits_of_troubles_are_read_set_and_given_back_by_what_was_read(us: Cal
     assert (standing["mail_minutes"]["value"], standing["mail_minutes"]["own"]) == (30, None)
     body = {"limit": "mail_minutes", "value": 90, "reason": "Our server rests at night"}
     own = {row["limit"]: row for row in rows_of(us.post("trouble-limits/", body))}["mail_minutes"]
-    assert (own["value"], own["source"]) == (90, "Our server rests at night")
+    assert (own["value"], own["why"]) == (90, "Our server rests at night")
     assert us.post("trouble-limits/", body).status_code == 409
     back = {**body, "value": None, "replaces": own["own"]}
     again = {row["limit"]: row for row in rows_of(us.post("trouble-limits/", back))}["mail_minutes"]

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
 
 class StablePagination(CursorPagination):
@@ -45,9 +47,15 @@ class StablePagination(CursorPagination):
 
 
 class DatedPagination(StablePagination):
-    """Pages in an order that begins with a day or a moment, which many rows share; `ordering` is said for each list."""
+    """Pages in an order that begins with a day or a moment, which many rows share."""
 
-    offset_cutoff = None  # as many rows of one day as there are
+    offset_cutoff = 1_000_000  # rows of one day
+
+    def __init__(self, *order: str) -> None:
+        self.order = order
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
+        return self.order
 
     def is_position(self, position: str) -> bool:
         try:

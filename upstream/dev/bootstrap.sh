@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prepares a machine for `make`, before there is any Python of our own to run.
 #   bootstrap.sh system base|demo|test  what the operating system must have: Python; pango and a font; Chromium,
-#                                      OpenSSH's sftp-server and MariaDB's server
+#                                      OpenSSH's sftp-server, MariaDB's server and LibreOffice
 #   bootstrap.sh venv demo|dev          .venv holds requirements-<demo|dev>-lock.txt, exactly
 # Debian packages are installed when we are root; otherwise the command to run is printed and we stop.
 set -eu
@@ -24,6 +24,9 @@ system() {
         # Servers that sources are pulled from, run on loopback by the tests: 8 MB to fetch, and no service starts.
         [ -x /usr/lib/openssh/sftp-server ] || missing="$missing openssh-sftp-server"
         has_server mariadbd || missing="$missing mariadb-server-core"
+        # Letters and workbooks are opened in it by the tests, as their readers do.
+        has_office sw || missing="$missing libreoffice-writer-nogui"
+        has_office sc || missing="$missing libreoffice-calc-nogui"
     fi
     # shellcheck disable=SC2086 -- a list of package names
     [ -z "$missing" ] || install_packages $missing
@@ -33,6 +36,7 @@ can_make_venvs() { "$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_in
 has_library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q "$1"; }
 has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSans.ttf 2>/dev/null)" ]; }
 has_server() { PATH="$PATH:/sbin:/usr/sbin" command -v "$1" >/dev/null; }
+has_office() { command -v soffice >/dev/null && [ -e "/usr/lib/libreoffice/program/lib$1lo.so" ]; }
 has_chromium() { command -v "${UPSTREAM_CHROMIUM:-chromium}" >/dev/null; }
 
 find_python() {

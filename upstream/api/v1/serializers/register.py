@@ -139,7 +139,7 @@ class WatchLimitShape(Shape):
 
     limit = serializers.ChoiceField(choices=Limit.choices)
     value = serializers.IntegerField()
-    source = serializers.CharField(help_text="Why it is so much.")
+    why = serializers.CharField(source="source")
     own = serializers.UUIDField(source="own.public_id", allow_null=True, default=None, help_text="Null: not your own.")
     valid_from = serializers.DateField(source="own.valid_from", allow_null=True, default=None)
 

@@ -48,8 +48,7 @@ class WorklistView(PagedView):
     def get(self, request: Request) -> Response:
         """Denied claims to work in the order of the page: by the payer's deadline, then by what should come back."""
         wanted = _wanted(asked(WorklistQuery, request.query_params))
-        pages = DatedPagination()
-        pages.ordering = queries.ORDERS[Show(wanted.show)]
+        pages = DatedPagination(*queries.ORDERS[Show(wanted.show)])
         page = pages.paginate_queryset(queries.listed(wanted, _today()), request, view=self)
         return pages.get_paginated_response(WorkItemShape(page, many=True).data)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -55,6 +55,11 @@ class Visitor:
         if told.type == "error":
             self.complaints.append(f"{told.text} {told.location['url']}")
 
+    def miss(self, request: Request) -> None:
+        """What the browser itself broke off, as it left the page or took a file, was not missed."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url}")
+
     def is_wider_than_its_window(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
@@ -81,7 +86,7 @@ def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBro
         visitor = Visitor(page, live_server.url)
         page.on("console", visitor.hear)
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: visitor.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", visitor.miss)
         visitors.append(visitor)
         return visitor
 

@@ -168,6 +168,59 @@ def test_claim_numbers_without_leaving_the_page(visitor: Visitor, world: World) 
     assert page.url.endswith(world.pages["incident"])
 
 
+def test_the_palette_finds_and_opens(visitor: Visitor) -> None:
+    page = visitor.page
+    page.keyboard.press("Control+k")
+    page.get_by_role("searchbox").fill("knee")
+    expect(page.locator("#palette-found a").first).to_contain_text("knee MRI")
+    assert visitor.violations() == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Summit Mutual started denying knee MRI")
+
+
+def test_search_and_menus_without_scripts(open_browser: OpenBrowser, world: World) -> None:
+    visitor = open_browser(NARROW, java_script_enabled=False)
+    visitor.sign_in(world.manager_email)
+    page = visitor.page
+    page.get_by_role("button", name="Areas").click()
+    page.get_by_text("Insight", exact=True).click()
+    page.get_by_role("link", name="Week", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Week")
+    page.get_by_role("button", name="Help on this page").click()
+    expect(page.get_by_role("heading", name="On every page")).to_be_visible()
+    page.get_by_role("button", name="Close the help").click()
+    page.get_by_role("link", name="Search").click()
+    page.get_by_label("What to look for").first.fill("knee")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Summit Mutual started denying knee MRI").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("knee MRI")
+
+
+def test_keys_tick_a_row_and_lead_to_what_is_done_with_it(visitor: Visitor, world: World) -> None:
+    page = visitor.page
+    visitor.go("/portal/incidents/")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.get_by_role("button", name="Acknowledge")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("1 incident changed.")
+
+
+def test_compliance_keeps_a_choice_and_exports_it(open_browser: OpenBrowser, world: World) -> None:
+    visitor = open_browser(WIDE)
+    visitor.sign_in(world.owner_email)
+    page = visitor.page
+    visitor.go("/portal/access-log/?least=1")
+    page.get_by_text("Keep this choice").click()
+    page.get_by_label("Name of this choice").fill("Any")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("link", name="Any", exact=True)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export this choice").click()
+    assert download.value.suggested_filename == "audit-lakeside-2026-03-02.zip"
+
+
 def test_going_back_after_signing_out_shows_nothing(visitor: Visitor) -> None:
     page = visitor.page
     page.get_by_role("button", name="Sign out").click()

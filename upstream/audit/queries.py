@@ -11,6 +11,7 @@ from upstream.audit.models import PHIAccess
 from upstream.core import clock
 
 MACHINES, EXPORTS, AFTER = "machines", "exports", "after"
+NEWEST = 5000
 OFFICE_HOURS, LAST_OFFICE_DAY = (7, 19), 5
 
 
@@ -56,8 +57,9 @@ def accesses(asked: Asked, time_zone: str) -> QuerySet[PHIAccess]:
 
 
 def purposes() -> list[str]:
-    """Every reason that was ever given. One query."""
-    rows = PHIAccess.objects.exclude(purpose="").order_by("purpose")
+    """Every reason given in the newest entries. One query, as quick in a long log."""
+    newest = PHIAccess.objects.order_by("-number").values("pk")[:NEWEST]
+    rows = PHIAccess.objects.filter(pk__in=newest).exclude(purpose="").order_by("purpose")
     return list(rows.values_list("purpose", flat=True).distinct())
 
 

@@ -56,6 +56,11 @@ class InboxForm(forms.Form):
     def state_shown(self) -> str:
         return self.cleaned_data.get("state") or "open"
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether something is chosen besides the state."""
+        return any(self.cleaned_data.get(name) for name in ("owner", "payer", "severity", "order"))
+
     def rows(self, today: date) -> QuerySet[Incident]:
         """The incidents asked for."""
         told = self.cleaned_data

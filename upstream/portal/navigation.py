@@ -64,7 +64,8 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
             Way("Reports", "reports", "report", ("report",)),
             Way("Recovered", "recovered", "coins", ("recovered",)),
             Way("What we would have caught", "replays", "rewind", ("replay",)),
-            Way("How well we do", "outcomes", "check", ("outcome", "method")),
+            Way("How well we do", "outcomes", "check", ("outcome",)),
+            Way("Method", "methods", "columns", ("method",)),
         ),
     ),
     (

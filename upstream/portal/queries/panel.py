@@ -17,6 +17,7 @@ from upstream.worklist.queries import items
 
 SHOWN, MOST_REASONS, REPEATED = 10, 3, 2
 LEARN_FROM = timedelta(days=30)
+LEARNABLE = (DenialCategory.AUTH, DenialCategory.MEDNEC, DenialCategory.DOC, DenialCategory.LIMIT)
 # What a clinician's words can answer: records asked for, and whether the service was necessary.
 ANSWERABLE = (DenialCategory.DOC, DenialCategory.MEDNEC)
 
@@ -85,8 +86,8 @@ def _asked(npi: str, today: date) -> QuerySet[Item]:
 
 def _repeated(npi: str, today: date) -> list[tuple[str, int, str]]:
     """Reasons of the last thirty days that came more than once, the commonest first, each with a code of it."""
-    rows = Item.objects.filter(decided_date__gt=today - LEARN_FROM, claim__rendering_npi=npi).values("category")
-    counted = rows.annotate(claims=Count("pk"), carc=Max("denial_carc", filter=~Q(denial_carc="")))
+    rows = Item.objects.filter(decided_date__gt=today - LEARN_FROM, category__in=LEARNABLE, claim__rendering_npi=npi)
+    counted = rows.values("category").annotate(claims=Count("pk"), carc=Max("denial_carc", filter=~Q(denial_carc="")))
     found = counted.filter(claims__gte=REPEATED).order_by("-claims", "category")[:MOST_REASONS]
     return [(row["category"], row["claims"], row["carc"] or "") for row in found]
 

@@ -14,6 +14,7 @@ from upstream.alerts.queries import members_of
 from upstream.audit.services import record_access
 from upstream.claims.queries import identities_of
 from upstream.core import clock
+from upstream.detection.choices import Metric
 from upstream.ingestion.quality.queries import caveats
 from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
@@ -33,6 +34,7 @@ from upstream.portal.incident_forms import (
 )
 from upstream.portal.queries import history
 from upstream.portal.queries import incidents as queries
+from upstream.portal.queries.remitted import remitted
 from upstream.tenants.choices import Right
 from upstream.tenants.saved_views import saved_views
 
@@ -142,6 +144,8 @@ def incident_page(request: PortalRequest, incident: Incident, /, status: int = 2
         "parts": measures.parts_of(incident),
         "today": today,
         "evidence": queries.evidence_of(incident),
+        "has_clocks": incident.metric == Metric.DENIAL_RATE,
+        "answered": remitted(incident) if request.GET.get("clock") == "answer" else None,
         "sum": queries.sum_behind(incident),
         "caveats": caveats(incident.payer_id, incident.onset_week, incident.last_as_of),
         "advice": queries.advice_for(incident),

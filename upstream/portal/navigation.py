@@ -60,7 +60,7 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
             Way("Week", "week", "week", ("week",)),
             Way("Payers", "payers", "payer", ("payer", "name_", "decision")),
             Way("Measures", "measures", "gauge", ("measure",)),
-            Way("Next four weeks", "forecast", "calendar", ("forecast",)),
+            Way("Next four weeks", "forecast", "trend", ("forecast",)),
             Way("Reports", "reports", "report", ("report",)),
             Way("Recovered", "recovered", "coins", ("recovered",)),
             Way("What we would have caught", "replays", "rewind", ("replay",)),

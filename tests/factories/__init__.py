@@ -15,8 +15,9 @@ from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch, Rejection, Source, rejection_place
 from upstream.ingestion.sources.services import add_source
 from upstream.tenants import services
+from upstream.tenants.accounts import drafts
 from upstream.tenants.choices import Role
-from upstream.tenants.models import Membership, Organization
+from upstream.tenants.models import Draft, Membership, Organization
 from upstream.watchers.models import Trouble
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -33,6 +34,12 @@ def organization(slug: str = "", name: str = "") -> Organization:
 def member(role: str = Role.MANAGER, email: str = "", password: str = PASSWORD) -> Membership:
     """A person with this role in the bound practice."""
     return services.add_member(email=email or f"person{next(_count)}@example.test", role=role, password=password)
+
+
+def draft(of: Membership) -> Draft:
+    """Words that this member had typed when their session ended."""
+    drafts.keep(of, "/portal/data/", {"note": "Known to Lakeside alone"})
+    return Draft.objects.get(member=of)
 
 
 def payer(name: str = "") -> Payer:

@@ -76,6 +76,15 @@ PAGES = [
     "window_add",
     "troubles",
     "trouble_limits",
+    "account",
+    "confirm",
+    "account_password",
+    "second_factor",
+    "factor_app",
+    "factor_passkey",
+    "codes_of_recovery",
+    "drafts",
+    "second_step",
 ]
 
 
@@ -134,6 +143,14 @@ def test_every_list_is_among_them() -> None:
         "notices_read",
         "notices_poll",
         "people_mail",
+        "people_account",
+        "sign_in_policy",
+        "visit_end",
+        "session_end",
+        "sessions_end",
+        "factor_remove",
+        "still_here",
+        "passkey",
     }
 
 

@@ -13,6 +13,7 @@ from tests.factories import (
     claim,
     decision,
     denials,
+    draft,
     endpoint,
     entry,
     findings,
@@ -42,7 +43,7 @@ MAPPED = Profile(
     {"no": "claim_id", "paid": "paid", "sum": "billed", "day": "service_date"},
     payer="Summit Mutual", submitted_from="service_date", status_from_amounts=True, undated=True,
 )  # fmt: skip
-OPEN_TO_ALL = {"login", "logout", "forgot", "password", "deadlines"}
+OPEN_TO_ALL = {"login", "logout", "forgot", "password", "deadlines", "second_step", "passkey"}
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
@@ -59,6 +60,7 @@ BY_POST_ALONE = {
     "letter_undo", "letterset_files", "letterset_move", "template_add", "template_take_back", "template_put_back",
     "trouble_move", "people_mail", "register_people", "time_take_back", "authorization_time_set",
     "method_compare", "method_switch", "method_undo",
+    "people_account", "visit_end", "session_end", "sessions_end", "factor_remove", "draft_discard",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
     "measures_cost", "audit_export", "view_save", "view_forget", "item_say",
     "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
@@ -119,6 +121,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "channel": channel.public_id,
             **letters.one_of_each(practice.payer, incident),
             "trouble": trouble().public_id,
+            "draft": draft(practice.manager).public_id,
             "register": entry(practice.payer).public_id,
             "time": set_time(kind="lead", value=30, payer=practice.payer, actor="command:x").public_id,
             **one_of_each(practice.manager),

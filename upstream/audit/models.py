@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from upstream.core.db.models import TenantModel
@@ -31,3 +32,29 @@ class PHIAccess(TenantModel):
 
     def __str__(self) -> str:
         return f"access {self.number}"
+
+
+class AccountEvent(models.Model):
+    """One act on a person's account, or one refused try to get in: nobody's but the person's, and only added to.
+
+    `device_key` is a digest of the browser's own cookie, by which a browser that was never seen is known.
+    """
+
+    person = models.ForeignKey(  # what happened stays when the account goes
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False,
+        related_name="+",
+    )  # fmt: skip
+    act = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80, blank=True)
+    why = models.CharField(max_length=80, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=60, blank=True)
+    device_key = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person", "-at"], name="account_event_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.act} at {self.at:%Y-%m-%d %H:%M}"

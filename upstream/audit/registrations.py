@@ -12,7 +12,10 @@ SCOPE = (
     "payers", "categories", "locations", "metrics", "codes", "severities", "least_cents", "most_cents", "condition",
 )  # fmt: skip
 FIELDS: dict[str, tuple[str, ...]] = {
-    "tenants.Organization": ("slug", "name", "time_zone", "false_incidents_per_quarter", "paper"),
+    "tenants.Organization": (
+        "slug", "name", "time_zone", "false_incidents_per_quarter", "paper", "second_factor", "idle_minutes",
+        "switched_off",
+    ),
     "tenants.Site": ("name",),
     "tenants.User": ("email", "is_active", "is_staff", "is_superuser"),
     "tenants.Membership": ("user", "role", "active", "wants_mail", "provider_npi"),

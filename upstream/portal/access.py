@@ -14,6 +14,8 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from upstream.core.errors import DomainError
+from upstream.portal.accounts.doors import lacks_second_factor, to_second_factor
+from upstream.portal.navigation import is_switched_off
 from upstream.tenants.choices import Right
 from upstream.tenants.models import Membership, Organization, User
 
@@ -47,6 +49,10 @@ def needs(right: Right) -> Callable[[View[P]], Callable[Concatenate[HttpRequest,
                 return _to_sign_in(request)
             if request.membership is None:
                 return redirect("admin:index" if request.user.is_staff else "portal:no_practice")
+            if lacks_second_factor(request):
+                return to_second_factor(request)
+            if is_switched_off(request.resolver_match.url_name or "", request.tenant.switched_off):
+                raise Http404
             if right not in request.membership.rights:
                 raise PermissionDenied(right)
             return view(request, *args, **kwargs)

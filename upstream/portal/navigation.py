@@ -82,6 +82,12 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
     (
         "Practice",
         (
+            Way(
+                "My account",
+                "account",
+                "shield",
+                ("account", "confirm", "second_", "factor_", "codes_of_recovery", "drafts"),
+            ),
             Way("Settings", "settings", "gear", ("settings", "money", "quiet")),
             Way("Who is told", "routing", "tell", ("routing", "rule", "rota", "mute", "window")),
             Way("Channels", "channels", "bell", ("channel",), Right.CONNECT),
@@ -93,16 +99,26 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
 )
 
 
-def navigation(page: str, rights: frozenset[str]) -> list[Group]:
-    """What may be opened with these rights, and where `page` (the name of an address) is."""
+# What our staff can switch off for a practice: entries by their home, which nothing else depends on.
+SWITCHES = {"letters": "Letters", "register": "Authorizations", "measures": "Measures", "channels": "Channels"}
+
+
+def navigation(page: str, rights: frozenset[str], off: frozenset[str] = frozenset()) -> list[Group]:
+    """What may be opened with these rights and is not switched off, and where `page` (the name of an address) is."""
     here = _way_of(page)
-    groups = [(label, [way for way in ways if way.right in rights]) for label, ways in WAYS]
+    groups = [(label, [w for w in ways if w.right in rights and w.home not in off]) for label, ways in WAYS]
     return [Group(label, tuple(Place(way, way is here) for way in ways)) for label, ways in groups if ways]
 
 
 def ways_for(rights: frozenset[str]) -> Iterator[Way]:
     """Every entry that may be opened with these rights."""
     return (way for _, ways in WAYS for way in ways if way.right in rights)
+
+
+def is_switched_off(page: str, off: list[str]) -> bool:
+    """Whether this page, by the name of its address, belongs to an entry that is off for the practice."""
+    way = _way_of(page) if off else None
+    return way is not None and way.home in off and way.home in SWITCHES
 
 
 def _way_of(page: str) -> Way | None:

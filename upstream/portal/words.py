@@ -7,6 +7,7 @@ from upstream.claims.statuses import words_for_status
 from upstream.core.money import show_dollars
 from upstream.detection.choices import Metric
 from upstream.ingestion.formats.columns import FIELDS
+from upstream.portal.account_words import ACCOUNT_ACTS
 
 ROW_REASONS = {
     "bad_amount": "is not an amount in dollars and cents",
@@ -169,6 +170,9 @@ ACCESSES = {
     "export_claims": "Exported claims",
     "export_audit": "Exported the audit trail",
     "staff_open": "Upstream's staff opened the practice",
+    "staff_visit": "Upstream's staff looked at the portal as a member",
+    "staff_visit_end": "The look of Upstream's staff was ended",
+    **ACCOUNT_ACTS,
     "send_again": "Upstream's staff sent a message again",
     "retention": "Entries past six years were removed",
     "api.refused": "An API client was refused",

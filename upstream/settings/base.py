@@ -11,6 +11,7 @@ from kombu import Queue
 from upstream.api.enum_names import ENUM_NAMES
 from upstream.core import observability
 from upstream.settings import env
+from upstream.settings.accounts import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -48,6 +49,9 @@ INSTALLED_APPS = [
     "encrypted_model_fields",
     "auditlog",
     "axes",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "anymail",
     "django_htmx",
     "django_prometheus",
@@ -90,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "upstream.tenants.middleware.TenantMiddleware",
     "upstream.tenants.bodies.FormLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -155,34 +160,6 @@ CACHES = {
     }
 }
 
-AUTH_USER_MODEL = "tenants.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
-PASSWORD_RESET_TIMEOUT = 1800
-LOGIN_URL = "portal:login"
-LOGIN_REDIRECT_URL = "portal:today"
-LOGOUT_REDIRECT_URL = "portal:login"
-AXES_USERNAME_FORM_FIELD = "username"  # otherwise axes looks for "email", finds nothing, and locks nobody
-AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 10, 0.25
-AXES_LOCKOUT_PARAMETERS = ["username"]  # from whatever address: an attacker has many
-SILENCED_SYSTEM_CHECKS = ["axes.W006"]
-AXES_LOCKOUT_TEMPLATE = "portal/locked.html"
-AXES_RESET_ON_SUCCESS, AXES_VERBOSE = True, False
-AXES_IPWARE_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0)
-
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_MINUTES", 15) * 60
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -52,6 +52,16 @@ def integer(name: str, default: int) -> int:
     return int(_read(name, int, str(default)))
 
 
+def choice(name: str, ranked: tuple[str, ...], *, least: str) -> str:
+    """One of `ranked`, never one that stands before `least`, which is also what holds when nothing is said."""
+    value = text(name, least)
+    if value not in ranked:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(ranked)}")
+    if ranked.index(value) < ranked.index(least):
+        raise ImproperlyConfigured(f"{name} cannot be looser than {least} when REAL_DATA_MODE is on")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated words."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -13,4 +13,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+# All tests come from one address, and run again within minutes.
+ACCOUNT_RATE_LIMITS = {"second_step_failed": "5/15m/key", "login_failed": "50/15m/key"}
 SOURCE_RETRY_SECONDS = 0.0

@@ -26,3 +26,11 @@ class Right(TextChoices):
     METHOD = "method", "Compare and switch versions of the method"
     ADMINISTER = "administer", "Change people and settings"
     AUDIT = "audit", "Read the audit trail"
+
+
+class SecondFactor(TextChoices):
+    """Who must sign in with something besides the password; each is stricter than the one before."""
+
+    OPTIONAL = "optional", "Whoever wants to"
+    PHI = "phi", "Everybody who may see patients' values"
+    ALL = "all", "Everybody"

@@ -8,9 +8,11 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from upstream.core.db.models import TenantManager, TenantModel, tenant_key
-from upstream.tenants.choices import Role
+from upstream.core.phi.fields import SealedField
+from upstream.tenants.choices import Right, Role, SecondFactor
 from upstream.tenants.rules import rights_of
 
 
@@ -28,6 +30,13 @@ class Organization(models.Model):
         help_text="How many false incidents in three months the practice is willing to look at.",
     )
     paper = models.CharField(max_length=6, default="Letter", choices=[("Letter", "US Letter"), ("A4", "A4")])
+    second_factor = models.CharField(
+        max_length=10, choices=SecondFactor.choices, default=SecondFactor.OPTIONAL, db_default=SecondFactor.OPTIONAL
+    )
+    idle_minutes = models.SmallIntegerField(null=True, help_text="Blank: as long as the installation says.")
+    visited_until = models.DateTimeField(null=True)
+    visited_because = models.CharField(max_length=80, blank=True, db_default="")
+    switched_off = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -78,6 +87,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]  # people sign in by e-mail
     email = models.EmailField(unique=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session_epoch = models.IntegerField(default=0, db_default=0, help_text="Counts up to end every session at once.")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -88,6 +98,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return f"user {self.public_id}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions hold this; it changes with the password and with the epoch, and then they are over."""
+        return salted_hmac(
+            "upstream.session", f"{self.password}|{self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class OwnMembershipManager(models.Manager["Membership"]):
@@ -112,9 +128,14 @@ class Membership(TenantModel):
     def __str__(self) -> str:
         return f"{self.role} membership {self.pk}"
 
+    # Set on the row in memory while our staff look at the practice as this member.
+    visited = False
+
     @property
     def rights(self) -> frozenset[str]:
-        return rights_of(self.role) if self.active else frozenset()
+        """What the member may do; who only visits as them may look, and never at patients' values."""
+        held = rights_of(self.role) if self.active else frozenset()
+        return held & {Right.READ} if self.visited else held
 
 
 class ApiClient(TenantModel):
@@ -171,3 +192,21 @@ class SavedView(TenantModel):
 
     def __str__(self) -> str:
         return f"saved view {self.pk}"
+
+
+class Draft(TenantModel):
+    """What a person had typed when their session ended: sealed, theirs alone, and gone after a few days."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    member = tenant_key(Membership)
+    path = models.CharField(max_length=200)
+    sealed_fields = SealedField()
+    at = models.DateTimeField()
+
+    TABLE = "tenants_draft"
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "member", "path"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return f"draft {self.public_id}"

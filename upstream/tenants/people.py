@@ -3,14 +3,13 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from upstream.core.errors import Conflict, Invalid
+from upstream.tenants.accounts.links import LINKS
+from upstream.tenants.accounts.notices import mail
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, User
 from upstream.tenants.services import add_member
@@ -21,15 +20,19 @@ NPI_LENGTH = 10
 ROLES = tuple((role.value, role.label) for role in Role if role != Role.STAFF)
 
 
-def password_link(user: User) -> str:
-    """Where this person sets a password: once, within PASSWORD_RESET_TIMEOUT. In the query, which no log holds."""
-    key = {"who": urlsafe_base64_encode(force_bytes(user.pk)), "key": default_token_generator.make_token(user)}
+def password_link(user: User, *, invites: bool = False) -> str:
+    """Where this person sets a password, once: within days for an invitation, else within PASSWORD_RESET_TIMEOUT.
+
+    In the query, which no log holds.
+    """
+    key = {"who": urlsafe_base64_encode(force_bytes(user.pk)), "key": LINKS.make_token(user, invites=invites)}
     return f"{settings.PORTAL_BASE_URL}{LINK_PATH}?{urlencode(key)}"
 
 
 def mail_password_link(user: User) -> None:
     """The link is mailed; that the mail server is away is not told, lest the answer say who is known."""
-    _mail(user, "password_link", password_link(user))
+    context = {"link": password_link(user), "minutes": settings.PASSWORD_RESET_TIMEOUT // 60}
+    mail(user.email, "password_link", context)
 
 
 def add_person(*, email: str, role: str) -> Membership:
@@ -85,13 +88,17 @@ def _not_own(membership: Membership, by: User) -> None:
         raise Invalid("own_membership", "another owner changes your own membership, so that one always remains")
 
 
+def invite_again(membership: Membership) -> None:
+    """A member who never set a password gets a new link by mail; the earlier ones hold as long as they did.
+
+    Conflict("has_password") for one who did, or whose membership has ended.
+    """
+    if not membership.active or membership.user.has_usable_password():
+        raise Conflict("has_password", "this person has a password; a new one is asked for on the sign-in page")
+    _tell(membership.user)
+
+
 def _tell(user: User) -> None:
     known = user.has_usable_password()
-    _mail(user, "member_added", f"{settings.PORTAL_BASE_URL}{SIGN_IN_PATH}" if known else password_link(user))
-
-
-def _mail(user: User, template: str, link: str) -> None:
-    context = {"link": link, "minutes": settings.PASSWORD_RESET_TIMEOUT // 60, "known": user.has_usable_password()}
-    subject = render_to_string(f"email/{template}/subject.txt").strip()
-    body = render_to_string(f"email/{template}/body.txt", context)
-    send_mail(subject, body, None, [user.email], fail_silently=True)
+    link = f"{settings.PORTAL_BASE_URL}{SIGN_IN_PATH}" if known else password_link(user, invites=True)
+    mail(user.email, "member_added", {"link": link, "days": settings.INVITATION_SECONDS // 86400, "known": known})

@@ -9,7 +9,8 @@ from upstream.delivery import addresses
 from upstream.delivery.choices import MailFate
 from upstream.delivery.models import Address
 from upstream.ingestion.models import Source
-from upstream.tenants.models import Membership
+from upstream.tenants.accounts.factors import CODES, with_factor
+from upstream.tenants.models import Membership, User
 
 
 def names_of(actors: set[str]) -> dict[str, str]:
@@ -19,6 +20,10 @@ def names_of(actors: set[str]) -> dict[str, str]:
     if people:
         found = Membership.objects.filter(user__public_id__in=people.values()).select_related("user")
         by_id = {m.user.public_id: m.user.get_full_name() or m.user.email for m in found}
+        unknown = set(people.values()) - set(by_id)
+        if unknown:  # former members, or our own staff
+            staff = User.objects.filter(public_id__in=unknown, is_staff=True).values_list("public_id", flat=True)
+            by_id |= dict.fromkeys(staff, "Upstream's staff")
         named |= {actor: by_id.get(id_, "a former member") for actor, id_ in people.items()}
     places = {actor for actor in actors if actor.startswith("source:")}
     if places:
@@ -44,6 +49,16 @@ class Person:
 
     member: Membership
     address: Address | None
+    factors: frozenset[str] = frozenset()
+
+    @property
+    def has_factor(self) -> bool:
+        return bool(self.factors - {CODES})
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether they never set a password, so that an invitation is still on its way."""
+        return not self.member.user.has_usable_password()
 
     @property
     def stopped(self) -> str:
@@ -63,9 +78,10 @@ class Person:
 
 
 def with_addresses() -> list[Person]:
-    """Everybody with the state of their address. Two queries."""
-    known = addresses.known()
-    return [Person(member, known.get(member.pk)) for member in members()]
+    """Everybody with the state of their address and their second factors. Three queries."""
+    known, everybody = addresses.known(), list(members())
+    held = with_factor(member.user_id for member in everybody)
+    return [Person(one, known.get(one.pk), frozenset(held.get(one.user_id, ()))) for one in everybody]
 
 
 def member_of(person: str) -> Membership | None:

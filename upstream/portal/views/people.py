@@ -1,12 +1,15 @@
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from upstream.audit import helping
 from upstream.delivery import addresses
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.forms import PersonForm
 from upstream.portal.queries.people import member_of, with_addresses
+from upstream.portal.views.passwords import ONE_LINK_IN
 from upstream.tenants import people as services
 from upstream.tenants.choices import Right
 
@@ -62,3 +65,24 @@ def mail(request: PortalRequest) -> HttpResponse:
 def _page(request: PortalRequest, form: PersonForm, status: int = 200) -> HttpResponse:
     context = {"members": with_addresses(), "form": form, "roles": services.ROLES}
     return render(request, "portal/people/list.html", context, status=status)
+
+
+@require_POST
+@needs(Right.ADMINISTER)
+def account(request: PortalRequest) -> HttpResponse:
+    """Help a member with their account: invite again, end sessions, take a lost second factor away."""
+    member, act = existing(member_of(request.POST.get("person", ""))), request.POST.get("act", "")
+    email = member.user.email
+    if act == "reset":
+        with refusal_as_message(request, done=f"{email} signs in by password alone next time."):
+            helping.reset_member(member, by=request.user, reason=request.POST.get("reason", ""))
+    elif act == "invite":
+        if not cache.add(f"invited:{member.user.public_id}", 1, ONE_LINK_IN):
+            messages.error(request, f"{email} was mailed a link a moment ago.")
+            return redirect("portal:people")
+        with refusal_as_message(request, done=f"A new link is on its way to {email}."):
+            helping.invite_again(member, by=request.user)
+    else:
+        helping.end_sessions(member, by=request.user)
+        messages.success(request, f"{email} is signed out everywhere.")
+    return redirect("portal:people")

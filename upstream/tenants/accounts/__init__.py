@@ -1,0 +1,1 @@
+"""People's accounts: links, passwords, second factors, sessions and drafts. Who writes them down stands above."""

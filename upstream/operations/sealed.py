@@ -5,6 +5,7 @@ from upstream.appeals.models import Letter, LetterEvent, LetterTemplate, Packet
 from upstream.delivery.models import Endpoint
 from upstream.ingestion import phi
 from upstream.ingestion.phi import PublicIdColumn
+from upstream.tenants.models import Draft
 from upstream.worklist.models import Event
 
 COLUMNS = (
@@ -17,6 +18,7 @@ COLUMNS = (
     PublicIdColumn(LetterEvent, LetterEvent.TABLE, "sealed_before", "public_id"),
     PublicIdColumn(LetterEvent, LetterEvent.TABLE, "sealed_note", "public_id"),
     PublicIdColumn(Packet, Packet.TABLE, "sealed_words", "public_id"),
+    PublicIdColumn(Draft, Draft.TABLE, "sealed_fields", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_url", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_secrets", "public_id"),
 )

@@ -6,7 +6,6 @@ from functools import update_wrapper
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -20,23 +19,14 @@ from django.urls import path, reverse
 from upstream.audit.services import record_access
 from upstream.core import clock, tenancy
 from upstream.core.admin import ReadOnlyAdmin
+from upstream.portal.accounts.doors import lacks_second_factor, to_second_factor
+from upstream.portal.views import staff
+from upstream.portal.views.staff import ReasonForm
 from upstream.tenants.models import Organization, User
 
 OPENED_KEY = "opened_organization"
 OPEN_FOR = 3600
 NAMES = {"Batch": "Files", "Outbox": "Messages", "Membership": "Members", "User": "People"}
-
-
-class OpenForm(forms.Form):
-    """Why a person of the staff looks into an organization; the organization can read it."""
-
-    reason = forms.CharField(
-        min_length=8,
-        max_length=80,
-        label="Reason",
-        help_text="Such as a ticket number and what was asked. The organization can read it in its audit trail.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "size": 60}),
-    )
 
 
 class StaffRequest(HttpRequest):
@@ -72,6 +62,8 @@ class StaffAdminSite(AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def within(request: StaffRequest, *args: Any, **kwargs: Any) -> Any:
+            if self.has_permission(request) and lacks_second_factor(request):
+                return to_second_factor(request)
             with tenancy.directory(), _opened(request):
                 response = inner(request, *args, **kwargs)
                 if isinstance(response, TemplateResponse) and not response.is_rendered:
@@ -95,12 +87,12 @@ class StaffAdminSite(AdminSite):
             path("open/<uuid:public_id>/", self.admin_view(self.open_organization), name="open_organization"),
             path("close/", self.admin_view(self.close_organization), name="close_organization"),
         ]
-        return own + super().get_urls()
+        return own + staff.urls(self) + super().get_urls()
 
     def open_organization(self, request: StaffRequest, public_id: UUID) -> HttpResponse:
         """Asks for a reason, writes it into the organization's audit trail, and opens it for this session."""
         organization = get_object_or_404(Organization, public_id=public_id)
-        form = OpenForm(request.POST or None)
+        form = ReasonForm(request.POST or None)
         if tenancy.current() not in (None, organization.pk):
             messages.error(request, "Another organization is open. Close it first.")
         elif request.method == "POST" and form.is_valid():

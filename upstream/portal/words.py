@@ -170,6 +170,7 @@ ACCESSES = {
     "export_claims": "Exported claims",
     "export_audit": "Exported the audit trail",
     "staff_open": "Upstream's staff opened the practice",
+    "staff_switch": "Upstream's staff switched an area off or on",
     "staff_visit": "Upstream's staff looked at the portal as a member",
     "staff_visit_end": "The look of Upstream's staff was ended",
     **ACCOUNT_ACTS,

@@ -25,11 +25,16 @@ class OrganizationAdmin(ReadOnlyAdmin):
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
-    list_display = ("email", "is_active", "is_staff", "last_login")
+    list_display = ("email", "is_active", "is_staff", "last_login", "help")
     search_fields = ("email",)
     list_filter = ("is_staff", "is_active")
     fields = ("email", "public_id", "first_name", "last_name", "is_active", "is_staff", "last_login", "date_joined")
     ordering = ("email",)
+
+    @admin.display(description="Help")
+    def help(self, person: User) -> Any:
+        url = reverse("admin:reset_factors", args=[person.public_id])
+        return format_html('<a href="{}">Second factor lost</a>', url)
 
 
 @admin.register(Membership)

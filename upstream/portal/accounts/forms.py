@@ -32,13 +32,14 @@ class CodeForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.factor = user, None
+        self.user = user
+        self.factor: Authenticator | None = None
 
     def clean_code(self) -> str:
         limit = {"action": "second_step_failed", "key": str(self.user.public_id)}
         if not ratelimit.consume(context.request, **limit):
             raise ValidationError(TOO_MANY, code="too_many")
-        self.factor: Authenticator | None = factors.spend(self.user, self.cleaned_data["code"])
+        self.factor = factors.spend(self.user, self.cleaned_data["code"])
         if self.factor is None:
             raise ValidationError(WRONG_CODE, code="wrong_code")
         ratelimit.clear(context.request, **limit)
@@ -80,7 +81,6 @@ class PasskeyForm(AddWebAuthnForm):
 class SignInPolicyForm(forms.Form):
     """What the practice asks of its people; nothing looser than the installation does."""
 
-    second_factor = forms.ChoiceField(label="Who needs a second factor")
     idle_minutes = forms.IntegerField(
         label="Signed out after minutes without use", required=False, min_value=IDLE_MINUTES[0],
         max_value=IDLE_MINUTES[-1],
@@ -88,9 +88,11 @@ class SignInPolicyForm(forms.Form):
 
     def __init__(self, practice: Organization, *args: Any, **kwargs: Any) -> None:
         standing = {"second_factor": stricter(practice.second_factor, settings.SECOND_FACTOR)}
-        super().__init__(*args, initial={**standing, "idle_minutes": practice.idle_minutes}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {**standing, "idle_minutes": practice.idle_minutes}
         allowed = [(one.value, one.label) for one in allowed_policies(settings.SECOND_FACTOR)]
-        self.fields["second_factor"].widget.choices = self.fields["second_factor"].choices = allowed
+        self.fields["second_factor"] = forms.ChoiceField(label="Who needs a second factor", choices=allowed)
+        self.order_fields(["second_factor", "idle_minutes"])
         self.fields["idle_minutes"].help_text = f"Blank: {settings.SESSION_IDLE_SECONDS // 60} minutes."
 
 

@@ -197,9 +197,11 @@ def of_row(people: dict[int, dict[str, str]], row_id: int) -> dict[str, str]:
 
 @register.simple_tag(takes_context=True)
 def local(context: template.Context, moment: object) -> str:
-    """A time in the practice's zone: 3 March 2026, 14:05."""
+    """A time in the practice's zone: 3 March 2026, 14:05; for who works for none, in UTC and saying so."""
     tenant = context.get("tenant")
-    if not hasattr(moment, "astimezone") or tenant is None:
+    if not hasattr(moment, "astimezone"):
         return "–"
+    if tenant is None:
+        return f"{words.long_day(moment)}, {moment:%H:%M} UTC"  # type: ignore[arg-type]  # kept in UTC
     here = timezone.localtime(moment, ZoneInfo(tenant.time_zone))  # type: ignore[arg-type]  # anything with astimezone
     return f"{words.long_day(here)}, {here:%H:%M}"

@@ -22,7 +22,7 @@ class SetPassword(PasswordResetConfirmView):
     """Opened by a link, whose key moves into the session at once; a new password ends all sessions of before."""
 
     template_name = "portal/password.html"
-    token_generator = LINKS  # type: ignore[assignment]  # in the shape of Django's, without its one time limit
+    token_generator = LINKS
     success_url = reverse_lazy("portal:login")
 
     def dispatch(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -45,13 +46,13 @@ class SignIn(LoginView):
             return render(request, "portal/locked.html", {"address": True}, status=429)
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: SignInForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
         login = Login(user=user, redirect_url=self.get_redirect_url() or home_of(user))
         response: HttpResponse = perform_password_login(self.request, {"email": user.email}, login)
         return response
 
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The answer is the same for every address; who has an account finds the try in its history."""
         ratelimit.consume(self.request, action="sign_in_failed")
         email = str(form.data.get("username", "")).lower()

@@ -1,5 +1,7 @@
 """Mails about one's own account: short, to the address of the account, and without a link that signs in."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -18,7 +20,7 @@ def tell(user: User, what: str, *, where: str = "") -> None:
     mail(user.email, "account_changed", context)
 
 
-def mail(to: str, template: str, context: dict[str, object]) -> None:
+def mail(to: str, template: str, context: Mapping[str, object]) -> None:
     """One plain mail of the named template, at once: its words or links are for one person, and stand in no queue."""
-    subject = render_to_string(f"email/{template}/subject.txt", context).strip()
-    send_mail(subject, render_to_string(f"email/{template}/body.txt", context), None, [to], fail_silently=True)
+    subject = render_to_string(f"email/{template}/subject.txt", dict(context)).strip()
+    send_mail(subject, render_to_string(f"email/{template}/body.txt", dict(context)), None, [to], fail_silently=True)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0003_saved_views'),
+        ('tenants', '0004_clinicians_have_a_provider_number'),
     ]
 
     operations = [

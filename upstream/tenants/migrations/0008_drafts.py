@@ -13,7 +13,7 @@ from upstream.core.db.wall import TenantWall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0006_feature_switches'),
+        ('tenants', '0007_feature_switches'),
     ]
 
     operations = [

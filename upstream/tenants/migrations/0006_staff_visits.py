@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenants', '0004_how_people_sign_in'),
+        ('tenants', '0005_how_people_sign_in'),
     ]
 
     operations = [

@@ -143,6 +143,20 @@ HELP: dict[str, Help] = {
     "settings": _help("Settings", "Your own mail and hours, and the practice's limits."),
     "money": _help("When money is much", "From which amount on an incident is High or Critical."),
     "quiet": _help("My quiet hours", "When you do not want to be disturbed. Critical ones come if you let them."),
+    **dict.fromkeys(
+        ("account", "confirm", "second_", "factor_", "codes_of_recovery"),
+        _help(
+            "My account",
+            "What keeps others out of your account: the password and a second factor, which is a passkey or an app.",
+            "Print the recovery codes: each opens the account once, when the phone or key is lost.",
+            "See where you are signed in, and end what you do not know. Every act here is written down.",
+        ),
+    ),
+    "drafts": _help("Drafts", "What you had typed when your session ended, for three days and for you alone."),
+    "sign_in_policy": _help(
+        "Signing in", "Who needs a second factor in this practice, and after how long without use people are signed out.",
+        "Whoever needs one is led to add it before anything of the practice opens.",
+    ),
     "notices": _help("Notices", "What was told to you inside the portal. Opening one marks it as read."),
 }  # fmt: skip
 

@@ -154,7 +154,7 @@ HELP: dict[str, Help] = {
     ),
     "drafts": _help("Drafts", "What you had typed when your session ended, for three days and for you alone."),
     "sign_in_policy": _help(
-        "Signing in", "Who needs a second factor in this practice, and after how long without use people are signed out.",
+        "Signing in", "Who needs a second factor here, and after how long without use people are signed out.",
         "Whoever needs one is led to add it before anything of the practice opens.",
     ),
     "notices": _help("Notices", "What was told to you inside the portal. Opening one marks it as read."),

@@ -11,9 +11,7 @@ WEEKS_PER_QUARTER = 13.0
 LEVEL_SHARES = {
     "payer": 0.30,
     "procedure": 0.20,
-    "procedure_group": 0.025,
     "reason": 0.10,
-    "category": 0.025,
     "location": 0.10,
     "provider": 0.05,
     "procedure_reason": 0.17,
@@ -32,7 +30,7 @@ FAMILY_SHARES = {
     SILENCE: 0.02,
     NEW_REASON: 0.02,
 }
-OTHER_SHARES = {"payer": 0.6, "procedure": 0.2, "procedure_group": 0.1, "location": 0.1}
+OTHER_SHARES = {"payer": 0.6, "procedure": 0.2, "location": 0.1}
 REFERENCE_WEEKLY = 0.01
 
 

@@ -22,11 +22,9 @@ AGE_WEIGHT = 10.0
 PROFILE_WEIGHT = 30.0
 SPREAD = {
     "procedure": 0.45,
-    "procedure_group": 0.4,
     "location": 0.15,
     "provider": 0.3,
     "reason": 0.8,
-    "category": 0.8,
     "procedure_reason": 1.0,
     "price_band": 0.3,
 }

@@ -20,22 +20,18 @@ Ints = NDArray[np.int64]
 DRIFT = {
     "payer": 0.03,
     "procedure": 0.04,
-    "procedure_group": 0.035,
     "location": 0.035,
     "provider": 0.04,
     "reason": 0.04,
-    "category": 0.04,
     "procedure_reason": 0.05,
     "price_band": 0.04,
 }
 WOBBLE_PRIOR = {
     "payer": 0.003,
     "procedure": 0.005,
-    "procedure_group": 0.004,
     "location": 0.004,
     "provider": 0.005,
     "reason": 0.005,
-    "category": 0.005,
     "procedure_reason": 0.01,
     "price_band": 0.005,
 }
@@ -125,7 +121,7 @@ def _usual(
     ages = baseline.ages_of(triangle, use)
     above = usual["payer"]
     share, hazard = above.share[parent], above.hazard[parent]
-    if triangle.level in ("reason", "category", "procedure_reason"):
+    if triangle.level in ("reason", "procedure_reason"):
         if triangle.level == "procedure_reason" and "procedure" in usual:
             at = {key: i for i, key in enumerate(by_name["procedure"].keys)}
             own = np.array([at[(p, key.split("|")[0])] for p, key in triangle.keys], dtype=np.int64)

@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 METRIC = "payment_delay"
-LEVELS = ("payer", "procedure", "procedure_group", "location")
+LEVELS = ("payer", "procedure", "location")
 HAZARD_WEIGHT = 30.0
 CALENDAR_WEIGHT = 10.0
 CALENDAR_REACH = 0.15

@@ -42,6 +42,7 @@ PAGES = (
     "/portal/authorizations/",
     "/portal/authorizations/risks/",
     "/portal/measures/",
+    "/portal/measures/claims/?measure=denied_dollars",
     "/portal/forecast/",
     "/portal/troubles/",
     "/portal/incidents/recovered/",

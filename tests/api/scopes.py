@@ -26,6 +26,7 @@ MATRIX = {
     "GET recovered/lines/": ["read"],
     "GET forecast/": ["read"],
     "GET measures/": ["read"],
+    "GET measures/claims/": ["read"],
     "GET payers/": ["read"],
     "GET payers/{id}/": ["read"],
     "GET payers/{id}/behaviour/": ["read"],

@@ -37,3 +37,16 @@ def test_what_cannot_be_asked_is_refused(us: Caller, stranger: Caller) -> None:
     with tenancy.bind(stranger.practice.pk):
         theirs = Payer.objects.create(name="Theirs", name_key="THEIRS")
     assert us.get(f"measures/?payer={theirs.public_id}").status_code == 404
+
+
+def test_the_claims_behind_a_measure_add_up_to_it(us: Caller, stranger: Caller) -> None:
+    with tenancy.bind(us.practice.pk):
+        world.build()
+    query = WEEKS.replace("measures/", "measures/claims/")
+    body = json.loads(us.get(f"{query}&measure=denied_dollars").content)
+    assert (body["measure"]["numerator"], body["next_page"], body["sites"]) == ("1210.00", None, [])
+    assert sorted(one["counted"] for one in body["results"]) == ["100.00", "150.00", "60.00", "900.00"]
+    rate = json.loads(us.get(f"{query}&measure=denial_rate_remitted").content)
+    assert [(site["numerator"], site["denominator"]) for site in rate["sites"]] == [("3", "9")]
+    assert json.loads(stranger.get(f"{query}&measure=denied_dollars").content)["results"] == []
+    assert us.get(f"{query}&measure=cash_lag").status_code == 400

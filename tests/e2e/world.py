@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tests.e2e import rows, watched
 from tests.factories import findings, letters, member, organization
+from tests.factories.ahead import forecasts
 from tests.factories.telling import one_of_each, tell_all
 from upstream.alerts.models import Incident, ValueLine
 from upstream.claims.models import Claim
@@ -95,6 +96,7 @@ PAGES = {
     "ledger": "/portal/data/ledger/",
     "measures": "/portal/measures/?first=2026-01-05&last=2026-03-01",
     "forecast": "/portal/forecast/",
+    "measure-behind": "/portal/measures/claims/?measure=denied_dollars&first=2026-01-05&last=2026-03-01",
     "letters": "/portal/letters/",
     "letter": "/portal/letters/{letter}/",
     "letters-sent": "/portal/letters/?state=sent",
@@ -147,6 +149,7 @@ def build_world() -> World:
         replay = findings.replay(payers[0], findings=2)
         findings.replay(payers[0], method="two-clock 1")
         rows.money(remittances, payers)
+        forecasts(payers, year=True)
         rows.names(payers)
         rows.told(payers[1])
         place = rows.place(remittances)

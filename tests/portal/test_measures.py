@@ -91,6 +91,26 @@ def test_cost_of_a_touch_is_said_once_and_stands_beside_the_measure(
     assert signed_in(Role.BILLER).post(f"{PAGE}cost/", told).status_code == 403
 
 
+def test_the_claims_behind_a_measure_add_up_to_it(manager: Client, counted: None) -> None:
+    said = words_of(manager, f"{PAGE}?{WEEKS}")
+    assert f'href="{PAGE}claims/?measure=denied_dollars&amp;first=2026-01-05&amp;last=2026-02-22"' in said
+    behind = words_of(manager, f"{PAGE}claims/?measure=denied_dollars&{WEEKS}")
+    for part in (
+        "$1,210 of $1,760",
+        "Charges of the lines that first answers of the period refuse",
+        "All of them</th>",
+    ):
+        assert part in behind
+    assert "$1,210.00</td>" in behind.split("<tfoot>")[1]
+    rows = list(
+        csv.DictReader(StringIO(manager.get(f"{PAGE}claims/csv/?measure=denied_dollars&{WEEKS}").content.decode()))
+    )
+    assert sorted(row["counted"] for row in rows) == ["100.00", "150.00", "60.00", "900.00"]
+    assert ">Main</th>" in words_of(manager, f"{PAGE}claims/?measure=denial_rate_remitted&{WEEKS}")
+    for path in ("claims/", "claims/csv/"):
+        assert manager.get(f"{PAGE}{path}?measure=cash_lag").status_code == 422
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_do_not_grow_with_rows(
     rows: int, manager: Client, practice: Practice, django_assert_num_queries: DjangoAssertNumQueries

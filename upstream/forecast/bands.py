@@ -12,8 +12,8 @@ Bools = NDArray[np.bool_]
 SPANS = ((1, 1), (2, 1), (3, 1), (4, 1), (1, 4))
 WEEKS = 4
 LOOKED_BACK, HALF_LIFE = 39, 26.0
-# The ninth decile of Student's t with 20 degrees of freedom: the spread comes from about as many weeks.
-DECILE = 1.325
+# Ninth deciles of Student's t: the spread of a week comes from about 60 weeks and steps, that of four from ten fours.
+DECILES = np.array([1.296, 1.296, 1.296, 1.296, 1.372])
 DRAWN = 4.0
 LEAST = 1e-6
 
@@ -53,7 +53,7 @@ def band(means: Floats, values: Floats, use: Bools) -> Band:
     total, spread = weight.sum(axis=1), (np.nan_to_num(off) * weight).sum(axis=1)
     own = _drawn(spread, total)
     now = means[:, -1]
-    return Band(_decile(now, own * now, -DECILE), now, _decile(now, own * now, DECILE))
+    return Band(_decile(now, own * now, -DECILES), now, _decile(now, own * now, DECILES))
 
 
 def _drawn(spread: Floats, total: Floats) -> Floats:
@@ -65,7 +65,7 @@ def _drawn(spread: Floats, total: Floats) -> Floats:
     return np.asarray(level[:, None] * shape, dtype=np.float64)
 
 
-def _decile(mean: Floats, variance: Floats, at: float) -> Floats:
+def _decile(mean: Floats, variance: Floats, at: Floats) -> Floats:
     """Of a gamma distribution, by Wilson and Hilferty's cube root."""
     shape = np.maximum(mean**2 / np.maximum(variance, LEAST), 1e-3)
     root = np.maximum(1 - 1 / (9 * shape) + at / (3 * np.sqrt(shape)), 0.0)

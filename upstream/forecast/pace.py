@@ -18,7 +18,7 @@ def fading(weeks: float) -> float:
     return float(0.5 ** (1 / weeks))
 
 
-FAST, SLOW = fading(8), fading(40)
+FAST, SLOW = fading(5), fading(40)
 
 
 class Counts:

@@ -7,7 +7,10 @@ from django import forms
 from django.http import QueryDict
 
 from upstream.claims import payer_queries
+from upstream.kpis.behind import BEHIND
+from upstream.kpis.definitions import BY_KEY
 
+MOST_PAGES = 2_000
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -31,6 +34,13 @@ class MeasuresForm(PayerForm):
 
     first = forms.DateField(label="From", required=False, widget=DAY)
     last = forms.DateField(label="To", required=False, widget=DAY)
+
+
+class BehindForm(MeasuresForm):
+    """The same, one measure whose claims are asked for, and which page of them."""
+
+    measure = forms.ChoiceField(choices=[(key, BY_KEY[key].name) for key in BEHIND])
+    page = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGES, widget=forms.HiddenInput)
 
 
 class CostForm(forms.Form):

@@ -118,6 +118,7 @@ urlpatterns = [
     path("quality/", quality.QualityView.as_view(), name="quality"),
     path("reconciliation/", quality.ReconciliationView.as_view(), name="reconciliation"),
     path("forecast/", forecast.ForecastView.as_view(), name="forecast"),
+    path("measures/claims/", measures.BehindView.as_view(), name="measure-claims"),
     path("measures/", measures.MeasuresView.as_view(), name="measures"),
     path("reports/", reports.ReportsView.as_view(), name="reports"),
     path("reports/<uuid:id>/", reports.ReportView.as_view(), name="report"),

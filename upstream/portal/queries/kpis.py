@@ -1,12 +1,15 @@
 """Measures as their page, and their file, show them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from upstream.claims.choices import Outcome
 from upstream.core.charts import percent
-from upstream.core.money import show_dollars
+from upstream.core.money import dollars_of, show_dollars
+from upstream.kpis.behind import BEHIND, Counted
 from upstream.kpis.choices import Basis, Unit
 from upstream.kpis.measures import Measures
 from upstream.kpis.rules import Definition, Measure
@@ -15,20 +18,15 @@ COLUMNS = (
     "measure", "name", "value", "unit", "low_95", "high_95", "numerator", "denominator", "n", "basis", "first_day",
     "last_day", "payer", "as_of", "maturity", "method", "formula", "note", "unknown",
 )  # fmt: skip
-# Where what is counted stands one by one.
-LISTS = {
-    "Denials": ("portal:worklist", "Denied claims"),
-    "What became of denials": ("portal:worklist", "Denied claims"),
-    "Letters": ("portal:letters", "Letters"),
-    "How well we warn": ("portal:outcomes", "Incidents judged"),
-}
+# Where what is counted stands one by one, of measures that count no claims.
 OWN_LISTS = {
-    "clean_claim_rate": ("portal:claims_rejected", "Claims turned away"),
     "take_back_rate": ("portal:ledger", "Provider adjustments"),
     "cash_lag": ("portal:reconciliation", "Payments and deposits"),
     "remit_lag": ("portal:reconciliation", "Payments"),
 }
-DATED = {"portal:ledger", "portal:reconciliation"}
+BEHIND_COLUMNS = (
+    "claim", "payer", "site", "procedure_code", "submitted_date", "decided_date", "outcome", "billed", "counted",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,12 @@ class Section:
 
 def sections(found: Measures) -> list[Section]:
     return [
-        Section(name, [_row(measure, *_list_of(name, measure, found)) for measure in group])
-        for name, group in found.groups
+        Section(name, [row_of(measure, *_list_of(measure, found)) for measure in group]) for name, group in found.groups
     ]
 
 
-def _row(measure: Measure, link: str, link_words: str) -> Row:
+def row_of(measure: Measure, link: str = "", link_words: str = "") -> Row:
+    """A measure in words."""
     kind = measure.definition.unit
     ends = (measure.low, measure.high)
     known = None not in ends
@@ -74,13 +72,28 @@ def _row(measure: Measure, link: str, link_words: str) -> Row:
     )  # fmt: skip
 
 
-def _list_of(group: str, measure: Measure, found: Measures) -> tuple[str, str]:
-    name, said = OWN_LISTS.get(measure.definition.key) or LISTS.get(group) or ("", "")
-    if not name or not measure.n:
+def _list_of(measure: Measure, found: Measures) -> tuple[str, str]:
+    """The address of exactly what is counted in these weeks, and what it is; "" where nothing is, or no list tells."""
+    key, days = measure.definition.key, {"first": found.span.first, "last": found.span.end}
+    payer = {"payer": found.payer.public_id} if found.payer else {}
+    if not measure.n:
         return "", ""
-    days = f"?first={found.span.first}&last={found.span.end}&by=month" if name in DATED else ""
-    payer = f"&payer={found.payer.public_id}" if days and found.payer else ""
-    return f"{reverse(name)}{days}{payer}", said
+    if key in BEHIND:
+        query = urlencode({"measure": key, **days, **payer})
+        return f"{reverse('portal:measure_behind')}?{query}", BEHIND[key].words
+    name, said = OWN_LISTS.get(key, ("", ""))
+    return (f"{reverse(name)}?{urlencode({**days, 'by': 'month', **payer})}", said) if name else ("", "")
+
+
+def behind_rows(counted: Iterable[Counted]) -> Iterator[tuple[object, ...]]:
+    """One row a claim, in the order of BEHIND_COLUMNS, dollars as decimals."""
+    for one in counted:
+        claim = one.claim
+        yield (
+            claim.public_id, claim.payer.name, claim.site.name if claim.site else "", claim.procedure_code,
+            claim.submitted_date, claim.decided_date, Outcome(claim.outcome).label, dollars_of(claim.billed_cents),
+            dollars_of(one.cents),
+        )  # fmt: skip
 
 
 def shown(kind: Unit, value: float | None) -> str:

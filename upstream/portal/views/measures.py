@@ -9,14 +9,19 @@ from upstream.claims import payer_queries
 from upstream.core import clock
 from upstream.core.errors import Invalid
 from upstream.core.money import cents_of
+from upstream.kpis.behind import BEHIND, counted
 from upstream.kpis.measures import Measures
 from upstream.kpis.measures import measures as measured
+from upstream.kpis.method_box import method_box
 from upstream.kpis.services import set_rework_cost
+from upstream.kpis.sites import by_site
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.files import csv_answer
-from upstream.portal.kpi_forms import CostForm, MeasuresForm
-from upstream.portal.queries.kpis import COLUMNS, file_rows, sections
+from upstream.portal.kpi_forms import BehindForm, CostForm, MeasuresForm
+from upstream.portal.queries.kpis import BEHIND_COLUMNS, COLUMNS, behind_rows, file_rows, row_of, sections
 from upstream.tenants.choices import Right
+
+CLAIMS, MOST_ROWS = 50, 200_000
 
 
 @needs(Right.READ)
@@ -44,6 +49,38 @@ def measures_csv(request: PortalRequest) -> HttpResponse:
     if found is None:
         return render(request, "portal/measures/list.html", {"form": form}, status=422)
     return csv_answer(f"measures-{found.span.first}-{found.span.end}.csv", COLUMNS, file_rows(found))
+
+
+@needs(Right.READ)
+@require_safe
+def measure_behind(request: PortalRequest) -> HttpResponse:
+    """One measure with its method, its sites, and the claims that it counts, page by page."""
+    form = BehindForm(request.GET)
+    found = _found(form)
+    if found is None:
+        return render(request, "portal/measures/behind.html", {"form": form}, status=422)
+    key, page = form.cleaned_data["measure"], form.cleaned_data["page"] or 1
+    claims = counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1)
+    context = {
+        "form": form, "found": found, "row": row_of(found[key]), "box": method_box(found[key]),
+        "words": BEHIND[key].words, "sites": [(line.site, row_of(line.measure)) for line in by_site(key, found.ask)],
+        "claims": claims[:CLAIMS], "page": page, "more": len(claims) > CLAIMS,
+        "on_page": sum(one.cents for one in claims[:CLAIMS]), "query": request.GET.urlencode(),
+    }  # fmt: skip
+    return render(request, "portal/measures/behind.html", context)
+
+
+@needs(Right.READ)
+@require_safe
+def measure_behind_csv(request: PortalRequest) -> HttpResponse:
+    """All claims that one measure counts, one row each."""
+    form = BehindForm(request.GET)
+    found = _found(form)
+    if found is None:
+        return render(request, "portal/measures/behind.html", {"form": form}, status=422)
+    key = form.cleaned_data["measure"]
+    rows = behind_rows(counted(key, found.ask, most=MOST_ROWS))
+    return csv_answer(f"{key}-{found.span.first}-{found.span.end}.csv", BEHIND_COLUMNS, rows)
 
 
 @require_POST

@@ -2,12 +2,15 @@
 
 from rest_framework import serializers
 
-from upstream.api.shapes import Shape, Strict
+from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.common import PayerName
+from upstream.kpis.behind import BEHIND, counted
 from upstream.kpis.choices import Basis, Better, Unit
 from upstream.kpis.measures import Measures
 from upstream.kpis.rules import METHOD, Measure
+from upstream.kpis.sites import by_site
 
+CLAIMS = 100
 OF_DEFINITION = ("name", "formula", "caveat", "source", "basis", "unit", "better")
 OF_VALUE = ("value", "low", "high", "n", "maturity", "note", "unknown")
 
@@ -59,5 +62,48 @@ def _one(measure: Measure) -> dict[str, object]:
     said = measure.definition
     of_definition = {name: getattr(said, name) for name in OF_DEFINITION}
     of_value = {name: getattr(measure, name) for name in OF_VALUE}
-    halves = {name: measure.half(getattr(measure, name)) for name in ("numerator", "denominator")}
-    return {"measure": said.key, **of_definition, **of_value, **halves}
+    return {"measure": said.key, **of_definition, **of_value, **_halves(measure)}
+
+
+def _halves(measure: Measure) -> dict[str, str | None]:
+    return {"numerator": measure.half(measure.numerator), "denominator": measure.half(measure.denominator)}
+
+
+class BehindQuery(MeasuresQuery):
+    measure = serializers.ChoiceField(choices=sorted(BEHIND), help_text="Whose claims are asked for.")
+    page = serializers.IntegerField(
+        required=False, min_value=1, max_value=2000, help_text="From 1 on, 100 claims each."
+    )
+
+
+class MeasureAtSite(Shape):
+    site = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    numerator = serializers.CharField(allow_null=True)
+    denominator = serializers.CharField(allow_null=True)
+
+
+class CountedClaim(Shape):
+    claim = serializers.UUIDField(source="claim.public_id")
+    payer = PayerName(source="claim.payer")
+    submitted_date = serializers.DateField(source="claim.submitted_date")
+    decided_date = serializers.DateField(source="claim.decided_date", allow_null=True)
+    billed = Dollars(source="claim.billed_cents")
+    counted = Dollars(source="cents", help_text="Of a partly refused claim its refused lines, else its charges.")
+
+
+class BehindShape(Shape):
+    measure = MeasureShape()
+    sites = MeasureAtSite(many=True, help_text="Empty where the measure is not kept by site.")
+    results = CountedClaim(many=True)
+    next_page = serializers.IntegerField(allow_null=True)
+
+
+def told_behind(found: Measures, key: str, page: int) -> dict[str, object]:
+    """As BehindShape says it."""
+    claims = counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1)
+    sites = [
+        {"site": line.site, "value": line.measure.value, **_halves(line.measure)} for line in by_site(key, found.ask)
+    ]
+    more = page + 1 if len(claims) > CLAIMS else None
+    return {"measure": _one(found[key]), "sites": sites, "results": claims[:CLAIMS], "next_page": more}

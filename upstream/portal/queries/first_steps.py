@@ -60,6 +60,6 @@ def first_steps(practice: Organization) -> list[FirstStep]:
             "Replay", state.replayed,
         ),
     ]  # fmt: skip
-    ready = all(step.done for step in steps[:3])
+    begun = state.files and state.looked and state.reported
     new = practice.created_at > clock.now() - NEW_FOR
-    return [] if ready and (steps[3].done or not new) else steps
+    return [] if begun and (not new or all(step.done for step in steps)) else steps

@@ -223,3 +223,25 @@ def test_figures_in_words():
     ]
     assert [percent(0.125), percent(0.1235, 1), percent(0.0, 1)] == ["13%", "12.4%", "0.0%"]
     assert day(MONDAY) == "31 Aug"
+
+
+FUNNEL = charts.FunnelChart(
+    "Refused by place",
+    (charts.FunnelPoint("Harborview", 120, 1_000), charts.FunnelPoint("Westgate <&>", 90, 300),
+     charts.FunnelPoint("Pine Street", 3, 40), charts.FunnelPoint("Closed", 0, 0)),
+)  # fmt: skip
+
+
+def test_a_funnel_names_only_what_chance_does_not_explain():
+    assert [row[-1] for row in FUNNEL.rows()] == ["below", "above", "as the others", "no claims"]
+    drawn = charts.funnel(FUNNEL)
+    names = [text.firstChild.data for text in parseString(drawn).getElementsByTagName("text")]
+    assert ("Harborview" in names, "Westgate <&>" in names, "Pine Street" in names) == (True, True, False)
+    assert drawn.count("<circle") == 3
+    assert drawn == charts.funnel(FUNNEL)
+    description = parseString(drawn).getElementsByTagName("desc")[0].firstChild.data
+    assert description == "All together 15.9%. Harborview 12.0%, below; Westgate <&> 30.0%, above."
+
+
+def test_a_funnel_of_nothing_is_a_picture_too():
+    assert "None is outside the limits." in charts.funnel(charts.FunnelChart("Nothing", ()))

@@ -7,12 +7,13 @@ are the same facts as a table, to stand below the picture. Drawing is pure and i
 from upstream.core.charts.ahead import AheadChart, AheadWeek, ahead_chart
 from upstream.core.charts.bars import Bar, BarChart, bars
 from upstream.core.charts.burndown import BurnDown, burn_down
+from upstream.core.charts.funnel import FunnelChart, FunnelPoint, funnel
 from upstream.core.charts.lag import MOST_CURVES, LagChart, LagCurve, lag_curves
 from upstream.core.charts.nowcast import NowcastChart, RateWeek, nowcast_chart
 from upstream.core.charts.scores import ScoreChart, ScoreWeek, score_chart
 from upstream.core.charts.sparkline import Sparkline, sparkline
 from upstream.core.charts.waterfall import Step, WaterfallChart, waterfall
-from upstream.core.charts.words import percent
+from upstream.core.charts.words import day, percent
 
 __all__ = [
     "MOST_CURVES",
@@ -21,6 +22,8 @@ __all__ = [
     "Bar",
     "BarChart",
     "BurnDown",
+    "FunnelChart",
+    "FunnelPoint",
     "LagChart",
     "LagCurve",
     "NowcastChart",
@@ -33,6 +36,8 @@ __all__ = [
     "ahead_chart",
     "bars",
     "burn_down",
+    "day",
+    "funnel",
     "lag_curves",
     "nowcast_chart",
     "percent",

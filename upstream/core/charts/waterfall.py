@@ -12,8 +12,10 @@ from upstream.core.charts.svg import Node, document, hatch, label, name_for, nod
 from upstream.core.charts.words import short_dollars
 from upstream.core.money import show_dollars
 
-ROW, BAR, TOP = 24, 14, 4
-LABEL_SHARE = 0.36
+ROW, TOP = 24, 4
+BAR_SHARE = 0.58
+LABEL_SHARE = 0.32
+LEFT_GAP = 0
 VALUE_ROOM = 62
 
 
@@ -57,43 +59,64 @@ class WaterfallChart:
         ]
 
 
-def waterfall(chart: WaterfallChart, *, width: int = 440) -> SafeString:
-    """The chart as SVG, read downwards; increases are solid, decreases hatched."""
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """Where a row stands and how thick its bar is."""
+
+    y: float
+    row: float
+
+    @property
+    def thick(self) -> float:
+        return self.row * BAR_SHARE
+
+    @property
+    def top(self) -> float:
+        return self.y + (self.row - self.thick) / 2
+
+    @property
+    def text(self) -> float:
+        return self.y + self.row / 2 + 4
+
+
+def waterfall(chart: WaterfallChart, *, width: int = 440, row: int = ROW) -> SafeString:
+    """The chart as SVG, read downwards, `row` units for each line; increases are solid, decreases hatched."""
     levels = list(accumulate((step.cents for step in chart.steps), initial=chart.start_cents))
-    height = TOP * 2 + ROW * (len(chart.steps) + 2)
+    height = TOP * 2 + row * (len(chart.steps) + 2)
+    lanes = [_Lane(TOP + row * place, row) for place in range(len(chart.steps) + 2)]
     across = Scale(min(0, *levels), max(1, *levels), round(width * LABEL_SHARE), width - VALUE_ROOM)
     name = name_for(chart)
-    parts = [hatch(name), *_total(chart.start_label, chart.start_cents, TOP, across)]
-    for i, (step, before) in enumerate(zip(chart.steps, levels, strict=False)):
-        parts.extend(_step(step, before, TOP + ROW * (i + 1), across, name))
-    parts.extend(_total(chart.end_label, chart.end_cents, TOP + ROW * (len(chart.steps) + 1), across))
+    parts = [hatch(name), *_total(chart.start_label, chart.start_cents, lanes[0], across)]
+    for step, before, lane in zip(chart.steps, levels, lanes[1:], strict=False):
+        parts.extend(_step(step, before, lane, across, name))
+    parts.extend(_total(chart.end_label, chart.end_cents, lanes[-1], across))
     return document(parts, size=(width, height), title=chart.title, desc=_description(chart), kind="waterfall")
 
 
-def _total(name: str, cents: int, y: float, across: Scale) -> Iterator[Node]:
-    zero, end = across(0), across(cents)
-    yield label(across.start - 8, y + 16, shorten(name, across.start - 10), anchor="end", fill=INK, bold=True)
-    yield node("rect", x=min(zero, end), y=y + 5, width=abs(end - zero), height=BAR, fill=BLUE, class_="chart-bar")
-    yield label(max(zero, end) + 6, y + 16, short_dollars(cents), fill=INK, bold=True)
+def _total(name: str, cents: int, lane: _Lane, across: Scale) -> Iterator[Node]:
+    low, high = sorted((across(0), across(cents)))
+    yield label(LEFT_GAP, lane.text, shorten(name, across.start - 10), fill=INK, bold=True)
+    yield node("rect", x=low, y=lane.top, width=high - low, height=lane.thick, fill=BLUE, class_="chart-bar")
+    yield label(high + 6, lane.text, short_dollars(cents), fill=INK, bold=True)
 
 
-def _step(step: Step, before: int, y: float, across: Scale, pattern: str) -> Iterator[Node]:
+def _step(step: Step, before: int, lane: _Lane, across: Scale, pattern: str) -> Iterator[Node]:
     low, high = sorted((across(before), across(before + step.cents)))
     rises = step.cents > 0
-    yield label(across.start - 8, y + 16, shorten(step.name, across.start - 10), anchor="end", fill=INK)
-    yield rule(across(before), y - 5, across(before), y + 5 + BAR, stroke=MUTED, width=0.8)
+    yield label(LEFT_GAP, lane.text, shorten(step.name, across.start - 10), fill=INK)
+    yield rule(across(before), lane.y - 4, across(before), lane.top + lane.thick, stroke=MUTED, width=0.8)
     yield node(
         "rect",
         x=low,
-        y=y + 5,
+        y=lane.top,
         width=high - low,
-        height=BAR,
+        height=lane.thick,
         fill=RUST if rises else f"url(#{pattern})",
         stroke=RUST if rises else MUTED,
         stroke_width=0.8,
         class_="chart-rise" if rises else "chart-fall",
     )
-    yield label(high + 6, y + 16, ("+" if rises else "") + short_dollars(step.cents), fill=INK)
+    yield label(high + 6, lane.text, ("+" if rises else "") + short_dollars(step.cents), fill=INK)
 
 
 def _signed(cents: int) -> str:

@@ -25,7 +25,10 @@ from openpyxl.xml.functions import tostring
 
 from upstream.core.documents.rows import FORMULA_STARTS, NOT_XML, Formula, Styles, held, opened
 
-__all__ = ["Column", "Formula", "Table", "Value", "new_sheet", "packed", "streaming_book", "write_lines", "write_table"]
+__all__ = [
+    "FIRST_ROW", "Book", "Column", "Formula", "Table", "Value", "new_sheet", "packed", "streaming_book", "write_lines",
+    "write_table",
+]  # fmt: skip
 
 HEADING_ROW = 3
 FIRST_ROW = 4
@@ -35,6 +38,7 @@ FORMATS = {
     "count": "#,##0_)",
     "share": "0.0%_)",
     "points": "+0.0_);-0.0_);0.0_)",
+    "number": "#,##0.##_)",
     "date": "yyyy-mm-dd",
 }
 BOLD = Font(name="Calibri", size=11, bold=True)
@@ -177,7 +181,7 @@ def packed(book: Book) -> bytes:
             content = properties if name == "docProps/core.xml" else source.read(name)
             before, end, after = content.partition(END_OF_ROWS)
             with target.open(entry, "w") as out:
-                for piece in (before, *opened(rows.get(name, ())), end, after):
+                for piece in chain((before,), opened(rows.get(name, ())), (end, after)):
                     out.write(piece)
     return packed_again.getvalue()
 

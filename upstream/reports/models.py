@@ -7,6 +7,7 @@ from django.db import models
 
 from upstream.core.db.models import TenantModel, tenant_key
 from upstream.reports.choices import ReportKind, RunState
+from upstream.reports.logo_models import Logo as Logo
 
 
 class Schedule(TenantModel):

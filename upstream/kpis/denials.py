@@ -1,6 +1,7 @@
 """How much is refused, by three denominators and two kinds of dollars."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q, Sum
@@ -84,6 +85,25 @@ def _dollars(places: Places, prices: Prices) -> Iterator[Measure]:
     expected = sum(_expected(prices, *place, total) for place, total in refused)
     whole = sum(_expected(prices, *place, total) for place, total in every.items())
     yield ratio(d.DENIED_EXPECTED, expected, whole, n=number)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What first answers refuse, in cents: billed, and as it should have been allowed."""
+
+    billed: int = 0
+    expected: int = 0
+
+
+def refused_by_payer(span: Span) -> dict[int, Refused]:
+    """The numerators of denied dollars, by payer: they add up to the practice's. Two queries."""
+    prices, found = sums.prices(), dict[int, Refused]()
+    places = sums.by_place([Fact.DENIED, Fact.PARTLY], span, None)
+    for (payer, procedure), total in [*places[Fact.DENIED].items(), *places[Fact.PARTLY].items()]:
+        so_far = found.get(payer, Refused())
+        expected = _expected(prices, payer, procedure, total)
+        found[payer] = Refused(so_far.billed + total.cents, so_far.expected + expected)
+    return found
 
 
 def _without(denied: int, billed: int, largest: int) -> str:

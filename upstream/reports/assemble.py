@@ -6,19 +6,19 @@ from datetime import date, timedelta
 
 from upstream.alerts.choices import ResolutionOutcome
 from upstream.alerts.rules import CLOSED
-from upstream.claims.choices import Outcome
 from upstream.claims.models import Remittance
-from upstream.detection.models import Baseline, DetectionRun
+from upstream.detection.models import Baseline
 from upstream.reports import wording
+from upstream.reports.ahead import forecast_lines, forecast_told, headline
+from upstream.reports.beside_lines import authorization_line, risk_lines, risk_row, underpaid_rows
 from upstream.reports.facts import Cell, Facts
-from upstream.reports.figures import expected_cash
-from upstream.reports.incident_lines import claim_rows, deadline_lines, incident_line, spotlight
+from upstream.reports.incident_lines import claim_rows, deadline_lines, decided, incident_line, spotlight
+from upstream.reports.measured import late_lines, measure_lines
 from upstream.reports.payer_lines import cause_lines, lag_curves, payer_lines
 from upstream.reports.reading import last_known, read_facts
 from upstream.reports.render import words
-from upstream.reports.rules import WEEKS, Period, period_of
+from upstream.reports.rules import Period, period_of
 from upstream.reports.shapes import (
-    CauseLine,
     ChangeLine,
     ClaimRow,
     Headline,
@@ -30,27 +30,31 @@ from upstream.reports.shapes import (
     WeeklyReport,
     sealed,
 )
+from upstream.reports.side_lines import RiskRow, UnderpaidRow
 
 HORIZON_WEEKS = 4
 
 
 @dataclass(frozen=True)
 class Assembled:
-    """The report and the claims behind its incidents."""
+    """The report, and its rows that stand in the Excel alone: claims of incidents, prices, claims at risk."""
 
     report: WeeklyReport
     claims: tuple[ClaimRow, ...]
     new_incidents: int
+    underpaid: tuple[UnderpaidRow, ...] = ()
+    at_risk: tuple[RiskRow, ...] = ()
 
 
 def assemble(as_of: date, *, portal_url: str = "") -> Assembled:
     """The bound practice's week at the end of `as_of`; the same database gives the same report. In a transaction."""
     period = period_of(as_of)
     facts = read_facts(period)
-    lines = tuple(incident_line(incident) for incident in facts.incidents)
+    deadlines = deadline_lines(facts, as_of)
+    lines = tuple(decided(incident_line(incident), deadlines) for incident in facts.incidents)
     still_open = tuple(line for line in lines if not line.outcome)
     new = sum(i.state not in CLOSED and period.start <= i.first_as_of for i in facts.incidents)
-    payers, causes, deadlines = payer_lines(facts, period), cause_lines(facts, period), deadline_lines(facts, as_of)
+    payers, causes = payer_lines(facts, period), cause_lines(facts, period)
     report = WeeklyReport(
         id=period.report_id,
         practice=facts.practice.name,
@@ -60,23 +64,31 @@ def assemble(as_of: date, *, portal_url: str = "") -> Assembled:
         data_through=_data_through(facts.cells, period),
         completeness=wording.completeness(facts.files, facts.rejected_rows),
         summary=wording.summary(still_open, new, deadlines, payers),
-        headlines=_headlines(facts, period, still_open, causes),
+        headlines=_headlines(facts, still_open),
         incidents=lines,
         payers=payers,
         causes=causes,
-        method=wording.method(facts.run, list(facts.baselines.values())),
+        method=wording.method(facts.run, list(facts.baselines.values()), facts.measured.whole),
         spotlight=spotlight(facts),
         lag=lag_curves(facts, payers),
         deadlines=deadlines,
         ruled_out=tuple(str(sentence) for sentence in facts.run.ruled_out) if facts.run else (),
         horizons=_horizons(facts),
-        changes=_changes(facts.runs, period),
+        changes=_changes(facts, period),
         remits=tuple(_remit_line(row, facts) for row in facts.remittances),
-        outcomes=_outcomes(facts.outcomes),
+        outcomes=_outcomes(facts),
         portal_url=portal_url,
         caveats=tuple(caveat.words for caveat in facts.caveats),
+        measures=measure_lines(facts.measured.whole),
+        late=late_lines(facts.measured, facts.payers),
+        authorizations=tuple(authorization_line(row) for row in facts.authorizations.near),
+        risks=risk_lines(facts.authorizations.risks),
+        forecast=forecast_lines(facts.ahead),
+        forecast_told=forecast_told(facts.ahead),
     )
-    return Assembled(sealed(report), tuple(claim_rows(facts)), new)
+    rows = tuple(claim_rows(facts))
+    at_risk = tuple(risk_row(risk) for risk in facts.authorizations.risks)
+    return Assembled(sealed(report), rows, new, tuple(underpaid_rows(facts)), at_risk)
 
 
 def _data_through(cells: Iterable[Cell], period: Period) -> date:
@@ -84,34 +96,14 @@ def _data_through(cells: Iterable[Cell], period: Period) -> date:
     return period.end if week is None else week + timedelta(days=6)
 
 
-def _headlines(
-    facts: Facts, period: Period, still_open: Sequence[IncidentLine], causes: Sequence[CauseLine]
-) -> tuple[Headline, ...]:
-    now, before = (expected_cash(_weekly_paid(facts.cells, period, back)) for back in (0, 1))
-    denied, earlier = sum(c.denied_cents for c in causes), sum(c.before_cents for c in causes)
+def _headlines(facts: Facts, still_open: Sequence[IncidentLine]) -> tuple[Headline, ...]:
+    came, earlier = facts.recovered.now, facts.recovered.before
+    against = "against the same days of last quarter"
     return (
-        Headline(
-            "Cash expected, 4 weeks",
-            now,
-            now.mid_cents - before.mid_cents if now and before else None,
-            note="" if now else "fewer than 6 weeks of payments are known",
-        ),
+        headline(facts.ahead),
         Headline("Lost so far, open incidents", _sum_of(still_open), note=_stake_note(still_open)),
-        Headline(
-            "Denied, last 13 weeks", MoneyRange(denied, denied, denied), denied - earlier, "against 13 weeks before"
-        ),
+        Headline("Recovered this quarter", MoneyRange(came, came, came), came - earlier, against),
     )
-
-
-def _weekly_paid(cells: Iterable[Cell], period: Period, back: int) -> list[int]:
-    """Paid cents of the 13 weeks that end `back` weeks before this one, from the first week with a decision on."""
-    paid = {period.weeks_back(number): 0 for number in range(back + WEEKS - 1, back - 1, -1)}
-    first = None
-    for cell in sorted(cells, key=lambda cell: cell.week):
-        if cell.week in paid and cell.outcome != Outcome.PENDING:
-            first = first or cell.week
-            paid[cell.week] += cell.paid_cents
-    return [cents for week, cents in paid.items() if first is not None and week >= first]
 
 
 def _stake_note(lines: Iterable[IncidentLine]) -> str:
@@ -135,13 +127,15 @@ def _horizons(facts: Facts) -> tuple[Horizon, ...]:
     )
 
 
-def _changes(runs: Sequence[DetectionRun], period: Period) -> tuple[ChangeLine, ...]:
-    """A method that differs from that of the run before this week."""
-    before = next((run for run in runs if run.as_of < period.start), None)
-    if not before or before.method == runs[0].method:
-        return ()
-    words = f"Detection method {before.method} replaced by {runs[0].method}"
-    return (ChangeLine(runs[0].as_of, "Method", words, "Rates and ranges may differ slightly from last week's"),)
+def _changes(facts: Facts, period: Period) -> tuple[ChangeLine, ...]:
+    """A method that differs from that of the run before this week, and what people decided in it."""
+    said = [ChangeLine(row.on, row.kind, row.what, row.effect) for row in facts.decided]
+    before = next((run for run in facts.runs if run.as_of < period.start), None)
+    if before and before.method != facts.runs[0].method:
+        words = f"Detection method {before.method} replaced by {facts.runs[0].method}"
+        effect = "Rates and ranges may differ slightly from last week's"
+        said.append(ChangeLine(facts.runs[0].as_of, "Method", words, effect))
+    return tuple(sorted(said, key=lambda line: (line.on, line.kind, line.what)))
 
 
 def _remit_line(row: Remittance, facts: Facts) -> RemitLine:
@@ -156,8 +150,8 @@ def _remit_line(row: Remittance, facts: Facts) -> RemitLine:
     )
 
 
-def _outcomes(counts: dict[str, int]) -> Outcomes:
+def _outcomes(facts: Facts) -> Outcomes:
     """What was merged into another incident is counted with that one."""
     told = [outcome.value for outcome in ResolutionOutcome if outcome != ResolutionOutcome.MERGED]
-    named = {outcome: counts.get(outcome, 0) for outcome in told}
-    return Outcomes(**named, still_open=counts.get("", 0))
+    named = {outcome: facts.outcomes.get(outcome, 0) for outcome in told}
+    return Outcomes(**named, still_open=facts.outcomes.get("", 0), recovered_cents=facts.recovered.ever)

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstream.alerts.models import Incident, IncidentClaim
+from upstream.authorizations.models import Entry, Risk
 from upstream.claims.models import Remittance
 from upstream.detection.models import Baseline, DetectionRun
+from upstream.forecast.queries import NextWeeks
 from upstream.ingestion.quality.queries import Caveat
 from upstream.reports.figures import Waits
+from upstream.reports.measured import Measured
 from upstream.tenants.models import Organization
 
 
@@ -45,6 +48,33 @@ class Files:
 
 
 @dataclass(frozen=True)
+class Recovered:
+    """Cents that payers paid after all: since the quarter began, in as many days of the one before, and ever."""
+
+    now: int
+    before: int
+    ever: int
+
+
+@dataclass(frozen=True)
+class Authorizations:
+    """Those that end soon or are nearly used up, and undecided claims at risk for want of one."""
+
+    near: list[Entry]
+    risks: list[Risk]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision of people that can move figures by itself."""
+
+    on: date
+    kind: str
+    what: str
+    effect: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything read; lists are in a fixed order."""
 
@@ -64,6 +94,11 @@ class Facts:
     outcomes: dict[str, int]
     caveats: list[Caveat]
     deposited: dict[int, bool] | None
+    measured: Measured
+    recovered: Recovered
+    authorizations: Authorizations
+    decided: list[Decision]
+    ahead: NextWeeks | None
 
     @property
     def run(self) -> DetectionRun | None:

@@ -1,16 +1,10 @@
-"""The arithmetic of the report: cash that is to be expected, and how fast payers decide."""
+"""The arithmetic of the report: how fast payers decide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
-from statistics import fmean, stdev
 
 from upstream.kpis.rules import reached
-from upstream.reports.rules import MONEY_WEEKS
-from upstream.reports.shapes import MoneyRange
 
-Z_80 = 1.2816
-FEWEST_WEEKS = 6
 LONGEST_DAYS = 120
 
 
@@ -20,15 +14,6 @@ class Waits:
 
     decided: Mapping[int, int]
     waiting: Mapping[int, int]
-
-
-def expected_cash(weekly_cents: Sequence[int]) -> MoneyRange | None:
-    """Payments of the next four weeks if weeks go on like these, with an 80 % range; None for fewer than six weeks."""
-    if len(weekly_cents) < FEWEST_WEEKS:
-        return None
-    middle = MONEY_WEEKS * fmean(weekly_cents)
-    reach = Z_80 * stdev(weekly_cents) * sqrt(MONEY_WEEKS * (1 + MONEY_WEEKS / len(weekly_cents)))
-    return MoneyRange(max(0, round(middle - reach)), round(middle), round(middle + reach))
 
 
 def decided_by(waits: Waits) -> dict[int, float]:

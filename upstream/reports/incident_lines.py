@@ -1,7 +1,8 @@
 """Incidents as the report shows them: lines, deadlines, the claims behind them, the main one's chart."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -46,8 +47,15 @@ def incident_line(incident: Incident) -> IncidentLine:
         claims=incident.observed,
         outcome=closed,
         at_stake_cents=incident.at_stake_cents,
+        decision="",
         **_parts(incident),
     )
+
+
+def decided(line: IncidentLine, deadlines: Iterable[DeadlineLine]) -> IncidentLine:
+    """The line with what has to be decided about it while it is open."""
+    first = next((one for one in deadlines if one.incident_id == line.id), None)
+    return line if line.outcome else replace(line, decision=wording.decision(line, first))
 
 
 def _parts(incident: Incident) -> dict[str, int | None]:

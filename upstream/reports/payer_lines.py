@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.core.charts import LagCurve
-from upstream.detection.choices import Strength
+from upstream.detection.choices import Metric, Strength
 from upstream.detection.models import Baseline
+from upstream.kpis.denials import Refused
 from upstream.kpis.rules import days_to
 from upstream.reports import wording
 from upstream.reports.facts import Cell, Denials, Facts
 from upstream.reports.figures import Waits, curve_points, decided_by
-from upstream.reports.reading import DENIED
 from upstream.reports.rules import FEW_CLAIMS, WEEKS, Period
 from upstream.reports.shapes import CauseLine, PayerLine
 
@@ -28,16 +28,15 @@ def payer_lines(facts: Facts, period: Period) -> tuple[PayerLine, ...]:
             recent[cell.payer_id].append(cell)
     paid = {payer: _sum(cells, "paid_cents", _decided) for payer, cells in recent.items()}
     whole = sum(paid.values()) or 1
-    shares = _allowed_shares(facts.cells)
     named = sorted(set(recent) | {i.payer_id for i in facts.incidents if i.state not in CLOSED})
-    lines = [_line(facts, payer, recent[payer], paid.get(payer, 0) / whole, shares[payer]) for payer in named]
+    lines = [_line(facts, payer, recent[payer], paid.get(payer, 0) / whole) for payer in named]
     return tuple(sorted(lines, key=lambda line: (-line.revenue_share, line.payer)))
 
 
-def _line(facts: Facts, payer: int, cells: list[Cell], revenue_share: float, allowed_share: float) -> PayerLine:
+def _line(facts: Facts, payer: int, cells: list[Cell], revenue_share: float) -> PayerLine:
     baseline = facts.baselines.get(payer)
     reached = decided_by(facts.waits.get(payer, Waits({}, {})))
-    denied_cents = _sum(cells, "billed_cents", _denied)
+    refused = facts.measured.refused.get(payer, Refused())
     mine = [i for i in facts.incidents if i.payer_id == payer and i.state not in CLOSED]
     return PayerLine(
         payer=facts.payers[payer],
@@ -47,14 +46,17 @@ def _line(facts: Facts, payer: int, cells: list[Cell], revenue_share: float, all
         rate_low=baseline.rate_low if baseline else 0.0,
         rate_high=baseline.rate_high if baseline else 0.0,
         points_change=_points(baseline),
-        denied_cents=denied_cents,
-        denied_allowed_cents=round(denied_cents * allowed_share),
+        denied_cents=refused.billed,
+        denied_allowed_cents=refused.expected,
         median_lag_days=days_to(reached, 0.5),
         slow_lag_days=days_to(reached, 0.9),
         open_incidents=len(mine),
         evidence=next((s.label for s in SUREST_FIRST if any(i.strength == s for i in mine)), ""),
         small_n=_sum(cells, "claims", _decided) < FEW_CLAIMS,
         doubtful=any(caveat.payer_id == payer for caveat in facts.caveats),
+        taken_back=facts.measured.share(payer, "take_back_rate"),
+        won=facts.measured.share(payer, "overturn_rate"),
+        paid_short_cents=sum(i.lost_cents for i in mine if i.metric == Metric.UNDERPAYMENT),
     )
 
 
@@ -66,25 +68,8 @@ def _decided(cell: Cell) -> bool:
     return cell.outcome != Outcome.PENDING
 
 
-def _denied(cell: Cell) -> bool:
-    return cell.outcome in DENIED
-
-
 def _sum(cells: Iterable[Cell], what: str, which: Callable[[Cell], bool]) -> int:
     return sum(getattr(cell, what) for cell in cells if which(cell))
-
-
-def _allowed_shares(cells: Iterable[Cell]) -> defaultdict[int, float]:
-    """Allowed by billed dollars on paid claims, by payer; that of all payers where one has paid nothing yet."""
-    allowed: dict[int, int] = defaultdict(int)
-    billed: dict[int, int] = defaultdict(int)
-    for cell in cells:
-        if cell.outcome == Outcome.PAID:
-            allowed[cell.payer_id] += cell.allowed_cents
-            billed[cell.payer_id] += cell.billed_cents
-    overall = sum(allowed.values()) / (sum(billed.values()) or 1)
-    known = {payer: allowed[payer] / cents for payer, cents in billed.items() if cents}
-    return defaultdict(lambda: overall, known)
 
 
 def cause_lines(facts: Facts, period: Period) -> tuple[CauseLine, ...]:

@@ -19,8 +19,11 @@ from upstream.ingestion.models import Batch, Rejection
 from upstream.ingestion.quality.queries import caveats
 from upstream.ingestion.reconciliation.queries import deposited
 from upstream.ingestion.reconciliation.rules import Money, number_key
+from upstream.reports import beside
+from upstream.reports.ahead import known_ahead
 from upstream.reports.facts import Cell, Denials, Facts, Files
 from upstream.reports.figures import Waits
+from upstream.reports.measured import measured
 from upstream.reports.rules import WEEKS, Period
 from upstream.tenants.queries import bound_organization
 
@@ -38,27 +41,42 @@ def read_facts(period: Period) -> Facts:
     denials = _denials(period)
     incidents = _incidents(period, since)
     remittances = _remittances(since, until)
+    cells = _cells(period)
     return Facts(
         practice=practice,
         runs=runs,
         baselines={row.payer_id: row for row in Baseline.objects.filter(run_id=runs[0].pk if runs else 0)},
         payers=dict(Payer.objects.values_list("pk", "name")),
-        cells=_cells(period),
+        cells=cells,
         denials=denials,
         first_actions=_first_actions(row.reason for row in denials),
         waits=_waits(period, until),
         incidents=incidents,
         members=_members(incidents),
         remittances=remittances,
-        files=_files(),
-        rejected_rows=Rejection.objects.filter(state=RejectionState.OPEN).count(),
+        files=files_read(),
+        rejected_rows=rejected_rows(),
         outcomes=_outcomes(period),
         caveats=caveats(since=period.weeks_back(WEEKS), until=period.end),
         deposited=deposited(
             Money(row.pk, number_key(row.check_number), row.payment_date or row.known_at.date(), row.amount_cents)
             for row in remittances
         ),
+        measured=measured(period, largest_payers(cells, period)),
+        recovered=beside.recovered(period.as_of),
+        authorizations=beside.authorizations(period.as_of),
+        decided=beside.decisions(since, until),
+        ahead=known_ahead(period.as_of),
     )
+
+
+def largest_payers(cells: Iterable[Cell], period: Period) -> list[int]:
+    """Payers with claims or answers in the last 13 weeks; the largest payments first."""
+    paid: dict[int, int] = defaultdict(int)
+    for cell in cells:
+        if cell.week > period.weeks_back(WEEKS):
+            paid[cell.payer_id] += 0 if cell.outcome == Outcome.PENDING else cell.paid_cents
+    return sorted(paid, key=lambda payer: (-paid[payer], payer))
 
 
 def _cells(period: Period) -> list[Cell]:
@@ -131,7 +149,13 @@ def _remittances(since: datetime, until: datetime) -> list[Remittance]:
     return list(rows.order_by("payment_date", "check_number", "pk"))
 
 
-def _files() -> Files:
+def rejected_rows() -> int:
+    """Rows that are left out until somebody corrects them. One query."""
+    return Rejection.objects.filter(state=RejectionState.OPEN).count()
+
+
+def files_read() -> Files:
+    """One query."""
     counts = Batch.objects.aggregate(
         read=Count("pk", filter=Q(state__in=(BatchState.LOADED, BatchState.ANALYSED))),
         refused=Count("pk", filter=Q(state=BatchState.REJECTED)),

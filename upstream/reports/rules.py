@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 MAX_ATTEMPTS = 5
 WEEKS = 13
 FEW_CLAIMS = 50
-MONEY_WEEKS = 4
 SOON_DAYS = 7
 
 

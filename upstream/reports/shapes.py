@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from upstream.core.charts import LagCurve, NowcastChart
+from upstream.reports.side_lines import AuthorizationLine, ForecastLine, ForecastTold, LateLine, MeasureLine, RiskLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class IncidentLine:
     open_cents: int | None = None
     gone_cents: int | None = None
     ahead_cents: int | None = None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class PayerLine:
     """One payer's week; `points_change` is against its own 26 weeks, None when these are too few.
 
     `evidence` (Strong, Moderate, Watch or blank) says how sure the change is; `small_n` that claims are few;
-    `doubtful` that a fault was found in the data of its figures.
+    `doubtful` that a fault was found in the data of its figures. `taken_back` of what it paid, `won` of the letters
+    that it answered; `paid_short_cents` is what it allowed less than its own prices, by its open incidents.
     """
 
     payer: str
@@ -89,6 +92,9 @@ class PayerLine:
     evidence: str = ""
     small_n: bool = False
     doubtful: bool = False
+    taken_back: float | None = None
+    won: float | None = None
+    paid_short_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,11 @@ class RemitLine:
     def difference_cents(self) -> int:
         """What does not tie, in cents."""
         return self.check_cents - self.claims_cents - self.adjustments_cents
+
+    @property
+    def ties(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return not self.difference_cents and self.matched is not False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +199,7 @@ class Method:
     false_alarm_budget: str
     immature_weeks: str
     contract_coverage: str = ""
+    exclusions: str = ""
     definitions: tuple[Definition, ...] = ()
 
 
@@ -245,6 +257,12 @@ class WeeklyReport:
     outcomes: Outcomes = Outcomes()
     portal_url: str = ""
     caveats: tuple[str, ...] = ()
+    measures: tuple[MeasureLine, ...] = ()
+    late: tuple[LateLine, ...] = ()
+    authorizations: tuple[AuthorizationLine, ...] = ()
+    risks: tuple[RiskLine, ...] = ()
+    forecast: tuple[ForecastLine, ...] = ()
+    forecast_told: ForecastTold | None = None
     content_hash: str = ""
 
     @property

@@ -11,6 +11,9 @@ from upstream.detection.choices import Direction, Metric
 from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.models import Baseline, DetectionRun
+from upstream.kpis.choices import Basis
+from upstream.kpis.measures import Measures
+from upstream.kpis.rules import Measure
 from upstream.reports.facts import Files
 from upstream.reports.shapes import DeadlineLine, Definition, IncidentLine, Method, PayerLine
 
@@ -29,7 +32,14 @@ DEFINITIONS = (
         "At stake",
         "A cautious sum: the lower 80% bounds of what is lost so far and of the next 30 days. It decides severity.",
     ),
-    Definition("Expected", "Billed dollars times the share of billed dollars that the payer allows on claims it pays."),
+)
+IN_THE_BOX = (
+    "denial_rate", "denied_dollars", "denied_expected", "payment_lag_50", "prompt_pay", "take_back_rate",
+    "overturn_rate", "alert_precision",
+)  # fmt: skip
+EXCLUSIONS = (
+    "Second and later payers, replacements and voids of a claim, contractual and patient adjustments, capitated and"
+    " zero-priced lines never count as denials."
 )
 
 
@@ -112,6 +122,15 @@ def cause(category: str) -> str:
     return denial_words(category).capitalize()
 
 
+def decision(line: IncidentLine, first: DeadlineLine | None) -> str:
+    """What somebody has to decide this week: who has it, and the first date that would be missed."""
+    owner = "" if line.owner else "Name an owner. "
+    if first is None:
+        return f"{owner}Raise it with the payer, or watch on." if line.state != "Monitoring" else owner.strip()
+    worth = show_dollars(first.cents, whole=True)
+    return f"{owner}{first.what}: {_count(first.claims, 'claim')}, {worth} expected, by {day(first.internal_due)}."
+
+
 def completeness(files: Files, rejected_rows: int) -> str:
     """How much of what was received is in the figures."""
     parts = [f"{_count(files.read, 'file')} read"]
@@ -124,12 +143,13 @@ def completeness(files: Files, rejected_rows: int) -> str:
     return ", ".join(parts) + "."
 
 
-def method(run: DetectionRun | None, baselines: Sequence[Baseline]) -> Method:
+def method(run: DetectionRun | None, baselines: Sequence[Baseline], found: Measures) -> Method:
     """How the figures were made; says so where no detection has run yet."""
+    definitions = (*DEFINITIONS, *(_defined(found[key]) for key in IN_THE_BOX))
+    coverage = f"0% of lines are priced by a contract: {found['underpayment_rate'].unknown}."
     if run is None:
-        return Method(
-            "none yet", DATE_BASIS, "No detection has run yet.", "None yet.", "None yet.", definitions=DEFINITIONS
-        )
+        none = ("none yet", DATE_BASIS, "No detection has run yet.", "None yet.", "None yet.", coverage, EXCLUSIONS)
+        return Method(*none, definitions=definitions)
     filling = max((sum(bool(week.get("immature")) for week in row.series) for row in baselines), default=0)
     return Method(
         version=run.method,
@@ -142,10 +162,18 @@ def method(run: DetectionRun | None, baselines: Sequence[Baseline]) -> Method:
         ),
         immature_weeks=(
             f"The newest {_count(filling, 'submission week')} may still fill up: rates are estimated to their final"
-            " value, with a wider range."
+            " value, with a wider range; settled-at-first-pass and collection measures leave them out."
         ),
-        definitions=DEFINITIONS,
+        contract_coverage=coverage,
+        exclusions=EXCLUSIONS,
+        definitions=definitions,
     )
+
+
+def _defined(measure: Measure) -> Definition:
+    """A measure's name and formula as the register has them."""
+    definition = measure.definition
+    return Definition(definition.name, f"{definition.formula}. {Basis(definition.basis).label}.")
 
 
 def _count(number: int, one: str) -> str:

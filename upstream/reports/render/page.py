@@ -7,22 +7,26 @@ from collections.abc import Sequence
 
 from upstream.core import charts
 from upstream.reports.render import words
+from upstream.reports.render.sides import measure_words, side_rows, sides
 from upstream.reports.shapes import CauseLine, DeadlineLine, Headline, IncidentLine, PayerLine, RemitLine, WeeklyReport
 
 LETTER_INCIDENTS = 3
+THIRD_PAGE_ROWS = 18
 PAYERS = 12
 INCIDENTS = 6
-CAUSES = 7
-DEADLINES = 4
-CHANGES = 5
-UNTIED_REMITS = 4
+CAUSES = 6
+DEADLINES = 3
+CHANGES = 3
+UNTIED_REMITS = 3
 SENTENCES = 3
 HORIZONS = 4
 CAVEATS = 2
 SURE = ("Moderate", "Strong")
 WIDE = 640
+CAUSE_ROW = 18
 # Points on the second page for rows of the two tables, when the chart is to fit below them.
-TABLE_ROOM, PAYER_HEIGHT, INCIDENT_HEIGHT = 290, 22, 31
+TABLE_ROOM, PAYER_HEIGHT, INCIDENT_HEIGHT = 290, 25, 31
+SECOND_PAGE, FULL_PAYER_HEIGHT = 460, 28
 
 Row = dict[str, object]
 
@@ -43,17 +47,21 @@ def page(report: WeeklyReport) -> Row:
         "more_incidents": max(0, len(report.open_incidents) - LETTER_INCIDENTS),
         "horizons": _horizons(report),
         "scorecard": _scorecard(report.payers),
-        "incidents": [_incident(i) for i in report.open_incidents[:INCIDENTS]],
-        "incidents_rest": rest(report.open_incidents, INCIDENTS, "incident"),
+        "incidents": [_incident(i) for i in report.open_incidents[: _incident_room(report)]],
+        "incidents_rest": rest(report.open_incidents, _incident_room(report), "incident"),
         "spotlight": _spotlight(report),
         **_causes(report),
         **_lag(report),
-        "deadlines": [_deadline(d) for d in report.deadlines[:DEADLINES]],
-        "deadlines_rest": rest(report.deadlines, DEADLINES, "deadline"),
+        "deadlines": [_deadline(d) for d in report.deadlines[: _deadline_room(report)]],
+        "deadlines_rest": rest(report.deadlines, _deadline_room(report), "deadline"),
         "changes": [{"on": words.short_day(c.on), "line": c} for c in report.changes[:CHANGES]],
         "changes_rest": rest(report.changes, CHANGES, "change"),
         "reconciliation": _reconciliation(report.remits),
         "recovered": words.dollars(report.outcomes.recovered_cents),
+        "denied_lines": words.dollars(sum(p.denied_cents for p in report.payers)),
+        **sides(report),
+        "precision": measure_words(report, "alert_precision"),
+        "lead": measure_words(report, "alert_lead"),
     }
 
 
@@ -112,6 +120,9 @@ def _payer(line: PayerLine) -> Row:
         "share": charts.percent(line.revenue_share),
         "claims": f"{line.claims:,}",
         "rate": words.rate(line.rate),
+        "back": words.rate(line.taken_back),
+        "won": words.whole_rate(line.won),
+        "short": words.dollars(line.paid_short_cents) if line.paid_short_cents else words.NOT_KNOWN,
         "interval": words.rate_between(line.rate_low, line.rate_high) if line.rate is not None else "",
         "points": words.points(line.points_change),
         "tone": ("worse" if (line.points_change or 0) > 0 else "better") if sure else "",
@@ -143,8 +154,15 @@ def _pooled(lines: Sequence[PayerLine]) -> Row:
         median_lag_days=None,
         slow_lag_days=None,
         open_incidents=sum(p.open_incidents for p in lines),
+        paid_short_cents=sum(p.paid_short_cents for p in lines),
     )
     return {**_payer(whole), "interval": "pooled"}
+
+
+def _incident_room(report: WeeklyReport) -> int:
+    """Rows that the scorecard above leaves of the second page: three at least, six at most."""
+    left = SECOND_PAGE - min(len(report.payers), PAYERS + 1) * FULL_PAYER_HEIGHT
+    return max(LETTER_INCIDENTS, min(INCIDENTS, left // INCIDENT_HEIGHT))
 
 
 def _spotlight(report: WeeklyReport) -> str:
@@ -156,19 +174,31 @@ def _spotlight(report: WeeklyReport) -> str:
 
 
 def _causes(report: WeeklyReport) -> Row:
-    shown = report.causes[:CAUSES]
-    chart = charts.BarChart(
-        f"Denied dollars by cause, {report.cause_period}",
-        tuple(charts.Bar(c.cause, c.denied_cents, c.before_cents) for c in shown),
-        report.cause_before,
+    shown, pooled = report.causes[:CAUSES], report.causes[CAUSES:]
+    lines = [*shown, _other_causes(pooled)] if pooled else list(shown)
+    now, before = sum(c.denied_cents for c in lines), sum(c.before_cents for c in lines)
+    chart = charts.WaterfallChart(
+        f"Denied dollars by cause, {report.cause_period} against the {report.cause_before}",
+        report.cause_before.capitalize(),
+        before,
+        tuple(charts.Step(c.cause, c.denied_cents - c.before_cents) for c in lines),
+        report.cause_period.capitalize(),
     )
     return {
-        "cause_chart": charts.bars(chart, width=WIDE, row=20) if shown else "",
-        "causes": [_cause(c) for c in shown],
-        "causes_rest": rest(report.causes, CAUSES, "cause"),
-        "causes_total": words.dollars(sum(c.denied_cents for c in report.causes)),
-        "causes_change": words.change(sum(c.denied_cents - c.before_cents for c in report.causes)),
+        "cause_chart": charts.waterfall(chart, width=WIDE, row=CAUSE_ROW) if lines else "",
+        "causes": [_cause(c) for c in lines],
+        "causes_total": words.dollars(now),
+        "causes_change": words.change(now - before),
     }
+
+
+def _other_causes(lines: Sequence[CauseLine]) -> CauseLine:
+    return CauseLine(
+        words.count(len(lines), "other cause"),
+        sum(c.claims for c in lines),
+        sum(c.denied_cents for c in lines),
+        sum(c.before_cents for c in lines),
+    )
 
 
 def _cause(line: CauseLine) -> Row:
@@ -184,10 +214,17 @@ def _cause(line: CauseLine) -> Row:
 def _lag(report: WeeklyReport) -> Row:
     chart = charts.LagChart("Share of claims decided by days since submission", report.lag[: charts.MOST_CURVES])
     return {
-        "lag_chart": charts.lag_curves(chart, width=420, height=160) if chart.curves else "",
+        "lag_chart": charts.lag_curves(chart, width=420, height=150) if chart.curves else "",
         "lag_headings": chart.headings,
         "lag_rows": chart.rows(),
     }
+
+
+def _deadline_room(report: WeeklyReport) -> int:
+    """Rows of the third page that its other tables leave; without any, the deadlines stand in the Excel alone."""
+    causes, curves = min(len(report.causes), CAUSES + 1), min(len(report.lag), charts.MOST_CURVES)
+    beside = max(side_rows(report))
+    return max(0, min(DEADLINES, THIRD_PAGE_ROWS - causes - curves - beside))
 
 
 def _deadline(line: DeadlineLine) -> Row:
@@ -202,7 +239,7 @@ def _deadline(line: DeadlineLine) -> Row:
 
 
 def _reconciliation(remits: Sequence[RemitLine]) -> Row:
-    untied = [r for r in remits if r.difference_cents or r.matched is False]
+    untied = [r for r in remits if not r.ties]
     return {
         "count": words.count(len(remits), "remittance"),
         "checks": words.dollars_and_cents(sum(r.check_cents for r in remits)),

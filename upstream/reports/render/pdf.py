@@ -7,8 +7,12 @@ from upstream.reports.render.page import page
 from upstream.reports.shapes import WeeklyReport
 
 
-def render_pdf(report: WeeklyReport, paper: Paper = "Letter") -> bytes:
-    """The weekly report as PDF bytes; RenderError when it cannot be made."""
-    html = render_to_string("reports/weekly.html", page(report))
-    css = render_to_string("reports/weekly.css", {"paper": paper, **fonts()})
-    return write_pdf(html, css)
+def render_pdf(report: WeeklyReport, paper: Paper = "Letter", logo: str = "") -> bytes:
+    """The weekly report as PDF bytes, with a logo that is a data URL; RenderError when it cannot be made."""
+    return write_pdf(*sources(report, paper, logo))
+
+
+def sources(report: WeeklyReport, paper: Paper = "Letter", logo: str = "") -> tuple[str, str]:
+    """The page and its style sheet, which carry all they need."""
+    html = render_to_string("reports/weekly.html", {**page(report), "logo": logo})
+    return html, render_to_string("reports/report.css", {"paper": paper, **fonts()})

@@ -40,6 +40,9 @@ PAYERS = Table(
         Column("Open incidents", "count", 14, total=True),
         Column("Few claims", width=11),
         Column("Data", width=11),
+        Column("Paid short", "money", 14, total=True),
+        Column("Taken back", "share", 11),
+        Column("Letters won", "share", 11),
     ),
     "One row for each payer with claims in the period would stand here.",
 )
@@ -78,6 +81,7 @@ INCIDENTS = Table(
         Column("Still open", "money", 14, total=True),
         Column("Gone", "money", 14, total=True),
         Column("Next 30 days", "money", 14, total=True),
+        Column("To decide", width=60),
     ),
     "One row for each incident, open or closed in the period, would stand here.",
 )
@@ -165,6 +169,7 @@ def payers(report: WeeklyReport) -> Rows:
             *(p.denied_cents, p.denied_allowed_cents, p.median_lag_days, p.slow_lag_days, p.open_incidents),
             "yes" if p.small_n else "no",
             "look first" if p.doubtful else "",
+            *(p.paid_short_cents, p.taken_back, p.won),
         )
 
 
@@ -178,7 +183,7 @@ def incidents(report: WeeklyReport) -> Rows:
         yield (
             *(i.id, i.title, i.payer, i.onset, i.money.low_cents, i.money.mid_cents, i.money.high_cents),
             *(i.at_stake_cents, i.evidence, i.severity, i.state, i.claims, i.deadline, i.deadline_label, i.owner),
-            *(i.outcome, i.recovered_cents, i.open_cents, i.gone_cents, i.ahead_cents),
+            *(i.outcome, i.recovered_cents, i.open_cents, i.gone_cents, i.ahead_cents, i.decision),
         )
 
 

@@ -66,6 +66,11 @@ def rate(value: float | None) -> str:
     return NOT_KNOWN if value is None else percent(value, 1)
 
 
+def whole_rate(value: float | None) -> str:
+    """64%, or a dash."""
+    return NOT_KNOWN if value is None else percent(value)
+
+
 def rate_between(low: float, high: float) -> str:
     """9.8 to 15.3%."""
     return f"{percent(low, 1).removesuffix('%')} to {percent(high, 1)}"

@@ -3,31 +3,55 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from openpyxl import Workbook
-
-from upstream.core.documents.sheets import Formula, Value, new_sheet, packed, streaming_book, write_lines, write_table
-from upstream.reports.render import tables
+from upstream.core.documents.sheets import (
+    Book,
+    Formula,
+    Table,
+    Value,
+    new_sheet,
+    packed,
+    streaming_book,
+    write_lines,
+    write_table,
+)
+from upstream.reports.render import side_tables, tables
 from upstream.reports.shapes import ClaimRow, WeeklyReport
+from upstream.reports.side_lines import RiskRow, UnderpaidRow
 
 
-def render_xlsx(report: WeeklyReport, claims: Iterable[ClaimRow]) -> bytes:
-    """The workbook's bytes; claims are streamed, in the given order. Invalid("too_many_rows") past a million claims."""
+def render_xlsx(
+    report: WeeklyReport,
+    claims: Iterable[ClaimRow],
+    underpaid: Iterable[UnderpaidRow] = (),
+    at_risk: Iterable[RiskRow] = (),
+) -> bytes:
+    """The workbook's bytes, in the given order; past a million rows a sheet goes on in another."""
     about = f"{report.practice}, report {report.id}, as of {report.as_of.isoformat()}"
     title = f"{report.practice}: weekly revenue report {report.id}"
+    sheets: list[tuple[Table, str, Iterable[Sequence[Value | Formula]]]] = [
+        (tables.SUMMARY, "Summary", _summary(report)),
+        (tables.PAYERS, "Payers", tables.payers(report)),
+        (tables.CAUSES, "Causes", tables.causes(report)),
+        (tables.INCIDENTS, "Incidents", tables.incidents(report)),
+        (tables.CLAIMS, "Claims of incidents", tables.claims(claims)),
+        (side_tables.UNDERPAYMENTS, "Claims allowed less than their price", side_tables.underpayments(underpaid)),
+        (tables.DEADLINES, "Deadlines", tables.deadlines(report)),
+        (side_tables.AUTHORIZATIONS, "Authorizations", side_tables.authorizations(report)),
+        (side_tables.AT_RISK, "Claims at risk for want of an authorization", side_tables.at_risk(at_risk)),
+        (side_tables.LATE, "Late payments, candidates", side_tables.late(report)),
+        (side_tables.FORECAST, "Expected cash and denials", side_tables.forecast(report)),
+        (tables.RECONCILIATION, "Reconciliation to deposits", tables.remits(report)),
+        (side_tables.MEASURES, "Measures", side_tables.measures(report)),
+        (tables.CHANGES, "Changes", tables.changes(report)),
+    ]
     with streaming_book(title=title, made_on=report.as_of) as book:
         _readme(book, report)
-        write_table(book, tables.SUMMARY, f"Summary. {about}", _summary(report))
-        write_table(book, tables.PAYERS, f"Payers. {about}", tables.payers(report))
-        write_table(book, tables.CAUSES, f"Causes. {about}", tables.causes(report))
-        write_table(book, tables.INCIDENTS, f"Incidents. {about}", tables.incidents(report))
-        write_table(book, tables.CLAIMS, f"Claims of incidents. {about}", tables.claims(claims))
-        write_table(book, tables.DEADLINES, f"Deadlines. {about}", tables.deadlines(report))
-        write_table(book, tables.RECONCILIATION, f"Reconciliation to deposits. {about}", tables.remits(report))
-        write_table(book, tables.CHANGES, f"Changes. {about}", tables.changes(report))
+        for table, what, rows in sheets:
+            write_table(book, table, f"{what}. {about}", rows)
         return packed(book)
 
 
-def _readme(book: Workbook, report: WeeklyReport) -> None:
+def _readme(book: Book, report: WeeklyReport) -> None:
     write_lines(new_sheet(book, "README", [26, 110]), _readme_lines(report))
 
 
@@ -48,6 +72,7 @@ def _readme_lines(report: WeeklyReport) -> Iterator[tuple[str, str | date]]:
     yield "False alarms", report.method.false_alarm_budget
     yield "Newest weeks", report.method.immature_weeks
     yield "Contract prices", report.method.contract_coverage
+    yield "Never a denial", report.method.exclusions
     yield from ((d.term, d.meaning) for d in report.method.definitions)
     yield "Totals", "Row 2 of each sheet sums what the filter shows; Summary sums all rows and shows any difference."
     yield "Privacy", "No patient names. Claims are named by the reference that the reader of this file may see."

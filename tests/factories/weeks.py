@@ -6,6 +6,8 @@ from typing import Any
 from tests import factories
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer, PayerWeek, ReasonWeek, Remittance
+from upstream.kpis.choices import Fact
+from upstream.kpis.models import WeekSum
 
 WEEK = date(2026, 2, 23)
 
@@ -33,6 +35,13 @@ def reason_week(payer: Payer, category: str, reason: str, claims: int, dollars: 
         paid_cents=0,
         **{**values, **fields},
     )
+
+
+def first_answers(payer: Payer, fact: Fact, claims: int, dollars: int, **fields: Any) -> WeekSum:
+    """So many first answers of a kind on claims worth `dollars` each, billed, as measures count them."""
+    cents = claims * dollars * 100
+    values: dict[str, Any] = {"sent_week": WEEK, "week": WEEK, "place": "73721", "most_cents": dollars * 100}
+    return WeekSum.objects.create(payer=payer, fact=fact, number=claims, cents=cents, **{**values, **fields})
 
 
 def remittance(payer: Payer, **fields: Any) -> Remittance:

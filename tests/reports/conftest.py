@@ -10,6 +10,8 @@ from upstream.alerts.models import Incident, IncidentClaim
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer
 from upstream.core import tenancy
+from upstream.kpis.choices import Fact
+from upstream.kpis.models import Price
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, Organization
 
@@ -66,6 +68,11 @@ def practice(db, monday) -> Iterator[Practice]:
             weeks.payer_week(payer, Outcome.PENDING, paid + denied, 100)
             weeks.payer_week(payer, Outcome.PAID, paid, 100)
             weeks.payer_week(payer, Outcome.DENIED, denied, 100)
+            weeks.first_answers(payer, Fact.DENIED, denied, 100)
+            weeks.first_answers(payer, Fact.BY_PROCEDURE, paid + denied, 100)
+            Price.objects.create(
+                payer=payer, procedure_code="73721", claims=40, billed_cents=400_000, allowed_cents=320_000
+            )
         weeks.reason_week(summit, "AUTH", "CO-197", 14, 100)
         weeks.reason_week(civic, "DATA", "CO-16", 2, 100)
         weeks.remittance(summit)

@@ -1,20 +1,5 @@
 from upstream.kpis.rules import days_to
-from upstream.reports.figures import Waits, curve_points, decided_by, expected_cash
-from upstream.reports.shapes import MoneyRange
-
-
-def test_steady_weeks_are_expected_to_go_on():
-    assert expected_cash([10_000] * 13) == MoneyRange(40_000, 40_000, 40_000)
-
-
-def test_uneven_weeks_widen_the_range():
-    cash = expected_cash([8_000, 12_000] * 6)
-    assert cash is not None
-    assert (cash.low_cents, cash.mid_cents, cash.high_cents) == (33_817, 40_000, 46_183)
-
-
-def test_a_few_weeks_are_no_ground_for_a_forecast():
-    assert expected_cash([10_000] * 5) is None
+from upstream.reports.figures import Waits, curve_points, decided_by
 
 
 def test_share_decided_without_waiting_claims_is_a_plain_count():

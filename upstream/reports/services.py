@@ -120,7 +120,9 @@ def _render(run: ReportRun) -> None:
         made = KINDS[run.kind].make(Subject(run.as_of, link=link_to(run)))
     files = {file_format: write() for file_format, write in made.files.items()}
     crash.point("after_render")
-    stored = {file_format: storage.put(KEPT_AS, [content], keys) for file_format, content in files.items()}
+    stored: dict[str, tuple[str, int]] = {
+        file_format: storage.put(KEPT_AS, [content], keys) for file_format, content in files.items()
+    }
     crash.point("after_artifact_write")
     with transaction.atomic():
         _complete(run, practice, made.summary, stored)

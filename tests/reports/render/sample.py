@@ -1,9 +1,10 @@
 """One invented practice's week, as full as a real one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from upstream.core.charts import LagCurve, NowcastChart, RateWeek
-from upstream.reports import shapes
+from upstream.reports import shapes, side_lines
 from upstream.reports.shapes import MoneyRange, sealed
 
 SERIES = (0.11, 0.12, 0.09, 0.10, 0.13, 0.11, 0.10, 0.12, 0.11, 0.34, 0.41, 0.45)
@@ -21,6 +22,7 @@ MRI = shapes.IncidentLine(
     deadline=date(2026, 12, 2),
     deadline_label="First appeal deadline",
     owner="Dana Whitfield",
+    decision="First appeal, knee MRI: 6 claims, $5,140 expected, by 25 Nov.",
     series=SERIES,
     onset_index=9,
     claims=14,
@@ -97,6 +99,28 @@ MAPPED = shapes.ChangeLine(
 )
 
 
+LATE = (side_lines.LateLine("Harbor Advantage", 42, 298), side_lines.LateLine("Summit Mutual", 3, 412))
+ENDING = side_lines.AuthorizationLine(
+    id="AUTH-00A1", payer="Northstar Health", service="97153", valid_from=date(2026, 6, 1),
+    valid_until=date(2026, 11, 30), approved_units=120.0, used_units=111.5,
+)  # fmt: skip
+NO_AUTHORIZATION = side_lines.RiskLine("No authorization, and this payer denies the procedure for that", 9, 812_000)
+PRECISION = side_lines.MeasureLine(
+    key="alert_precision", group="How well we warn", name="Alarms that were real", unit="share", value=5 / 7,
+    low=0.359, high=0.918, numerator="5", denominator="7", n=7, basis="By the day on which an incident was raised",
+    as_of=date(2026, 11, 16), maturity=None, formula="Incidents closed as real, divided by incidents judged",
+    method="kpi-1",
+)  # fmt: skip
+REWORK = replace(
+    PRECISION, key="cost_of_rework", name="Cost of rework", unit="cents", value=125_000.0, low=None, high=None,
+    numerator="1250.00", denominator=None, note="$25.00 a touch",
+)  # fmt: skip
+UNKNOWN = replace(
+    PRECISION, key="cash_lag", name="Cash lag", unit="days", value=None, low=None, high=None, numerator=None,
+    denominator=None, n=None, unknown="no list of the bank's deposits was brought",
+)  # fmt: skip
+
+
 def payers() -> tuple[shapes.PayerLine, ...]:
     rows = (
         ("Summit Mutual", 0.31, 412, 0.183, 0.141, 0.231, 7.4, 3_894_000, 1_210_000, 15, 31, 1, "Strong", False),
@@ -107,6 +131,18 @@ def payers() -> tuple[shapes.PayerLine, ...]:
         ("Unmapped (COUNTY WC FUND)", 0.02, 9, 0.222, 0.028, 0.6, None, 84_000, 31_000, None, None, 0, "", True),
     )
     return tuple(shapes.PayerLine(*row) for row in rows)
+
+
+def ahead() -> tuple[side_lines.ForecastLine, ...]:
+    weeks = (5_000_000, 4_500_000, 5_500_000, 4_640_000)
+    first = date(2026, 11, 16)
+    half = tuple(cents // 2 for cents in weeks)
+    parts = [
+        side_lines.ForecastLine(name, first, half, (9_060_000, 9_820_000, 10_525_000), (80, 110, 150))
+        for name in ("Summit Mutual", "Northstar Health")
+    ]
+    total = side_lines.ForecastLine("", first, weeks, (18_120_000, 19_640_000, 21_050_000), (157, 220, 298))
+    return (*parts, total)
 
 
 def causes() -> tuple[shapes.CauseLine, ...]:
@@ -198,6 +234,12 @@ def weekly_report() -> shapes.WeeklyReport:
                 shapes.Horizon("Blue Mesa Plan", 14.5, 4),
             ),
             changes=(MAPPED,),
+            measures=(PRECISION, REWORK, UNKNOWN),
+            late=LATE,
+            authorizations=(ENDING,),
+            risks=(NO_AUTHORIZATION,),
+            forecast=ahead(),
+            forecast_told=side_lines.ForecastTold(date(2026, 11, 15), "forecast-1", 98, 0.82, 0.08),
             remits=(
                 shapes.RemitLine("EFT 884120", "Summit Mutual", date(2026, 11, 12), 4_120_055, 4_132_055, -12_000),
                 shapes.RemitLine("EFT 551207", "Northstar Health", date(2026, 11, 13), 2_871_000, 2_869_500, 0),

@@ -12,6 +12,7 @@ import pytest
 from upstream.core.documents import sheets
 from upstream.reports.render.xlsx import render_xlsx
 from upstream.reports.shapes import ClaimRow
+from upstream.reports.side_lines import UnderpaidRow
 
 MONEY = '"$"#,##0.00_);[Red]-"$"#,##0.00_)'
 CLAIM = ClaimRow(
@@ -46,7 +47,8 @@ def values(sheet, row):
 
 def test_the_sheets_stand_in_reading_order(book):
     assert book.sheetnames == [
-        *("README", "Summary", "Payers", "Causes", "Incidents", "Claims", "Deadlines", "Reconciliation", "Changes"),
+        *("README", "Summary", "Payers", "Causes", "Incidents", "Claims", "Underpayments", "Deadlines"),
+        *("Authorizations", "Claims at risk", "Late payments", "Forecast", "Reconciliation", "Measures", "Changes"),
     ]
 
 
@@ -55,7 +57,7 @@ def test_each_table_says_what_it_is_and_has_a_frozen_heading_with_a_filter(book)
         assert sheet["A1"].value.endswith("Lakeside Orthopedics & Imaging, report WR-2026-46, as of 2026-11-16")
         assert sheet.freeze_panes == "A4"
         assert sheet.print_title_rows == "$3:$3"
-    assert book["Payers"].auto_filter.ref == "A3:O9"
+    assert book["Payers"].auto_filter.ref == "A3:R9"
     assert book["Claims"].auto_filter.ref == "A3:P5"
     assert book["Changes"].auto_filter.ref == "A3:D4"
 
@@ -111,7 +113,7 @@ def test_what_the_summary_reports_is_what_the_sheets_hold(book):
 
 
 def test_incidents_carry_their_outcome(book):
-    assert values(book["Incidents"], 7)[-5:] == ["payer change", 3_860, None, None, None]
+    assert values(book["Incidents"], 7)[-5:] == [3_860, None, None, None, None]
     assert values(book["Incidents"], 4)[3] == datetime(2026, 10, 19)
 
 
@@ -181,3 +183,36 @@ def test_a_workbook_that_fails_leaves_no_file_behind(report, tmp_path, monkeypat
     with pytest.raises(ConnectionError):
         render_xlsx(report, broken())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_variance_of_a_price_follows_its_cells(report):
+    row = UnderpaidRow(
+        "INC-0011", "C-1", "Civic Care", "20610", date(2026, 10, 3), "the payer's own prices of the year before",
+        12_000, 10_000, 9_200,
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(BytesIO(render_xlsx(report, [], [row, row])))["Underpayments"]
+    assert values(sheet, 5)[6:] == [120, 100, 92, "=H5-I5", "=IF(H5=0,0,J5/H5)"]
+    assert sheet["J2"].value == "=SUBTOTAL(109,J4:J1048576)"
+
+
+def test_measures_stand_with_their_formula_or_why_they_are_not_known(book):
+    sheet = book["Measures"]
+    known, money, unknown = (values(sheet, row) for row in (4, 5, 6))
+    assert known[:5] == ["Alarms that were real", "alert_precision", 5 / 7, 0.359, 0.918]
+    assert known[7:10] == [5, 7, 7]
+    assert (money[6], money[7]) == (1250, 1250)
+    assert unknown[2:10] == [None] * 8
+    assert unknown[15] == "no list of the bank's deposits was brought"
+
+
+def test_the_forecast_sheet_holds_payers_alone(book):
+    assert values(book["Forecast"], 4)[:7] == [
+        "Summit Mutual",
+        datetime(2026, 11, 16),
+        25_000,
+        22_500,
+        27_500,
+        23_200,
+        98_200,
+    ]
+    assert [row[0].value for row in book["Forecast"].iter_rows(min_row=4)] == ["Summit Mutual", "Northstar Health"]

@@ -8,6 +8,7 @@ from upstream.core.charts import Bar, BarChart
 from upstream.core.documents.pdf import paper_of
 from upstream.reports.assemble import Assembled, assemble
 from upstream.reports.kinds.base import Fact, Kind, Made, Subject, Summary
+from upstream.reports.letterhead import logo_address
 from upstream.reports.render import words
 from upstream.reports.render.pdf import render_pdf
 from upstream.reports.render.xlsx import render_xlsx
@@ -23,8 +24,8 @@ def make(subject: Subject) -> Made:
     practice, made = bound_organization(), assemble(subject.as_of, portal_url=subject.link)
     return Made(
         files={
-            "pdf": partial(render_pdf, made.report, paper_of(subject.paper or practice.paper)),
-            "xlsx": partial(render_xlsx, made.report, made.claims),
+            "pdf": partial(render_pdf, made.report, paper_of(subject.paper or practice.paper), logo_address()),
+            "xlsx": partial(render_xlsx, made.report, made.claims, made.underpaid, made.at_risk),
         },
         summary=summary(made),
     )

@@ -37,6 +37,7 @@ PAGES = [
     "template_shipped",
     "settings",
     "money",
+    "letterhead",
     "practices",
     "login",
     "people",

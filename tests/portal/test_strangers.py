@@ -62,6 +62,7 @@ BY_POST_ALONE = {
     "method_compare", "method_switch", "method_undo",
     "people_account", "visit_end", "session_end", "sessions_end", "factor_remove", "draft_discard",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
+    "letterhead_put", "letterhead_away", "letterhead_back", "letterhead_paper",
     "measures_cost", "audit_export", "view_save", "view_forget", "item_say",
     "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
     "rota_end", "rota_stand_in", "rota_stand_down",

@@ -142,6 +142,7 @@ HELP: dict[str, Help] = {
     ),
     "settings": _help("Settings", "Your own mail and hours, and the practice's limits."),
     "money": _help("When money is much", "From which amount on an incident is High or Critical."),
+    "letterhead": _help("Letterhead", "The logo and the paper of reports: PNG or JPEG, at most 1 MB."),
     "quiet": _help("My quiet hours", "When you do not want to be disturbed. Critical ones come if you let them."),
     **dict.fromkeys(
         ("account", "confirm", "second_", "factor_", "codes_of_recovery"),

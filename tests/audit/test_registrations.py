@@ -14,8 +14,8 @@ from upstream.core.phi.fields import SealedField
 
 # Fields that a model may print of itself: names of things, codes and states.
 PRINTABLE = {
-    "action", "carc", "category", "client_id", "code", "fate", "from_state", "group_code", "key", "kind", "limit",
-    "mark", "method", "name", "payer_type", "place", "procedure_code", "reason", "result", "role", "template",
+    "act", "action", "carc", "category", "client_id", "code", "fate", "from_state", "group_code", "key", "kind",
+    "limit", "mark", "method", "name", "payer_type", "place", "procedure_code", "reason", "result", "role", "template",
     "to_state", "urgency", "verdict",
 }  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.BinaryField)

@@ -16,6 +16,7 @@ from upstream.core.stages import Stage
 from upstream.delivery.stage import ENDPOINTS
 from upstream.delivery.stage import STAGE as DELIVERY
 from upstream.detection.stage import STAGE as DETECTION
+from upstream.explore.stage import STAGE as FACTS
 from upstream.forecast.stage import STAGE as FORECAST
 from upstream.ingestion.sources.stage import STAGE as SOURCES
 from upstream.ingestion.stage import STAGE as INGESTION
@@ -31,7 +32,7 @@ from upstream.worklist.stage import STAGE as WORKLIST
 STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WAKING, VALUE, AUTHORIZATIONS, AUTHORIZATION_DAYS,
     WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, WAKINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS,
-    REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS, FORECAST,
+    REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS, FORECAST, FACTS,
     WATCH,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}

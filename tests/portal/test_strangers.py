@@ -25,6 +25,7 @@ from tests.factories import (
     trouble,
     weeks,
 )
+from tests.factories.exploring import own_questions
 from tests.factories.telling import one_of_each
 from tests.portal.conftest import Practice, browser_of
 from upstream.authorizations.services import set_time
@@ -66,6 +67,7 @@ BY_POST_ALONE = {
     "measures_cost", "audit_export", "view_save", "view_forget", "item_say",
     "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
     "rota_end", "rota_stand_in", "rota_stand_down",
+    "explore_save", "own_change", "own_back", "own_delete", "own_restore", "sql_people",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3
@@ -127,6 +129,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "time": set_time(kind="lead", value=30, payer=practice.payer, actor="command:x").public_id,
             **one_of_each(practice.manager),
             "view": save_view(member=practice.manager, screen="incidents", name="Mine", query="state=new").public_id,
+            **own_questions(practice.manager),
         }
 
 

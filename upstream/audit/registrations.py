@@ -45,6 +45,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "routing.Rota": ("name", "people", "substitutes", "weekday", "at", "since", "ended_at"),
     "routing.Mute": (*SCOPE, "expires_at", "ended_at"),
     "routing.Window": ("name", "starts_at", "ends_at"),
+    "explore.OwnReport": ("name", "shared", "version", "deleted_at"),
+    "explore.Analyst": ("actor", "ended_at"),
     "reports.Schedule": ("kind", "weekday", "hour", "active"),
 }  # fmt: skip
 

@@ -60,7 +60,7 @@ COLUMNS = (
     PublicIdColumn(Source, Source.TABLE, "sealed_checkpoint", "public_id"),
     SealedColumn(SourceObject, SourceObject.TABLE, "sealed_name", "name_bidx"),
 )
-FILES = ("landing", "reports", "templates", "letters", "packets", "logos")
+FILES = ("landing", "reports", "templates", "letters", "packets", "logos", "facts")
 
 
 def rotate(columns: tuple[SealedColumn, ...] = COLUMNS) -> dict[str, int]:

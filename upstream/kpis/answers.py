@@ -140,11 +140,16 @@ SUMS = (
 
 def count(cursor: Any, values: dict[str, Any], carcs: CarcMap) -> None:
     """Every sum of the weeks in `summing` is there, made of the families' tables."""
+    part_denials(cursor, values, carcs)
+    for one in SUMS:
+        cursor.execute(one.statement, values)
+
+
+def part_denials(cursor: Any, values: dict[str, Any], carcs: CarcMap) -> None:
+    """`partly` holds what partly denied families were refused."""
     cursor.execute(PAIRS, values)
     pairs = cursor.fetchall()
     cursor.execute(PARTLY, {**values, **named(pairs, carcs)})
-    for one in SUMS:
-        cursor.execute(one.statement, values)
 
 
 def named(pairs: Iterable[tuple[str, str]], carcs: CarcMap) -> dict[str, list[str]]:

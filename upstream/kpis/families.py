@@ -87,9 +87,13 @@ FROM kin k JOIN members n ON n.family = k.id LEFT JOIN told t ON t.family = k.id
 TABLES = {"kin": KIN, "member": MEMBER, "said": SAID, "family": FAMILY}
 
 
-def build(cursor: Any, values: dict[str, Any]) -> None:
-    """The temporary tables stand for the weeks in `summing`, which has the families' first weeks too."""
+def widen(cursor: Any, values: dict[str, Any]) -> None:
+    """`summing` has the first weeks too of families that claims of its weeks belong to."""
     cursor.execute(ALSO, values)
+
+
+def build(cursor: Any, values: dict[str, Any]) -> None:
+    """The temporary tables stand for the families first submitted in the weeks in `summing`."""
     for name, statement in TABLES.items():
         cursor.execute(statement, values)
         cursor.execute(f"ANALYZE {name}")

@@ -69,6 +69,7 @@ def _sum(cursor: Any, values: dict[str, Any]) -> None:
     """Noted before they are read: what changes meanwhile makes the week wait once more."""
     cursor.execute("CREATE TEMPORARY TABLE summing (week date PRIMARY KEY) ON COMMIT DROP")
     cursor.execute("INSERT INTO summing SELECT unnest(%(weeks)s::date[])", values)
+    families.widen(cursor, values)
     families.build(cursor, values)
     cursor.execute(
         "DELETE FROM kpis_weeksum WHERE tenant_id = %(tenant)s AND sent_week IN (SELECT week FROM summing)", values

@@ -3,6 +3,7 @@
 from upstream.alerts.models import Transition
 from upstream.appeals.models import Letter, LetterEvent, LetterTemplate, Packet
 from upstream.delivery.models import Endpoint
+from upstream.explore.models import SqlQuestion
 from upstream.ingestion import phi
 from upstream.ingestion.phi import PublicIdColumn
 from upstream.tenants.models import Draft
@@ -21,4 +22,5 @@ COLUMNS = (
     PublicIdColumn(Draft, Draft.TABLE, "sealed_fields", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_url", "public_id"),
     PublicIdColumn(Endpoint, Endpoint.TABLE, "sealed_secrets", "public_id"),
+    PublicIdColumn(SqlQuestion, SqlQuestion.TABLE, "sealed_text", "public_id"),
 )

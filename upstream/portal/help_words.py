@@ -106,6 +106,18 @@ HELP: dict[str, Help] = {
     "quality": _help("Data quality", "What looks odd in the files, by how much, and which numbers it touches."),
     "finding": _help("A finding", "What looks odd and why. If the data are right, say why; it counts no more."),
     "reconciliation": _help("Reconciliation", "Payments by remittances, against deposits of the bank, to the cent."),
+    "explore": _help(
+        "Own reports",
+        "Choose what is counted, by what, over which days and of which claims; the table stands there at once.",
+        "Each value opens to its claims. Kept reports can be shared, changed, taken back and scheduled.",
+    ),
+    "own": _help(
+        "An own report", "Counted anew from the facts each time. Change it below; what it said before is kept."
+    ),
+    "sql": _help(
+        "Questions in SQL", "One SELECT over the same facts as own reports. Each question is written down, sealed.",
+        "No file, no network, no other practice: only the tables below, for ten seconds and five thousand rows.",
+    ),
     "ledger": _help("Provider adjustments", "What payers took or gave outside of claims, and what of it is explained."),
     "authorizations": _help("Told by payers: authorizations", "What payers' files say of requests, as they said it."),
     "coverages": _help("Told by payers: coverage", "What payers' files say of who is covered, as they said it."),

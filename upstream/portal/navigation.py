@@ -62,6 +62,7 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
             Way("Measures", "measures", "gauge", ("measure",)),
             Way("Next four weeks", "forecast", "trend", ("forecast",)),
             Way("Reports", "reports", "report", ("report",)),
+            Way("Own reports", "explore", "columns", ("explore", "own", "sql", "question")),
             Way("Recovered", "recovered", "coins", ("recovered",)),
             Way("What we would have caught", "replays", "rewind", ("replay",)),
             Way("How well we do", "outcomes", "check", ("outcome",)),

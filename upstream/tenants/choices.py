@@ -23,6 +23,7 @@ class Right(TextChoices):
     PAYERS = "payers", "Decide payer names, types and clocks"
     CONNECT = "connect", "Keep the sources that files are pulled from, and the channels that are told"
     ROUTE = "route", "Decide who is told of incidents, when, and what is muted"
+    QUERY = "query", "Ask in SQL, and decide who else may"
     METHOD = "method", "Compare and switch versions of the method"
     ADMINISTER = "administer", "Change people and settings"
     AUDIT = "audit", "Read the audit trail"

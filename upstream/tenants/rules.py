@@ -17,6 +17,7 @@ RIGHTS: dict[str, frozenset[str]] = {
             Right.PAYERS,
             Right.ROUTE,
             Right.METHOD,
+            Right.QUERY,
         }  # fmt: skip
     ),
     Role.BILLER: frozenset({Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK}),
@@ -26,7 +27,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 CLIENT_SCOPES = frozenset(
-    {Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.PAYERS, Right.ROUTE}
+    {Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.PAYERS, Right.ROUTE, Right.QUERY}
 )
 
 

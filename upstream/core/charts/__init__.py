@@ -12,6 +12,7 @@ from upstream.core.charts.lag import MOST_CURVES, LagChart, LagCurve, lag_curves
 from upstream.core.charts.nowcast import NowcastChart, RateWeek, nowcast_chart
 from upstream.core.charts.scores import ScoreChart, ScoreWeek, score_chart
 from upstream.core.charts.sparkline import Sparkline, sparkline
+from upstream.core.charts.values import Amount, ValueChart, value_chart
 from upstream.core.charts.waterfall import Step, WaterfallChart, waterfall
 from upstream.core.charts.words import day, percent
 
@@ -19,6 +20,7 @@ __all__ = [
     "MOST_CURVES",
     "AheadChart",
     "AheadWeek",
+    "Amount",
     "Bar",
     "BarChart",
     "BurnDown",
@@ -32,6 +34,7 @@ __all__ = [
     "ScoreWeek",
     "Sparkline",
     "Step",
+    "ValueChart",
     "WaterfallChart",
     "ahead_chart",
     "bars",
@@ -43,5 +46,6 @@ __all__ = [
     "percent",
     "score_chart",
     "sparkline",
+    "value_chart",
     "waterfall",
 ]

@@ -6,18 +6,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
 from upstream.core.csv_text import harmless
+from upstream.core.documents import parquet
 from upstream.core.errors import Invalid
 from upstream.operations.exporting.shapes import Column, Kind, Row, Value
 
 EXCEL_ROWS = 1_048_576
-NULL = "\\N"
 PARQUET_TYPES = {
     Kind.TEXT: "VARCHAR",
     Kind.DATE: "DATE",
@@ -50,19 +49,9 @@ def write_xlsx(path: Path, columns: tuple[Column, ...], rows: Iterable[Row]) -> 
 def write_parquet(path: Path, columns: tuple[Column, ...], rows: Iterable[Row]) -> int:
     """Typed columns, money as DECIMAL(14,2), moments in UTC. Leaves its intermediate CSV beside `path`."""
     plain = path.with_name(f"{path.name}.csv")
-    count = _csv(plain, columns, rows, text=str, null=NULL)
-    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "256MB"}) as engine:
-        table = engine.read_csv(
-            str(plain),
-            header=True,
-            delimiter=",",
-            quotechar='"',
-            escapechar='"',
-            na_values=[NULL],
-            dtype={column.name: PARQUET_TYPES[column.kind] for column in columns},
-            parallel=False,
-        )
-        table.write_parquet(str(path), compression="zstd")
+    count = _csv(plain, columns, rows, text=str, null=parquet.NULL)
+    kinds = {column.name: PARQUET_TYPES[column.kind] for column in columns}
+    parquet.write_parquet(str(plain), str(path), kinds, header=True)
     return count
 
 

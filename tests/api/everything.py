@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests import factories
-from tests.factories import denials, findings, letters, quality, weeks
+from tests.factories import denials, exploring, findings, letters, quality, weeks
 from tests.factories.telling import one_of_each
 from upstream.worklist import services as worklist
 
@@ -33,6 +33,7 @@ def one_of_everything() -> dict[str, str]:
         "troubles": str(factories.trouble().public_id),
         "incidents": str(incident.public_id),
         "reports": str(findings.report().public_id),
+        "own-reports": str(exploring.own_report(factories.member(), shared=True).public_id),
         "letters": str(made["letter"]),
         "letter-batches": str(made["letterset"]),
         "letter-templates": str(made["template"]),

@@ -8,6 +8,7 @@ from django.db import transaction
 from tests.e2e import rows, watched
 from tests.factories import findings, letters, member, organization
 from tests.factories.ahead import forecasts
+from tests.factories.exploring import own_questions
 from tests.factories.telling import one_of_each, tell_all
 from upstream.alerts.models import Incident, ValueLine
 from upstream.claims.models import Claim
@@ -107,6 +108,11 @@ PAGES = {
     "template-shipped": "/portal/letters/templates/shipped/?subject=MEDNEC",
     "packets": "/portal/incidents/{incident}/packet/",
     "packet": "/portal/letters/packets/{packet}/",
+    "own-reports": "/portal/explore/",
+    "own-report-build": "/portal/explore/build/",
+    "own-report": "/portal/explore/{own}/",
+    "sql": "/portal/explore/sql/",
+    "sql-question": "/portal/explore/sql/{question}/",
     "reports": "/portal/reports/",
     "report": "/portal/reports/{report}/",
     "settings": "/portal/settings/",
@@ -161,7 +167,7 @@ def build_world() -> World:
         _value(incident, claims[0])
         odd = rows.faults(file, remittances, payers)
         written = letters.one_of_each(payers[0], incident)
-        telling = one_of_each(manager)
+        telling = one_of_each(manager) | own_questions(manager)
         Policy.objects.create(quiet_from=time(20), quiet_until=time(7), quiet_days=[5, 6])
         tell_all()
     of = {

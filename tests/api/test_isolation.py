@@ -25,6 +25,9 @@ GHOST = "00000000-0000-4000-8000-00000000abcd"
 TOMORROW = clock.now() + timedelta(days=1)
 BODIES: dict[str, Any] = {
     "incidents_move": {"to_state": "working"},
+    "explore_run": {"measures": ["claims"], "weeks": 13},
+    "explore_sql": {"sql": "SELECT count(*) FROM claims"},
+    "own_reports_create": {"name": "Claims", "definition": {"measures": ["claims"], "weeks": 13}},
     "incidents_assign": {"member": None},
     "incidents_comment": {"text": "Asked them."},
     "incidents_merge": {"part": GHOST},

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from upstream.api.shapes import Shape, Strict
+from upstream.api.v1.serializers.routing import Part
 from upstream.explore.answering import Line, Table, Value
 from upstream.explore.choices import Basis, Unit
 from upstream.explore.question import MOST_DIMENSIONS, MOST_MEASURES, MOST_WEEKS
@@ -16,13 +17,13 @@ DIMENSION_KEYS = [(dimension.key, dimension.name) for dimension in DIMENSIONS]
 MEASURE_KEYS = [(term.key, term.name) for term in MEASURES]
 
 
-class FilterRequest(Strict):
+class FilterRequest(Part):
     dimension = serializers.ChoiceField(choices=DIMENSION_KEYS)
     values = serializers.ListField(child=serializers.CharField(max_length=200, allow_blank=True), max_length=50)
     leave_out = serializers.BooleanField(required=False, help_text="All claims but those with one of the values.")
 
 
-class DefinitionRequest(Strict):
+class DefinitionPart(Part):
     measures = serializers.ListField(child=serializers.ChoiceField(choices=MEASURE_KEYS), max_length=MOST_MEASURES)
     by = serializers.ListField(
         child=serializers.ChoiceField(choices=DIMENSION_KEYS), max_length=MOST_DIMENSIONS, required=False
@@ -37,9 +38,13 @@ class DefinitionRequest(Strict):
     sort = serializers.CharField(required=False, allow_blank=True, help_text="The measure whose largest come first.")
 
 
+class DefinitionRequest(DefinitionPart, Strict):
+    """A definition that is not kept."""
+
+
 class OwnReportRequest(Strict):
     name = serializers.CharField(max_length=NAME_LENGTH)
-    definition = DefinitionRequest()
+    definition = DefinitionPart()
     shared = serializers.BooleanField(required=False, default=False)
 
 

@@ -25,6 +25,7 @@ from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
 from upstream.demo.generate import generate
 from upstream.demo.letters import ask_letters
+from upstream.demo.own import keep_report
 from upstream.demo.practices import Practice
 from upstream.detection.models import DetectionRun
 from upstream.ingestion import services as ingestion
@@ -69,6 +70,7 @@ def prepare(practice: Practice) -> tuple[Organization, date]:
             if address(role, practice.slug) not in known:
                 tenants.add_member(email=address(role, practice.slug), role=role, password=password)
         set_types(practice)
+        keep_report()
     created = found.created_at.astimezone(ZoneInfo(found.time_zone)).date()
     return found, monday_of(created) - timedelta(days=7)
 

@@ -10,12 +10,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Receiver:
-    """`answers` are used up one by one, then every request is answered by 200; `got` holds (headers, body)."""
+    """`answers` are used up one by one, then every request is answered by 200; `got` holds (headers, body).
+
+    `flood` bytes are the body of every answer, `poured` those that anybody took.
+    """
 
     url: str = ""
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     hang: float = 0.0
     flood: int = 0
+    poured: int = 0
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     def ids(self) -> list[str]:
@@ -43,6 +47,7 @@ def receiving() -> Iterator[Receiver]:
             try:
                 for _piece in range(told.flood >> 20):
                     self.wfile.write(b"x" * (1 << 20))
+                    told.poured += 1 << 20
             except OSError:
                 self.close_connection = True
 

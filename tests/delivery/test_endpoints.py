@@ -135,6 +135,7 @@ def test_an_answer_of_a_hundred_megabytes_is_not_read(practice, receiver):
     tell()
     send_to(made.pk)
     assert state_of(Outbox.objects.get()) == (OutboxState.SENT, "")
+    assert receiver.poured < 20 << 20
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("webhook", OutboxState.QUEUED), ("slack", OutboxState.UNKNOWN)])

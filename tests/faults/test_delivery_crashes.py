@@ -129,3 +129,20 @@ def test_one_that_fails_keeps_nothing_from_the_others(practice: Organization, re
     assert found[-1] == (OutboxState.SENT, "")
     assert [state for state in found if state[0] != OutboxState.SENT][0] == (OutboxState.QUEUED, code)
     assert [json.loads(body)["type"] for _, body in receiver.got] == [Event.INCIDENT_OPENED, Event.TROUBLE]
+
+
+def test_one_that_pours_a_hundred_megabytes_is_told_once_and_holds_nobody_up(
+    practice: Organization, receiver: Receiver
+) -> None:
+    with receiving() as bad:
+        bad.flood = 100 << 20
+        tell(practice, bad.url)
+        with tenancy.bind(practice.pk), transaction.atomic():
+            factories.endpoint(url=receiver.url)
+            said = Announcement(INCIDENT, [], "https://practice.example/", {"incident": 9})
+            announce(Event.INCIDENT_OPENED, about="incident:9", said=said)
+        finish(practice)
+    assert states(practice) == [(OutboxState.SENT, "")] * (MESSAGES + 2)
+    assert (len(set(bad.ids())), len(bad.ids())) == (MESSAGES + 1, MESSAGES + 1)
+    assert bad.poured < (MESSAGES + 1) * (20 << 20)
+    assert len(receiver.got) == 1

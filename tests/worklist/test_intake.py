@@ -77,7 +77,7 @@ def test_a_denial_opens_an_item_with_its_dates_and_dollars(office: Office) -> No
 def test_a_payer_of_no_known_type_is_urgent_and_says_so(office: Office) -> None:
     denied_claim(office)
     take()
-    assert (only().clock_days, only().clock_basis) == (60, "unknown")
+    assert (only().clock_days, only().clock_basis) == (30, "unknown")
     assert only().clock_source == "payer type unknown: check contract"
 
 

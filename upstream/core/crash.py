@@ -19,6 +19,8 @@ POINTS = {
     "after_detection": "signals are computed, not yet committed",
     "after_incidents": "incidents are written, not yet committed",
     "after_worklist": "items of the worklist are written, not yet committed",
+    "before_register_commit": "authorizations of files are in the register, not yet committed",
+    "before_look_commit": "a look at what can fail is written, not yet committed",
     "after_routing": "who is told of an incident is written, not yet committed",
     "before_let_go_commit": "a notice is handed to delivery, not yet committed",
     "after_replayed_day": "a day of a replay is committed, the next has not begun",

@@ -69,7 +69,7 @@ def load(practice: Practice, last_week: date) -> int:
     """Every file through the services of ingestion; how many."""
     organization, _ = build.prepare(practice)
     with tenancy.bind(organization.pk):
-        files = build.deliver_files(practice, last_week, organization.time_zone, lambda _: None)
+        files = build.deliver_files(practice, last_week, organization.time_zone, lambda _: None).new
         while waiting := pipeline.ready(INGESTION):
             for row_id in waiting:
                 INGESTION.take(row_id)

@@ -54,7 +54,7 @@ def test_faults_of_others_and_of_other_times_say_nothing(practice: Practice) -> 
     out_of_balance(practice.world.civic, 4)
     out_of_balance(practice.world.summit, -70)
     incident = opened()
-    assert (incident.severity, incident.finding["caveats"]) == ("high", [])
+    assert (incident.severity, incident.finding["caveats"]) == ("critical", [])
     assert incident.title.startswith("Summit Mutual")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,7 +24,8 @@ from upstream.core.clock import monday_of
 from upstream.core.errors import Invalid
 from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
-from upstream.demo.generate import generate
+from upstream.demo.afterwards import WEEKS_READ, authorizations_csv, name_rule, pay_some
+from upstream.demo.generate import DemoFile, generate
 from upstream.demo.letters import ask_letters
 from upstream.demo.own import keep_report
 from upstream.demo.practices import Practice
@@ -113,16 +115,32 @@ def is_built() -> bool:
         return ReportRun.objects.filter(state=RunState.RENDERED).exists()
 
 
-def deliver_files(practice: Practice, last_week: date, time_zone: str, told: Callable[[str], None]) -> int:
-    """Hand in every file of the bound practice, each known on the evening it came; how many were new."""
-    new = 0
+@dataclass(frozen=True)
+class Delivered:
+    """How many files were new, and the newest of them all."""
+
+    new: int
+    recent: list[DemoFile]
+
+
+def deliver_files(practice: Practice, last_week: date, time_zone: str, told: Callable[[str], None]) -> Delivered:
+    """Hand in every file of the bound practice, each known on the evening it came, and what payers have authorized."""
+    new, recent = 0, deque[DemoFile](maxlen=2 * WEEKS_READ)
     for number, file in enumerate(generate(practice, last_week), start=1):
-        known_at = datetime.combine(file.known_on, time(18), ZoneInfo(time_zone))
-        pieces = (file.content,)
-        new += ingestion.receive(pieces, name=file.name, received_from=ACTOR, known_at=known_at)[1]
+        new += _hand_in(file, time_zone)
+        recent.append(file)
         if number % 20 == 0:
             told(f"{practice.name}: {number} files handed in")
-    return new
+    known = last_week + timedelta(days=6)
+    content = authorizations_csv(recent, known)
+    if content:
+        new += _hand_in(DemoFile(f"{practice.slug}-authorizations-{known}.csv", known, "csv", content), time_zone)
+    return Delivered(new, list(recent))
+
+
+def _hand_in(file: DemoFile, time_zone: str) -> bool:
+    known_at = datetime.combine(file.known_on, time(18), ZoneInfo(time_zone))
+    return ingestion.receive((file.content,), name=file.name, received_from=ACTOR, known_at=known_at)[1]
 
 
 def waiting() -> int:
@@ -138,11 +156,16 @@ def analysed() -> bool:
         return run is not None and not run.signals.filter(state="open").exists() and not waiting()
 
 
-def request_report(last_week: date) -> None:
-    """Ask for the weekly report as of the Sunday of the newest week, and for letters on what was found."""
+def request_report(practice: Practice, last_week: date, recent: list[DemoFile]) -> None:
+    """Ask for the weekly report as of the Sunday of the newest week, and for letters on what was found.
+
+    The office has a rule of who is told from then on, and some of what was denied is paid after all.
+    """
     with transaction.atomic():
         reports.request_run(kind=ReportKind.WEEKLY, as_of=last_week + timedelta(days=6), actor=ACTOR)
     ask_letters()
+    name_rule()
+    pay_some(practice, recent)
     appoint_clinician()
 
 

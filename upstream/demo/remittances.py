@@ -3,11 +3,13 @@
 Balance (X12 RFI 2601 and 758): charge - adjustments = paid for lines and claims; BPR02 = sum(CLP04) - sum(PLB).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from random import Random
 
+from upstream.core.money import cents_of
 from upstream.demo.courses import Event
 from upstream.demo.practices import Payer, Practice
 from upstream.demo.pricing import Adjustment, SettledLine
@@ -83,6 +85,40 @@ class Remitter:
         if claims_paid > 50_000 and self.draw.random() < RECOVERY_SHARE:
             control = self.draw.choice(events).control
             yield ProviderAdjustment("WO", control, self.draw.randrange(2_000, 25_000))
+
+
+def paid_after_all(practice: Practice, payer: Payer, day: date, loops: Sequence[Sequence[str]]) -> bytes:
+    """An 835 of that day that pays 60 % of what was charged on these claims, told as loops that denied them."""
+    paid = [_paid_loop(loop) for loop in loops]
+    total = sum(cents for _, cents in paid)
+    body = [
+        "ST*835*0001", *_heading(practice, payer, day, total), "LX*1",
+        *(segment for segments, _ in paid for segment in segments),
+    ]  # fmt: skip
+    envelope = [
+        f"ISA*00*{'':10}*00*{'':10}*ZZ*{SENDER:15}*ZZ*{RECEIVER:15}*{day:%y%m%d}*0600*^*00501*000009999*0*P*:",
+        f"GS*HP*{SENDER}*{RECEIVER}*{day:%Y%m%d}*0600*9999*X*005010X221A1",
+    ]
+    segments = [*envelope, *body, f"SE*{len(body) + 1}*0001", "GE*1*9999", "IEA*1*000009999", ""]
+    return "~\n".join(segments).encode("ascii")
+
+
+def _paid_loop(denied: Sequence[str]) -> tuple[list[str], int]:
+    """The claim's segments as a payment, and what it comes to in cents."""
+    told, total = [], 0
+    for segment in denied:
+        elements = segment.split("*")
+        if elements[0] == "SVC":
+            charge = cents_of(Decimal(elements[2]))
+            paid = charge * 6 // 10
+            total += paid
+            elements[3] = amount(paid)
+            told += ["*".join(elements), f"CAS*CO*45*{amount(charge - paid)}", f"AMT*B6*{amount(paid)}"]
+        elif elements[0] not in {"CAS", "AMT", "LQ", "MOA"}:
+            told.append(segment)
+    first = told[0].split("*")
+    first[2], first[4] = "1", amount(total)
+    return ["*".join(first), *told[1:]], total
 
 
 def _heading(practice: Practice, payer: Payer, paid_on: date, net: int) -> list[str]:

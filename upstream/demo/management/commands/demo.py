@@ -53,15 +53,17 @@ class Command(BaseCommand):
             return build.is_built()
 
     def _build(self, made: dict[str, Any]) -> None:
+        recent = {}
         for slug, (organization, last_week) in made.items():
             with tenancy.bind(organization.pk):
-                build.deliver_files(PRACTICES[slug], last_week, organization.time_zone, self._progress)
+                practice, zone = PRACTICES[slug], organization.time_zone
+                recent[slug] = build.deliver_files(practice, last_week, zone, self._progress).recent
         with workers() as alive:
             for step, ask in (("analysed", None), ("reported", build.request_report)):
-                for organization, last_week in made.values():
+                for slug, (organization, last_week) in made.items():
                     with tenancy.bind(organization.pk):
                         if ask:
-                            ask(last_week)
+                            ask(PRACTICES[slug], last_week, recent[slug])
                     wake(organization.pk)
                 for slug, (organization, _) in made.items():
                     with tenancy.bind(organization.pk):

@@ -1,4 +1,4 @@
-"""The daily brief: what is new since yesterday, what is due, whether the data can be trusted. One page."""
+"""The daily brief: what is new since yesterday, what is due, whether the data can be trusted."""
 
 from datetime import timedelta
 
@@ -92,7 +92,7 @@ def _due(days: list[DueDay]) -> Grid:
 KIND = Kind(
     code="daily",
     title="Daily brief",
-    says="What is new since yesterday, what is due within a week, and whether the data can be trusted, on one page.",
+    says="What is new since yesterday, what is due within a week, and whether the data can be trusted.",
     formats=("pdf", "xlsx"),
     period="day",
     make=make,

@@ -21,6 +21,7 @@ from upstream.forecast.stage import STAGE as FORECAST
 from upstream.ingestion.sources.stage import STAGE as SOURCES
 from upstream.ingestion.stage import STAGE as INGESTION
 from upstream.kpis.stage import STAGE as KPIS
+from upstream.reports.stage import FILES as REPORT_FILES
 from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS, WAKINGS
@@ -31,9 +32,9 @@ from upstream.worklist.stage import STAGE as WORKLIST
 
 STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WAKING, VALUE, AUTHORIZATIONS, AUTHORIZATION_DAYS,
-    WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, WAKINGS, SCHEDULES, REPORTS, NOTICES, DIGESTS, DELIVERY, ENDPOINTS,
-    REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS, FORECAST, FACTS,
-    WATCH,
+    WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, WAKINGS, SCHEDULES, REPORTS, REPORT_FILES, NOTICES, DIGESTS, DELIVERY,
+    ENDPOINTS, REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS, FORECAST,
+    FACTS, WATCH,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -34,6 +34,7 @@ def one_of_everything() -> dict[str, str]:
         "incidents": str(incident.public_id),
         "reports": str(findings.report().public_id),
         "own-reports": str(exploring.own_report(factories.member(), shared=True).public_id),
+        "report-definitions": str(findings.definition().public_id),
         "letters": str(made["letter"]),
         "letter-batches": str(made["letterset"]),
         "letter-templates": str(made["template"]),

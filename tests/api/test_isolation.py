@@ -42,6 +42,11 @@ BODIES: dict[str, Any] = {
     "rejections_fix": {"text": "A1,,,"},
     "rejections_discard": {"reason": "elsewhere"},
     "reports_create": {"kind": "weekly", "as_of": "2026-03-01"},
+    "reports_move": {"move": "cancel"},
+    "report_policy_write": {"version": 1, "kept_days": 90, "may_attach": True},
+    "report_definitions_create": {"kind": "weekly", "title": "x"},
+    "report_definitions_write": {"version": 1, "title": "x"},
+    "report_definitions_move": {"version": 1, "move": "end"},
     "authorizations_batch": [{"payer": "Summit Mutual", "status": "approved"}],
     "authorization_times_set": {"kind": "lead", "value": 30},
     "trouble_limits_write": {"limit": "mail_minutes", "value": 60, "reason": "x"},
@@ -100,8 +105,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 68
-    assert len(GUARDED) == 130
+    assert len(WITH_ID) == 72
+    assert len(GUARDED) == 140
 
 
 @pytest.mark.parametrize("path", WITH_ID)

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -29,10 +30,18 @@ def report(us: Caller) -> ReportRun:
 def shape_of(run: ReportRun, **changed: Any) -> dict[str, Any]:
     return {
         "id": str(run.public_id),
+        "definition": str(run.definition.public_id),
+        "title": "Weekly report",
         "kind": "weekly",
         "as_of": "2026-03-01",
         "state": "rendered",
+        "step": "",
+        "attempts": 0,
         "error_code": "",
+        "reason": "",
+        "period": "",
+        "says": [],
+        "due_at": None,
         "requested_at": "2026-03-02T12:00:00Z",
         "rendered_at": "2026-03-02T12:00:00Z",
         **changed,
@@ -42,7 +51,7 @@ def shape_of(run: ReportRun, **changed: Any) -> dict[str, Any]:
 def test_a_report_is_listed_and_told_with_its_files(us: Caller, report: ReportRun) -> None:
     with tenancy.bind(us.practice.pk):
         files = [
-            {"format": row.format, "name": row.name, "size": row.size, "sha256": row.sha256}
+            {"format": row.format, "name": row.name, "size": row.size, "sha256": row.sha256, "removed_at": None}
             for row in report.artifacts.order_by("format")
         ]
     (row,) = rows_of(us.get("reports/?kind=weekly"))
@@ -80,7 +89,7 @@ def test_a_report_is_asked_for_once_a_day(us: Caller, settings: Any) -> None:
     first = us.post("reports/", {"kind": "weekly", "as_of": "2026-03-01"})
     again = us.post("reports/", {"kind": "weekly", "as_of": "2026-03-01"})
     with tenancy.bind(us.practice.pk):
-        run = ReportRun.objects.get()
+        run = ReportRun.objects.select_related("definition").get()
     assert first.status_code == again.status_code == 202
     assert (
         json.loads(first.content) == json.loads(again.content) == shape_of(run, state="due", rendered_at=None, files=[])
@@ -97,7 +106,10 @@ def test_without_a_day_it_is_the_day_in_the_practice(us: Caller, settings: Any) 
     ("body", "status", "code"),
     [
         ({}, 400, "invalid"),
-        ({"kind": "yearly"}, 400, "invalid"),
+        ({"kind": "yearly"}, 422, "report_kind"),
+        ({"kind": "weekly", "about": "x"}, 422, "about"),
+        ({"kind": "weekly", "definition": str(UUID(int=1))}, 400, "invalid"),
+        ({"definition": str(UUID(int=1))}, 404, "not_found"),
         ({"kind": "weekly", "as_of": "today"}, 400, "invalid"),
         ({"kind": "weekly", "as_of": "2999-01-01"}, 422, "as_of_future"),
         ({"kind": "weekly", "tenant": 1}, 400, "invalid"),

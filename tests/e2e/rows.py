@@ -37,6 +37,10 @@ TABLE = (
     'L-1002,Northstar Health,73721,02/03/2026,"$1,900.00",0.00,CO197,Denied',
     "L-1003,Summit Mutual,97110,02/33/2026,95,,,Waiting",
 )
+SAID = {
+    "id": "WR-2026-09", "period": "23 February to 1 March 2026", "hash": "ab" * 32, "chart": None,
+    "lines": ["New incidents: 1", "Open incidents: 1, $9,200 to $14,800 lost so far"],
+}  # fmt: skip
 
 
 def faults(file: Batch, remittances: Batch, payers: list[Payer]) -> Finding:

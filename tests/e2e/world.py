@@ -15,6 +15,7 @@ from upstream.claims.models import Claim
 from upstream.core import tenancy
 from upstream.detection.knowledge import knowledge
 from upstream.ingestion.models import Rejection
+from upstream.reports.models import Schedule
 from upstream.routing.models import Policy
 from upstream.tenants.models import User
 
@@ -115,6 +116,10 @@ PAGES = {
     "sql-question": "/portal/explore/sql/{question}/",
     "reports": "/portal/reports/",
     "report": "/portal/reports/{report}/",
+    "definition": "/portal/reports/definitions/{definition}/",
+    "definition-edit": "/portal/reports/definitions/{definition}/edit/",
+    "definition-add": "/portal/reports/add/?kind=weekly",
+    "reports-keeping": "/portal/reports/keeping/",
     "settings": "/portal/settings/",
     "routing": "/portal/routing/",
     "routing-policy": "/portal/routing/policy/",
@@ -149,8 +154,11 @@ def build_world() -> World:
         incident, claims = rows.incidents(run, payers, file, remittances)
         Claim.objects.update(rendering_npi=PROVIDER)
         item = rows.worklist(claims, manager)
-        report = findings.report()
-        findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="render_failed")
+        report = findings.report(said=rows.SAID, skipped=[[manager.pk, "stopped"]])
+        Schedule.objects.create(
+            definition=report.definition, cron="0 7 * * 1", zone="America/Chicago", since=report.requested_at
+        )
+        findings.report(as_of=findings.AS_OF - timedelta(weeks=1), state="failed", error_code="font_missing")
         findings.opening(incident)
         replay = findings.replay(payers[0], findings=2)
         findings.replay(payers[0], method="two-clock 1")
@@ -173,7 +181,8 @@ def build_world() -> World:
     of = {
         "incident": incident, "item": item, "replay": replay, "claim": claims[0], "payer": payers[1], "file": file,
         "remittances": remittances, "packed": packed, "waiting": waiting, "mapped": mapped, "place": place,
-        "told": told, "row": row, "odd": odd, "report": report, "entry": entry, "trouble": trouble,
+        "told": told, "row": row, "odd": odd, "report": report,
+        "definition": report.definition, "entry": entry, "trouble": trouble,
     }  # fmt: skip
     ids = {name: thing.public_id for name, thing in of.items()} | written | telling
     pages = {name: address.format(**ids) for name, address in PAGES.items()}

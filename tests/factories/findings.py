@@ -7,7 +7,7 @@ from tests.factories import NOON
 from upstream.alerts.models import Incident, IncidentClaim, Opening, Replay, ReplayFinding, Transition
 from upstream.claims.models import Claim, Payer
 from upstream.detection.models import Baseline, DetectionRun
-from upstream.reports.models import Artifact, ReportRun
+from upstream.reports.models import Artifact, Definition, ReportRun
 
 AS_OF = date(2026, 3, 1)
 ONSET = date(2026, 2, 2)
@@ -266,10 +266,23 @@ def replay(of_payer: Payer, findings: int = 1, **fields: Any) -> Replay:
     return made
 
 
+def definition(**fields: Any) -> Definition:
+    """The practice's standard weekly report, or another one, for those who may make reports."""
+    values: dict[str, Any] = {
+        "title": "Weekly report", "formats": ["pdf", "xlsx"], "roles": ["owner", "manager"], "made_by": "command:x",
+        "made_at": NOON,
+    }  # fmt: skip
+    if fields:
+        return Definition.objects.create(**{"kind": "weekly", **values, **fields})
+    return Definition.objects.get_or_create(kind="weekly", subject="", standard=True, defaults=values)[0]
+
+
 def report(**fields: Any) -> ReportRun:
     """A weekly report that is ready, with its two files' names."""
     values: dict[str, Any] = {
         "kind": "weekly",
+        "definition": fields.get("definition") or definition(),
+        "not_before": NOON,
         "as_of": AS_OF,
         "state": "rendered",
         "requested_by": "command:schedule",

@@ -94,7 +94,7 @@ def counts(practice: Organization, var: Path) -> dict[str, object]:
         }
 
 
-REPORT, NOTICE = "weekly_report", "notice"
+REPORT, NOTICE = "report_ready", "notice"
 DONE = {
     "run": RunState.RENDERED, "artifacts": 2, "files": 2,
     "mail": [(REPORT, OutboxState.SENT)], "arrived": [REPORT],

@@ -55,7 +55,7 @@ def stored(var: Path) -> int:
 
 
 def test_old_files_rows_and_entries_go_and_all_else_stays(practice, own_var):
-    assert apply("--files-days", "90") == {"files": 1, "rejections": 1, "accesses": 1, "unfinished": 0}
+    assert apply("--files-days", "90") == {"files": 1, "rejections": 1, "accesses": 1, "unfinished": 0, "reports": 0}
     assert (Batch.objects.count(), Rejection.objects.count(), stored(own_var)) == (3, 2, 2)
     assert list(PHIAccess.objects.order_by("number").values_list("number", "action")) == [
         (2, "open_claim"),
@@ -65,18 +65,18 @@ def test_old_files_rows_and_entries_go_and_all_else_stays(practice, own_var):
 
 def test_a_second_run_removes_nothing(practice):
     apply("--files-days", "90")
-    assert apply("--files-days", "90") == {"files": 0, "rejections": 0, "accesses": 0, "unfinished": 0}
+    assert apply("--files-days", "90") == {"files": 0, "rejections": 0, "accesses": 0, "unfinished": 0, "reports": 0}
 
 
 def test_a_run_that_died_before_the_files_is_finished_by_the_next(practice, own_var):
     old = Batch.objects.filter(received_at__lt=TODAY - timedelta(days=90)).exclude(state=BatchState.LANDED)
     Rejection.objects.filter(batch__in=old).delete()
-    assert apply("--files-days", "90") == {"files": 1, "rejections": 0, "accesses": 1, "unfinished": 0}
+    assert apply("--files-days", "90") == {"files": 1, "rejections": 0, "accesses": 1, "unfinished": 0, "reports": 0}
     assert stored(own_var) == 2
 
 
 def test_files_are_kept_as_long_as_the_log_unless_told(practice, own_var):
-    assert apply() == {"files": 0, "rejections": 0, "accesses": 1, "unfinished": 0}
+    assert apply() == {"files": 0, "rejections": 0, "accesses": 1, "unfinished": 0, "reports": 0}
     assert stored(own_var) == 3
 
 

@@ -37,7 +37,7 @@ def parked(practice: Practice) -> Outbox:
         batch()
         findings.report()
         return Outbox.objects.create(
-            template="weekly_report", about="report:1", recipient=practice.manager, message_id="<1@test>",
+            template="report_ready", about="report:1", recipient=practice.manager, message_id="<1@test>",
             state="unknown", not_before=NOON, queued_at=NOON,
         )  # fmt: skip
 

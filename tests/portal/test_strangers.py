@@ -36,6 +36,7 @@ from upstream.detection.calendar import services
 from upstream.ingestion import mapping
 from upstream.ingestion.formats.profile import Profile
 from upstream.portal.urls import urlpatterns
+from upstream.reports.links import file_path
 from upstream.tenants.models import User
 from upstream.tenants.saved_views import save_view
 from upstream.worklist import services as worklist
@@ -49,7 +50,7 @@ OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
     "upload", "switch", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
-    "claim_number", "claim_source", "match_undo", "code_meaning", "report_make", "batch_replay", "rejection_open",
+    "claim_number", "claim_source", "match_undo", "code_meaning", "report_move", "batch_replay", "rejection_open",
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch", "channel_test", "channel_switch", "channel_secret", "channel_again",
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
@@ -64,7 +65,8 @@ BY_POST_ALONE = {
     "people_account", "visit_end", "session_end", "sessions_end", "factor_remove", "draft_discard",
     "worklist_bulk", "worklist_calendar_change", "item_act", "act_undo",
     "letterhead_put", "letterhead_away", "letterhead_back", "letterhead_paper",
-    "measures_cost", "audit_export", "view_save", "view_forget", "item_say",
+    "measures_cost", "definition_move", "definition_mail", "definition_run",
+    "audit_export", "view_save", "view_forget", "item_say",
     "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
     "rota_end", "rota_stand_in", "rota_stand_down",
     "explore_save", "own_change", "own_back", "own_delete", "own_restore", "sql_people",
@@ -73,7 +75,7 @@ BY_POST_ALONE = {
 PLACE = 3
 MESSAGE = 900_000_001  # far from those that the tests make themselves
 MORE: dict[str, dict[str, object]] = {
-    "report_file": {"file_format": "pdf"}, "batch_payment": {"position": PLACE},
+    "batch_payment": {"position": PLACE},
     "channel_again": {"message_id": MESSAGE},
     "letter_file": {"file_format": "docx"}, "letterset_file": {"file_format": "zip"},
     "packet_file": {"file_format": "pdf"},
@@ -82,7 +84,7 @@ WORKBOOKS = {"reconciliation_xlsx", "recovered_xlsx", "template_layout"}
 
 
 @pytest.fixture
-def things(practice: Practice) -> dict[str, uuid.UUID]:
+def things(practice: Practice) -> dict[str, uuid.UUID | str]:
     """Public ids in one practice, by the first word of the names of their addresses."""
     with practice.bound():
         incident = findings.incident(practice.payer, practice.run, title="Known to Lakeside alone")
@@ -110,7 +112,9 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
             "name": RawPayer.objects.get().public_id,
             "decision": decision(practice.payer).public_id,
             "finding": quality.finding(file).public_id,
-            "report": findings.report().public_id,
+            "report": (run := findings.report()).public_id,
+            "definition": run.definition.public_id,
+            "token": file_path(run.artifacts.get(format="pdf")).split("/")[-2],
             "replay": findings.replay(practice.payer).public_id,
             "source": source("Known to Lakeside alone").public_id,
             "event": services.add(
@@ -133,7 +137,9 @@ def things(practice: Practice) -> dict[str, uuid.UUID]:
         }
 
 
-def _address(name: str, things: dict[str, uuid.UUID]) -> str:
+def _address(name: str, things: dict[str, uuid.UUID | str]) -> str:
+    if name == "report_file":
+        return reverse("portal:report_file", args=[things["token"]])
     kwargs = {"public_id": things[name.partition("_")[0]], **MORE.get(name, {})}
     return reverse(f"portal:{name}", kwargs=kwargs)
 
@@ -141,28 +147,28 @@ def _address(name: str, things: dict[str, uuid.UUID]) -> str:
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize("name", OF_ONE_THING)
 def test_other_practices_things_are_not_there(
-    name: str, htmx: bool, stranger: Client, things: dict[str, uuid.UUID]
+    name: str, htmx: bool, stranger: Client, things: dict[str, uuid.UUID | str]
 ) -> None:
     headers = {"HX-Request": "true"} if htmx else {}
     ask = stranger.post if name in BY_POST_ALONE else stranger.get
     assert ask(_address(name, things), {"to_state": "working"}, headers=headers).status_code == 404
 
 
-@pytest.mark.parametrize("name", sorted(set(OF_ONE_THING) - {"report_file", "item_say"}))
-def test_own_things_are_there(name: str, manager: Client, things: dict[str, uuid.UUID]) -> None:
+@pytest.mark.parametrize("name", sorted(set(OF_ONE_THING) - {"report_file", "item_say", "definition_move"}))
+def test_own_things_are_there(name: str, manager: Client, things: dict[str, uuid.UUID | str]) -> None:
     ask = manager.post if name in BY_POST_ALONE else manager.get
     assert ask(_address(name, things)).status_code in {200, 302, 422}
 
 
 @pytest.mark.parametrize("name", sorted(set(OF_NO_THING) - BY_POST_ALONE - WORKBOOKS))
-def test_lists_show_nothing_of_other_practices(name: str, stranger: Client, things: dict[str, uuid.UUID]) -> None:
+def test_lists_show_nothing_of_other_practices(name: str, stranger: Client, things: dict[str, uuid.UUID | str]) -> None:
     said = stranger.get(reverse(f"portal:{name}"), follow=True).content.decode()
     assert "Lakeside" not in said
     assert not [kind for kind, public_id in things.items() if str(public_id) in said]
 
 
 @pytest.mark.parametrize("name", OF_ONE_THING + OF_NO_THING)
-def test_nobody_unknown_gets_in(name: str, things: dict[str, uuid.UUID]) -> None:
+def test_nobody_unknown_gets_in(name: str, things: dict[str, uuid.UUID | str]) -> None:
     address = _address(name, things) if name in OF_ONE_THING else reverse(f"portal:{name}")
     ask = Client().post if name in BY_POST_ALONE else Client().get
     answer = ask(address)
@@ -172,7 +178,7 @@ def test_nobody_unknown_gets_in(name: str, things: dict[str, uuid.UUID]) -> None
 
 @pytest.mark.parametrize("name", sorted(BY_POST_ALONE))
 def test_what_changes_something_is_no_link_and_needs_the_pages_token(
-    name: str, practice: Practice, things: dict[str, uuid.UUID]
+    name: str, practice: Practice, things: dict[str, uuid.UUID | str]
 ) -> None:
     address = _address(name, things) if name in OF_ONE_THING else reverse(f"portal:{name}")
     client = Client(enforce_csrf_checks=True)
@@ -193,7 +199,7 @@ def test_idle_poll_is_sent_to_sign_in_as_a_whole_page(practice: Practice) -> Non
     assert answer["HX-Redirect"] == "/portal/sign-in/"
 
 
-def test_membership_that_ended_closes_the_door(practice: Practice, things: dict[str, uuid.UUID]) -> None:
+def test_membership_that_ended_closes_the_door(practice: Practice, things: dict[str, uuid.UUID | str]) -> None:
     client = browser_of(practice.manager)
     with practice.bound():
         practice.manager.active = False

@@ -6,16 +6,27 @@ from tests import factories
 from tests.reports.conftest import SUNDAY
 from upstream.audit.models import PHIAccess
 from upstream.core import storage
-from upstream.core.errors import Invalid, Unreadable
+from upstream.core.errors import Conflict, Invalid, Unreadable
 from upstream.delivery import addresses
 from upstream.delivery.choices import MailFate
 from upstream.delivery.models import Outbox
 from upstream.detection.models import DetectionRun
-from upstream.reports import queries
+from upstream.reports import links, queries, rules
 from upstream.reports.choices import RunState
-from upstream.reports.models import Artifact, ReportRun, Schedule
-from upstream.reports.services import open_artifact, render_run, request_run, set_schedule
+from upstream.reports.definitions import (
+    Wanted,
+    add_definition,
+    end_definition,
+    pause,
+    put_definition_back,
+    resume,
+    standard,
+)
+from upstream.reports.models import Artifact, Definition, ReportRun, Schedule
+from upstream.reports.rendering import _render, render_run
+from upstream.reports.services import cancel, open_artifact, request, request_run, try_again
 from upstream.reports.stage import SCHEDULES, STAGE
+from upstream.reports.timing_words import read, words_of
 from upstream.tenants.choices import Role
 from upstream.tenants.services import tenant_keys
 
@@ -54,16 +65,19 @@ def test_a_report_is_rendered_stored_and_mailed(practice):
         pdf.sha256,
         pdf.name,
     )
+    files = mail.context.pop("files")
     assert mail.context == {
+        "title": "Weekly report",
         "period": "23 February to 1 March 2026",
-        "new": 1,
-        "open": 1,
-        "money": "$9,200 to $14,800",
-        "at_stake": "$9,200",
-        "deadlines": 0,
+        "lines": ["New incidents: 1", "Open incidents: 1, $9,200 to $14,800 lost so far"],
+        "chart": run.said["chart"],
         "attached": True,
+        "days": 3,
         "link": f"http://127.0.0.1:8000/portal/reports/{run.public_id}/",
+        "unsubscribe": f"http://127.0.0.1:8000/portal/reports/definitions/{run.definition.public_id}/",
     }
+    assert [one["name"] for one in files] == ["PDF", "Excel"]
+    assert [links.opened(one["link"].split("/")[-2]) for one in files] == [pdf, xlsx]
 
 
 def test_a_report_is_rendered_once(practice):
@@ -91,11 +105,19 @@ def test_a_report_may_be_made_without_mail(practice):
 
 def test_a_report_that_cannot_be_drawn_fails_after_five_tries_and_may_be_asked_for_again(practice, settings, tmp_path):
     settings.STATICFILES_DIRS = [tmp_path]
-    run = ask()
-    assert [render_run(run.pk) for _ in range(6)] == [True] * 5 + [False]
-    run.refresh_from_db()
+    run, waits = ask(), []
+    for _ in range(5):
+        assert render_run(run.pk) is True
+        run.refresh_from_db()
+        waits.append((run.not_before - settings.FIXED_NOW).total_seconds())
+        assert render_run(run.pk) is False
+        settings.FIXED_NOW = run.not_before
+    assert waits == [30, 120, 480, 1800, 1800]
     assert (run.state, run.error_code, run.attempts) == (RunState.FAILED, "font_missing", 5)
-    assert Artifact.objects.count() == Outbox.objects.count() == 0
+    assert Artifact.objects.count() == 0
+    (told,) = Outbox.objects.all()
+    assert (told.template, told.recipient_id) == ("report_failed", practice.manager.pk)
+    assert told.context["reason"].startswith("A font of the product is missing")
     again = ask()
     assert (again.pk, again.state, again.attempts) == (run.pk, RunState.DUE, 0)
 
@@ -116,6 +138,7 @@ def test_a_full_disk_costs_no_try(practice, settings):
     run.refresh_from_db()
     assert (run.state, run.error_code, run.attempts) == (RunState.DUE, "storage_unavailable", 0)
     settings.VAR_DIR.unlink()
+    settings.FIXED_NOW += timedelta(seconds=30)
     assert render_run(run.pk) is True
 
 
@@ -143,35 +166,89 @@ def test_runs_are_found_newest_week_first(practice):
     assert queries.run(newer.public_id) == newer
 
 
-def test_a_schedule_asks_once_for_the_week_before_it(practice):
-    schedule = set_schedule(weekday=0, hour=7)
-    assert list(SCHEDULES.ready()) == [schedule.pk]
-    assert [SCHEDULES.take(schedule.pk), SCHEDULES.take(schedule.pk)] == [True, False]
-    assert ReportRun.objects.values_list("as_of", "requested_by").get() == (SUNDAY, "schedule")
+def test_a_run_that_is_cancelled_is_neither_made_nor_mailed_until_it_is_tried_again(practice):
+    run = ask()
+    cancel(run)
+    assert list(STAGE.ready()) == []
+    assert render_run(run.pk) is False
+    with pytest.raises(Conflict, match="or was stopped"):
+        cancel(run)
+    assert try_again(run).state == RunState.DUE
+    assert render_run(run.pk) is True
+    with pytest.raises(Conflict, match="failed or was cancelled"):
+        try_again(run)
+    with pytest.raises(Conflict, match="made already"):
+        cancel(run)
+
+
+def test_a_run_that_is_cancelled_while_it_is_drawn_leaves_no_file_and_no_mail(practice):
+    run = ask()
+    ReportRun.objects.update(state=RunState.RENDERING)
+    left = ReportRun.objects.select_related("definition").get()
+    cancel(run)
+    _render(left)
+    assert (Artifact.objects.count(), Outbox.objects.count()) == (0, 0)
+
+
+def test_a_run_that_a_lost_worker_left_is_taken_again(practice):
+    run = ask()
+    ReportRun.objects.update(state=RunState.RENDERING, attempts=1, step="drawing")
+    assert list(STAGE.ready()) == [run.pk]
+    assert STAGE.take(run.pk) is True
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.step) == (RunState.RENDERED, 2, "")
+
+
+def weekly(when: str = "Mondays 07:00", **fields) -> Definition:
+    """A weekly report with a schedule that has counted since before the test's week."""
+    wanted = Wanted("The week", timing=read(when, "America/Chicago"), **fields)
+    made = add_definition(kind="weekly", wanted=wanted, actor="user:1")
+    Schedule.objects.filter(definition=made).update(since=datetime(2026, 1, 1, tzinfo=UTC))
+    return made
+
+
+def taken() -> list[tuple[date, str]]:
+    """Take every schedule that is due; which days were asked for, and by which moment."""
+    for pk in list(SCHEDULES.ready()):
+        assert [SCHEDULES.take(pk), SCHEDULES.take(pk)] == [True, False]
     assert list(SCHEDULES.ready()) == []
+    asked = ReportRun.objects.order_by("as_of").values_list("as_of", "moment")
+    return [(day, f"{moment:%a %d %H:%MZ}") for day, moment in asked]
+
+
+def test_a_schedule_asks_once_for_the_week_before_it(practice):
+    weekly()
+    assert taken() == [(SUNDAY, "Mon 02 13:00Z")]
+    assert ReportRun.objects.get().requested_by == "schedule"
 
 
 def test_after_weeks_without_a_worker_only_the_latest_is_made_up(practice, settings):
-    schedule = set_schedule()
-    SCHEDULES.take(schedule.pk)
+    weekly()
+    taken()
     settings.FIXED_NOW = datetime(2026, 3, 26, 12, tzinfo=UTC)
-    assert list(SCHEDULES.ready()) == [schedule.pk]
-    SCHEDULES.take(schedule.pk)
-    assert list(ReportRun.objects.order_by("as_of").values_list("as_of", flat=True)) == [SUNDAY, date(2026, 3, 22)]
-    assert list(SCHEDULES.ready()) == []
+    assert taken() == [(SUNDAY, "Mon 02 13:00Z"), (date(2026, 3, 22), "Mon 23 12:00Z")]
 
 
 def test_before_its_hour_a_schedule_is_still_at_the_week_before(practice, settings):
+    weekly()
     settings.FIXED_NOW = datetime(2026, 3, 9, 11, 59, tzinfo=UTC)
-    SCHEDULES.take(set_schedule().pk)
-    assert ReportRun.objects.get().as_of == SUNDAY
+    assert taken() == [(SUNDAY, "Mon 02 13:00Z")]
+
+
+def test_each_kind_of_period_shows_the_last_complete_one(practice):
+    day = date(2026, 3, 4)
+    shown = {period: rules.as_of(period, day) for period in ("day", "week", "month", "incident", "payer")}
+    yesterday = date(2026, 3, 3)
+    assert shown == {
+        "day": yesterday, "week": SUNDAY, "month": date(2026, 2, 28), "incident": yesterday, "payer": yesterday,
+    }  # fmt: skip
 
 
 def test_a_practice_that_has_just_come_waits_for_its_first_monday(practice):
     DetectionRun.objects.update(finished_at=datetime(2026, 3, 2, 13, 30, tzinfo=UTC))
-    schedule = set_schedule()
+    made = weekly()
     assert list(SCHEDULES.ready()) == []
-    assert SCHEDULES.take(schedule.pk) is False
+    assert SCHEDULES.take(made.schedules.get().pk) is False
 
 
 def test_a_practice_that_was_never_looked_at_gets_no_report(practice):
@@ -186,16 +263,39 @@ def test_a_practice_that_was_never_looked_at_gets_no_report(practice):
 
 def test_a_practice_that_was_never_given_a_schedule_gets_the_usual_one(practice):
     (first,) = SCHEDULES.ready()
-    assert [SCHEDULES.take(first), SCHEDULES.take(first)] == [True, False]
+    assert SCHEDULES.take(first) is True
     schedule = Schedule.objects.get()
-    assert (schedule.kind, schedule.weekday, schedule.hour, schedule.active) == ("weekly", 0, 7, True)
+    assert words_of(schedule.timing) == "Mondays 07:00 America/Chicago"
+    assert schedule.definition.kind == "weekly"
     assert list(SCHEDULES.ready()) == [schedule.pk]
+    assert SCHEDULES.take(schedule.pk) is True
+    assert ReportRun.objects.get().as_of == SUNDAY
 
 
-def test_a_schedule_is_one_and_can_be_stopped(practice):
-    set_schedule()
-    set_schedule(weekday=4, hour=16, active=False)
-    assert Schedule.objects.values_list("weekday", "hour", "active").get() == (4, 16, False)
+def test_asking_for_a_report_gives_the_practice_its_usual_schedule_too(practice):
+    run = ask()
+    assert run.definition == standard("weekly")
+    assert Schedule.objects.get().definition == run.definition
+
+
+def test_moments_before_a_schedule_was_made_paused_or_ended_are_not_made_up(practice, settings):
+    made = add_definition(kind="weekly", wanted=Wanted("Mine", timing=read("Mondays 07:00", "UTC")), actor="user:1")
     assert list(SCHEDULES.ready()) == []
-    with pytest.raises(Invalid, match="hour from 0 to 23"):
-        set_schedule(hour=24)
+    made = pause(made, version=1)
+    settings.FIXED_NOW += timedelta(weeks=1)
+    assert list(SCHEDULES.ready()) == []
+    made = resume(made, version=2)
+    assert list(SCHEDULES.ready()) == []
+    made = end_definition(made, version=3)
+    settings.FIXED_NOW += timedelta(weeks=1)
+    assert list(SCHEDULES.ready()) == []
+    put_definition_back(made, version=4)
+    assert list(SCHEDULES.ready()) == []
+    settings.FIXED_NOW += timedelta(weeks=1)
+    assert taken() == [(date(2026, 3, 22), "Mon 23 07:00Z")]
+
+
+def test_an_ended_report_is_not_asked_for(practice):
+    made = end_definition(weekly(), version=1)
+    with pytest.raises(Conflict, match="put it back first"):
+        request(made, as_of=SUNDAY, actor="user:1")

@@ -63,14 +63,14 @@ def harsher(weeks: set[int]) -> Rate:
 
 def test_forty_cells_of_one_cause_are_one_incident_and_one_mail(practice: None, settings: Settings) -> None:
     live_through(settings, 3, harsher({0, 1, 2}))
-    assert told() == (1, {"incident_opened": 1, "weekly_report": 3})
+    assert told() == (1, {"incident_opened": 1, "report_ready": 3})
 
 
 def test_a_series_that_flaps_is_one_incident_and_one_mail(practice: None, settings: Settings) -> None:
     live_through(settings, 6, harsher({0, 1, 4, 5}))
-    assert told() == (1, {"incident_opened": 1, "weekly_report": 6})
+    assert told() == (1, {"incident_opened": 1, "report_ready": 6})
 
 
 def test_a_quiet_month_is_the_weekly_report_and_nothing_else(practice: None, settings: Settings) -> None:
     live_through(settings, 5, usual)
-    assert told() == (0, {"weekly_report": 5})
+    assert told() == (0, {"report_ready": 5})

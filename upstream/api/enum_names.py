@@ -15,7 +15,6 @@ ENUM_NAMES = {
     "ReportState": "upstream.reports.choices.RunState",
     "UploadStatus": "upstream.api.v1.serializers.uploads.STATUSES",
     "StandInDate": "upstream.api.v1.serializers.mapping.STAND_INS",
-    "KindEnum": "upstream.reports.choices.ReportKind",
     "CalendarKind": "upstream.detection.choices.EventKind",
     "BasisEnum": "upstream.ingestion.reconciliation.choices.Basis",
     "OwnReportBasis": "upstream.explore.choices.Basis",

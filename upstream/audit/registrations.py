@@ -47,7 +47,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "routing.Window": ("name", "starts_at", "ends_at"),
     "explore.OwnReport": ("name", "shared", "version", "deleted_at"),
     "explore.Analyst": ("actor", "ended_at"),
-    "reports.Schedule": ("kind", "weekday", "hour", "active"),
+    "reports.Policy": ("kept_days", "may_attach"),
+    "reports.Definition": (
+        "title", "kind", "subject", "paper", "formats", "roles", "people", "attach", "kept_days", "ended_at",
+    ),
+    "reports.Schedule": ("definition", "cron", "zone", "only", "active"),
+    "reports.Unsubscribed": ("definition", "member"),
 }  # fmt: skip
 
 

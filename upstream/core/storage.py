@@ -73,6 +73,11 @@ def read_whole(kind: str, sha256: str, keys: TenantKeys) -> bytes:
     return b"".join(read(kind, sha256, keys))
 
 
+def has(kind: str, sha256: str, keys: TenantKeys) -> bool:
+    """Whether the file is stored."""
+    return shelf().has(_name(kind, sha256, keys))
+
+
 def remove(kind: str, sha256: str, keys: TenantKeys) -> None:
     shelf().remove(_name(kind, sha256, keys))
 
@@ -115,7 +120,7 @@ def is_packed(kind: str, sha256: str, keys: TenantKeys) -> bool:
 
 def pack(kind: str, sha256: str, keys: TenantKeys) -> bool:
     """Rewrite one file compressed; False when it is already, or is not there. It reads as before."""
-    if not shelf().has(_name(kind, sha256, keys)) or is_packed(kind, sha256, keys):
+    if not has(kind, sha256, keys) or is_packed(kind, sha256, keys):
         return False
     _rewrite(kind, sha256, keys, packed=True)
     return True

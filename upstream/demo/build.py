@@ -34,7 +34,8 @@ from upstream.ingestion import services as ingestion
 from upstream.ingestion.choices import BatchState
 from upstream.ingestion.models import Batch
 from upstream.reports import services as reports
-from upstream.reports.choices import ReportKind, RunState
+from upstream.reports.choices import RunState
+from upstream.reports.definitions import WEEKLY
 from upstream.reports.models import ReportRun
 from upstream.reports.services import open_artifact
 from upstream.tenants import services as tenants
@@ -162,7 +163,7 @@ def request_report(practice: Practice, last_week: date, recent: list[DemoFile]) 
     The office has a rule of who is told from then on, and some of what was denied is paid after all.
     """
     with transaction.atomic():
-        reports.request_run(kind=ReportKind.WEEKLY, as_of=last_week + timedelta(days=6), actor=ACTOR)
+        reports.request_run(kind=WEEKLY, as_of=last_week + timedelta(days=6), actor=ACTOR)
     ask_letters()
     name_rule()
     pay_some(practice, recent)

@@ -93,7 +93,14 @@ HELP: dict[str, Help] = {
         "each payer answers.",
         "The range holds what comes in four of five weeks; the last table says how that went so far.",
     ),
-    "report": _help("Reports", "What was made, for whom and when. PDF and Excel hold the same sums."),
+    "report": _help(
+        "Reports", "What is reported, when it comes next, and what was made. PDF and Excel hold the same sums.",
+        "Open a report to see who gets it; Now makes it at once, of the last complete day, week or month.",
+    ),
+    "definition": _help(
+        "A report that is set up", "Say in words when it comes, such as Mondays 07:00, and look at its next moments.",
+        "Pause, End and a change can be taken back. Whether you get it by mail is your own choice.",
+    ),
     "data": _help(
         "Files", "Drop claims (CSV, Excel, 837) and remittances (835). The same file twice changes nothing.",
         "A file with columns that we do not know waits until you say which is which.",

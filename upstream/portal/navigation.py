@@ -61,7 +61,7 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
             Way("Payers", "payers", "payer", ("payer", "name_", "decision")),
             Way("Measures", "measures", "gauge", ("measure",)),
             Way("Next four weeks", "forecast", "trend", ("forecast",)),
-            Way("Reports", "reports", "report", ("report",)),
+            Way("Reports", "reports", "report", ("report", "definition")),
             Way("Own reports", "explore", "columns", ("explore", "own", "sql", "question")),
             Way("Recovered", "recovered", "coins", ("recovered",)),
             Way("What we would have caught", "replays", "rewind", ("replay",)),

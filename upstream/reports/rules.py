@@ -1,10 +1,20 @@
-"""Which days a report covers, when it is due, and how often it is tried."""
+"""Which days a report covers, how often it is tried, and why it was not made."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 MAX_ATTEMPTS = 5
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 480, 1800))
+REASONS = {
+    "font_missing": "A font of the product is missing on this machine; its operator has to install Upstream anew.",
+    "outside_resource": "The page names something outside itself, which is never fetched.",
+    "storage_unavailable": "Files cannot be stored just now. It goes on by itself when they can.",
+    "too_many_attempts": "Its worker was lost five times in a row. Perhaps it needs more memory than the machine has.",
+    "file_missing": "A file that it needs is gone.",
+    "unknown_incident": "The incident that it is about is not there any more.",
+    "unknown_payer": "The payer that it is about is not there any more.",
+    "report_kind": "Reports of this kind are not made any more.",
+}
 WEEKS = 13
 FEW_CLAIMS = 50
 SOON_DAYS = 7
@@ -35,16 +45,24 @@ def period_of(as_of: date) -> Period:
     return Period(as_of, end - timedelta(days=6), end)
 
 
-def latest_due(now: datetime, weekday: int, hour: int, time_zone: str) -> datetime:
-    """The newest moment not after `now` that is this weekday (0 is Monday) and hour on the practice's clock."""
-    here = now.astimezone(ZoneInfo(time_zone))
-    day = here.date() - timedelta(days=(here.weekday() - weekday) % 7)
-    due = datetime.combine(day, time(hour), ZoneInfo(time_zone))
-    if due > here:
-        due = datetime.combine(day - timedelta(days=7), time(hour), ZoneInfo(time_zone))
-    return due
+def as_of(period: str, day: date) -> date:
+    """The day whose end a report made on `day` shows: that of the last complete week or month, else the day before.
+
+    `period` is what a kind of report covers: "day", "week", "month", or the one thing that it is about.
+    """
+    before = day - timedelta(days=1)
+    if period == "week":
+        return period_of(before).end
+    return day.replace(day=1) - timedelta(days=1) if period == "month" else before
 
 
-def week_before(due: datetime) -> date:
-    """The Sunday that ends the last complete week at a due moment."""
-    return period_of(due.date() - timedelta(days=1)).end
+def wait_before(attempts: int) -> timedelta:
+    """How long a report rests after so many tries that failed."""
+    return WAITS[min(max(attempts, 1), len(WAITS)) - 1]
+
+
+def reason(code: str) -> str:
+    """Why a report was not made, in words."""
+    if not code:
+        return ""
+    return REASONS.get(code, f"It could not be made ({code.replace('_', ' ')}).")

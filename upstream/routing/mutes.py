@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from upstream.core import clock
+from upstream.core.db.versions import edit
 from upstream.core.errors import Conflict, Invalid
 from upstream.core.stages import nudge
 from upstream.routing import queries, scopes
 from upstream.routing.choices import NoticeState
 from upstream.routing.models import Mute, Notice, Window
-from upstream.routing.versions import edit
 
 LONGEST_MUTE, LONGEST_WINDOW = timedelta(days=366), timedelta(days=14)
 MOST_MUTES = 100

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 
+from upstream.core.db.versions import edit
 from upstream.core.errors import Invalid
 from upstream.routing.models import Policy, Preference
 from upstream.routing.rules import NOT_TOLD, SEVERITIES
-from upstream.routing.versions import edit
 from upstream.tenants.models import Membership
 
 MOST_A_WEEK, LONGEST_COALESCED = 500, 90

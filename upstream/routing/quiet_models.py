@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 
 from upstream.alerts.choices import Severity
-from upstream.core.db.models import TenantModel, tenant_key
+from upstream.core.db.models import tenant_key
+from upstream.core.db.versions import Versioned
 from upstream.routing.hours import Office, Quiet
 from upstream.routing.rules import NOT_TOLD, Asked, Scope
 
@@ -15,15 +16,14 @@ DIGEST_FROM = [*Severity.choices, (NOT_TOLD, "None")]
 CONDITION_LENGTH = 500
 
 
-class QuietHours(TenantModel):
+class QuietHours(Versioned):
     """Hours of each night and whole days (Monday is 0) in which nobody is disturbed. `version` grows at each edit."""
 
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
     quiet_days: Any = models.JSONField(default=list)
-    version = models.IntegerField(default=1)
 
-    class Meta(TenantModel.Meta):
+    class Meta(Versioned.Meta):
         abstract = True
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class Preference(QuietHours):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "member"], name="preference_once")]
 
 
-class Scoped(TenantModel):
+class Scoped(Versioned):
     """Which incidents something is for; empty parts mean all. Amounts in cents, of what an incident has cost so far."""
 
     payers: Any = models.JSONField(default=list)
@@ -87,7 +87,7 @@ class Scoped(TenantModel):
         "payers", "categories", "locations", "metrics", "codes", "severities", "least_cents", "most_cents", "condition",
     )  # fmt: skip
 
-    class Meta(TenantModel.Meta):
+    class Meta(Versioned.Meta):
         abstract = True
 
     def __str__(self) -> str:
@@ -111,7 +111,6 @@ class Mute(Scoped):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=80, blank=True)
-    version = models.IntegerField(default=1)
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "public_id"], name="mute_public_id")]
@@ -120,7 +119,7 @@ class Mute(Scoped):
         return self.ended_at is None and self.made_at <= now < self.expires_at
 
 
-class Window(TenantModel):
+class Window(Versioned):
     """Planned work, such as a change of systems: between its ends telling is held, and told together afterwards."""
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -130,9 +129,8 @@ class Window(TenantModel):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_by = models.CharField(max_length=80, blank=True)
-    version = models.IntegerField(default=1)
 
-    class Meta(TenantModel.Meta):
+    class Meta(Versioned.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "public_id"], name="window_public_id"),
             models.CheckConstraint(condition=models.Q(starts_at__lte=models.F("ends_at")), name="window_ends_later"),

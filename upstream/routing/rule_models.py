@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from django.db import models
 
 from upstream.core.db.models import TenantModel, tenant_key
+from upstream.core.db.versions import Versioned
 from upstream.routing.choices import How, TargetKind
 from upstream.routing.hours import Turns
 from upstream.routing.quiet_models import Scoped
 from upstream.tenants.choices import Role
 
 
-class Rota(TenantModel):
+class Rota(Versioned):
     """People (ids of members) who are on call for a week each, from `weekday` at `at` in the practice's time zone.
 
     `substitutes`: who takes one week in another's place, by the ISO date on which it begins.
@@ -27,9 +28,8 @@ class Rota(TenantModel):
     at = models.TimeField()
     since = models.DateField()
     ended_at = models.DateTimeField(null=True)
-    version = models.IntegerField(default=1)
 
-    class Meta(TenantModel.Meta):
+    class Meta(Versioned.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "public_id"], name="rota_public_id")]
 
     def __str__(self) -> str:
@@ -49,7 +49,6 @@ class Rule(Scoped):
     author = models.CharField(max_length=80)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    version = models.IntegerField(default=1)
 
     class Meta(Scoped.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "public_id"], name="rule_public_id")]

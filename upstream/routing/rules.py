@@ -1,9 +1,8 @@
 """Whether something is said at once, with the daily digest or not at all. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from upstream.alerts.choices import Severity
 from upstream.detection.choices import Direction, Strength
@@ -188,8 +187,3 @@ def learned(facts: Facts, tallies: Sequence[Tally], strong_from: float) -> Judge
         return None
     words = "ten times stronger evidence than strong" if ask.more else "strong evidence"
     return Judged(Verdict.DIGEST, f"many like it were called noise here: at once only with {words}")
-
-
-def differences(kept: Mapping[str, Any], sent: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """What stands now where somebody wanted to write something else, in words."""
-    return "; ".join(f"{labels.get(name, name)} is {kept[name]!s} now" for name in sent if kept[name] != sent[name])

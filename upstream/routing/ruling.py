@@ -11,6 +11,7 @@ from django.db import transaction
 
 from upstream.alerts.choices import Severity
 from upstream.core import clock
+from upstream.core.db.versions import edit
 from upstream.core.errors import Conflict, Invalid
 from upstream.core.stages import nudge
 from upstream.delivery import endpoints as channels
@@ -22,7 +23,6 @@ from upstream.routing.models import Rota, Rule, Target
 from upstream.routing.services import Matter, Said, of_members, write_planned
 from upstream.routing.times import Planned, times
 from upstream.routing.turns import moves_weeks
-from upstream.routing.versions import edit
 from upstream.tenants.choices import Role
 from upstream.tenants.queries import active_members
 

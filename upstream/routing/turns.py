@@ -8,12 +8,12 @@ from django.db import transaction
 
 from upstream.alerts.choices import Severity
 from upstream.core import clock
+from upstream.core.db.versions import edit
 from upstream.core.errors import Conflict, Invalid
 from upstream.routing.choices import NoticeKind
 from upstream.routing.hours import WEEK, Turns
 from upstream.routing.models import Rota
 from upstream.routing.services import Said, tell
-from upstream.routing.versions import edit
 from upstream.tenants.models import Membership
 from upstream.tenants.queries import active_members, bound_organization
 

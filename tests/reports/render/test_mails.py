@@ -14,18 +14,23 @@ INCIDENT = {
     "link": "https://upstream.example/portal/incidents/0007",
     "portal_url": "https://upstream.example",
 }
-WEEK = {
+REPORT = {
     "practice": PRACTICE,
+    "title": "Weekly report",
     "period": "9 to 15 November 2026",
-    "new": 1,
-    "open": 3,
-    "money": "$15,200 to $24,200",
-    "at_stake": "$18,100",
-    "deadlines": 2,
+    "lines": ["New incidents: 1", "Open incidents: 3, $15,200 to $24,200 lost so far"],
+    "chart": {
+        "title": "Denied dollars by cause, last 13 weeks", "headings": ("Cause", "Dollars", "13 weeks before"),
+        "rows": [("Authorization", "$15,230.00", "$9,000.00"), ("Other", "$70.00", "")], "before": "13 weeks before",
+        "cid": "chart@upstream",
+    },
     "attached": True,
+    "files": [{"name": "PDF", "link": "https://upstream.example/portal/reports/files/a:b/"}],
+    "days": 3,
     "link": "https://upstream.example/portal/reports/46",
+    "unsubscribe": "https://upstream.example/portal/reports/definitions/7",
     "portal_url": "https://upstream.example",
-}
+}  # fmt: skip
 
 
 def plain(name, part, context):
@@ -43,30 +48,47 @@ def test_incident_opened_as_text():
     )
 
 
-def test_weekly_report_as_text():
-    assert plain("weekly_report", "subject.txt", WEEK).strip() == f"{PRACTICE}: weekly report, 9 to 15 November 2026"
-    assert plain("weekly_report", "body.txt", WEEK) == (
-        f"The report of {PRACTICE} for 9 to 15 November 2026 is ready.\n\n"
-        "New incidents: 1\nOpen incidents: 3\nLost so far: $15,200 to $24,200\n"
-        "At stake with the next 30 days: $18,100\nDeadlines in the next 7 days: 2\n\n"
-        "The report is attached. It holds no patient names.\n\n"
+def test_report_as_text():
+    assert plain("report_ready", "subject.txt", REPORT).strip() == f"{PRACTICE}: Weekly report, 9 to 15 November 2026"
+    assert plain("report_ready", "body.txt", REPORT) == (
+        f'The report "Weekly report" of {PRACTICE} for 9 to 15 November 2026 is ready.\n\n'
+        "New incidents: 1\nOpen incidents: 3, $15,200 to $24,200 lost so far\n\n"
+        "Denied dollars by cause, last 13 weeks\n"
+        "Authorization: $15,230.00 (13 weeks before: $9,000.00)\nOther: $70.00\n\n"
+        "The PDF is attached. It holds no patient names.\n\n"
         "Read it, with the claims behind each figure:\nhttps://upstream.example/portal/reports/46\n\n"
-        "To choose which mails you get: https://upstream.example/portal/\n"
+        "Files, after signing in, for 3 days:\nPDF: https://upstream.example/portal/reports/files/a:b/\n\n"
+        "To stop getting this report by mail: https://upstream.example/portal/reports/definitions/7\n"
+        "To choose which other mails you get: https://upstream.example/portal/settings/\n"
     )
 
 
-def test_a_quiet_week_says_so_and_names_no_money():
-    quiet = {**WEEK, "new": 0, "open": 0, "money": "", "attached": False}
-    body = plain("weekly_report", "body.txt", quiet)
-    assert "No new incident. What was checked stands in the report.\nOpen incidents: 0\nDeadlines" in body
-    assert "attached" not in body
+def test_a_report_without_chart_and_attachment_says_neither():
+    plainer = {**REPORT, "chart": None, "attached": False}
+    assert not {"attached", "cid:", "<img"} & set(plain("report_ready", "body.txt", plainer).split())
+    assert "cid:" not in render_to_string("email/report_ready/body.html", plainer)
 
 
-@pytest.mark.parametrize(("name", "context"), [("incident_opened", INCIDENT), ("weekly_report", WEEK)])
+def test_the_picture_of_the_chart_stands_beside_its_table():
+    body = render_to_string("email/report_ready/body.html", REPORT)
+    assert '<img src="cid:chart@upstream" width="520" alt="Denied dollars by cause, last 13 weeks;' in body
+    assert "<td>Authorization</td>" in body
+    assert '<td align="right">$15,230.00</td>' in body
+
+
+def test_a_report_that_failed_says_why():
+    said = {"practice": PRACTICE, "title": "Weekly report", "reason": "A font is missing.", "link": "https://x/1"}
+    assert plain("report_failed", "body.txt", said) == (
+        f'The report "Weekly report" of {PRACTICE} could not be made. A font is missing.\n\n'
+        "Its page says more, and has a button to try it again:\nhttps://x/1\n"
+    )
+
+
+@pytest.mark.parametrize(("name", "context"), [("incident_opened", INCIDENT), ("report_ready", REPORT)])
 def test_html_parts_escape_and_use_nothing_active(name, context):
     body = render_to_string(f"email/{name}/body.html", context)
     assert body.startswith("<!doctype html>")
     assert "Lakeside &lt;b&gt;Orthopedics&lt;/b&gt; &amp; Imaging" in body
     assert f'<a href="{context["link"]}">' in body
-    assert context["money"] in body
-    assert not any(word in body for word in ("<script", "style=", "<img", "<b>"))
+    assert "$15,200 to $24,200" in body or "$9,200 to $14,800" in body
+    assert not any(word in body for word in ("<script", "style=", 'src="http', "<b>"))

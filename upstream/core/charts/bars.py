@@ -1,7 +1,8 @@
 """Horizontal bars of dollars, with the amount of an earlier period below each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from django.utils.safestring import SafeString
 
@@ -43,6 +44,16 @@ class BarChart:
             (b.name, show_dollars(b.cents), "" if b.before_cents is None else show_dollars(b.before_cents))
             for b in self.bars
         ]
+
+    def kept(self) -> dict[str, Any]:
+        """The chart as it can be kept as JSON, and made again by `of`."""
+        bars = [[bar.name, bar.cents, bar.before_cents] for bar in self.bars]
+        return {"title": self.title, "bars": bars, "before": self.before_label}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """The chart that was kept."""
+        return cls(kept["title"], tuple(Bar(*bar) for bar in kept["bars"]), kept["before"])
 
 
 def bars(chart: BarChart, *, width: int = 440, row: int = ROW) -> SafeString:

@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.mime.image import MIMEImage
 from email.utils import formatdate, parseaddr
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connect
 from django.template import Context, Engine
 
 from upstream.core import clock, storage
+from upstream.core.charts import BarChart
+from upstream.core.charts.png import bars_png
 from upstream.core.errors import DomainError
 from upstream.delivery import addresses
 from upstream.delivery.choices import OutboxState
@@ -24,6 +27,7 @@ from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
 
 ATTACHMENTS = "reports"
+PICTURE = "chart@upstream"
 TRY_LATER = frozenset({429, 503})
 MAY_HAVE_ARRIVED = frozenset({408, 500, 502, 504})
 # Providers that give our own words on a message back with what they say of it.
@@ -85,8 +89,10 @@ def compose(message: Outbox) -> EmailMultiAlternatives:
 
 
 def _write(message: Outbox) -> EmailMultiAlternatives:
-    practice = bound_organization()
+    practice, chart = bound_organization(), _chart(message)
     context = {"practice": practice.name, "portal_url": settings.PORTAL_BASE_URL, **message.context}
+    if chart is not None:
+        context["chart"] = _as_table(chart)
     email = EmailMultiAlternatives(
         subject=" ".join(_plain(message, "subject.txt", context).split()),
         body=_plain(message, "body.txt", context),
@@ -102,11 +108,35 @@ def _write(message: Outbox) -> EmailMultiAlternatives:
         email.metadata = {"practice": practice.public_id.hex, "message": message.message_id}  # type: ignore[attr-defined]  # anymail's
     html = _engine().get_template(f"email/{message.template}/body.html").render(Context(context))
     email.attach_alternative(html, "text/html")
+    if chart is not None:
+        email.attach(_picture(chart))
     if message.attachment_sha256:
         content = storage.read_whole(ATTACHMENTS, message.attachment_sha256, tenant_keys())
         suffix = message.attachment_name.rpartition(".")[2]
         email.attach(message.attachment_name, content, TYPES.get(suffix, "application/octet-stream"))
     return email
+
+
+def _chart(message: Outbox) -> BarChart | None:
+    """The chart that the mail shows, if any."""
+    kept = message.context.get("chart")
+    return BarChart.of(kept) if kept else None
+
+
+def _as_table(chart: BarChart) -> dict[str, Any]:
+    """What is read where pictures are not shown, and where the picture stands in this mail."""
+    return {
+        "title": chart.title, "headings": chart.headings, "rows": chart.rows(), "before": chart.before_label,
+        "cid": PICTURE,
+    }  # fmt: skip
+
+
+def _picture(chart: BarChart) -> MIMEImage:
+    """The chart as a part of the mail that its HTML shows."""
+    part = MIMEImage(bars_png(chart), "png")
+    part.add_header("Content-ID", f"<{PICTURE}>")
+    part.add_header("Content-Disposition", "inline", filename="chart.png")
+    return part
 
 
 def _plain(message: Outbox, part: str, context: dict[str, Any]) -> str:

@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+"""Reports: the list, one run, and its files."""
+
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,67 +8,84 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from upstream.core import clock
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, next_poll, refusal_as_message
-from upstream.portal.queries.people import names_of
+from upstream.portal.queries import reports as shown
 from upstream.reports import queries, services
-from upstream.reports.choices import ReportKind, RunState
-from upstream.reports.rules import period_of
+from upstream.reports.choices import MOVING
+from upstream.reports.kinds import KINDS
+from upstream.reports.links import LinkOver, link_to, opened
 from upstream.tenants.choices import Right
 
 PAGE = 25
-TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @needs(Right.READ)
 @require_safe
 def reports(request: PortalRequest) -> HttpResponse:
-    """Every report, newest week first; the table alone for htmx while one is being made."""
+    """What is reported, what could be, and every report made; the runs alone for htmx while one is being made."""
     page = Paginator(queries.runs(), PAGE).get_page(request.GET.get("page"))
-    moving = any(run.state == RunState.DUE for run in page)
-    context = {
-        "page": page,
-        "moving": moving,
-        "poll": next_poll(request, moving=moving),
-        "as_of": _last_sunday(request),
-    }
-    return render(request, "portal/reports/_runs.html" if request.htmx else "portal/reports/list.html", context)
+    moving = any(run.state in MOVING for run in page)
+    context = {"page": page, "moving": moving, "poll": next_poll(request, moving=moving)}
+    if request.htmx:
+        return render(request, "portal/reports/_runs.html", context)
+    more = {"rows": shown.definition_rows(), "kinds": KINDS.values()}
+    return render(request, "portal/reports/list.html", {**context, **more})
 
 
 @needs(Right.READ)
 @require_safe
 def report(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """One report: where the link in the mail leads."""
-    run = existing(queries.run(public_id))
-    asker = names_of({run.requested_by})[run.requested_by]
-    moving = run.state == RunState.DUE
-    context = {"run": run, "asker": asker, "moving": moving, "poll": next_poll(request, moving=moving)}
+    one = shown.run_shown(existing(queries.run(public_id)))
+    context = {"shown": one, "run": one.run, "poll": next_poll(request, moving=one.moving)}
     return render(request, "portal/reports/_run.html" if request.htmx else "portal/reports/detail.html", context)
 
 
 @needs(Right.REPORT)
 @require_POST
-def make(request: PortalRequest) -> HttpResponse:
-    """Ask for the report of the last complete week; a worker makes it."""
-    with refusal_as_message(request):
-        run = services.request_run(kind=ReportKind.WEEKLY, as_of=_last_sunday(request), actor=actor_of(request))
-        made = run.state == RunState.RENDERED
-        messages.success(request, "It was made already." if made else "It is being made. You may leave this page.")
-    return redirect("portal:reports")
+def move(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Stop a report that is on its way, or try one again that failed or was stopped."""
+    run = existing(queries.run(public_id))
+    if "again" in request.POST:
+        with refusal_as_message(request, done="It is tried again. You may leave this page."):
+            services.try_again(run)
+    else:
+        with refusal_as_message(request, done="It is not made. Nothing was mailed."):
+            services.cancel(run)
+    return redirect("portal:report", public_id)
 
 
 @needs(Right.READ)
 @require_safe
-def download(request: PortalRequest, public_id: UUID, file_format: str) -> HttpResponse:
-    """One file of a report, after writing down who opened it."""
-    artifact = existing(queries.artifact(public_id, file_format))
+def download(request: PortalRequest, token: str) -> HttpResponse:
+    """The file that a signed link leads to, after writing down who opened it; a link that is over says so."""
+    try:
+        artifact = existing(opened(token))
+    except LinkOver as exc:
+        run = exc.artifact.run
+        return render(request, "portal/reports/over.html", {"run": run, "link": link_to(run)}, status=exc.status)
     headers = {"Content-Disposition": f'attachment; filename="{artifact.name}"', "Cache-Control": "no-store"}
     with refusal_as_message(request):
         content = b"".join(services.open_artifact(artifact, actor=actor_of(request)))
         return HttpResponse(content, content_type=TYPES[artifact.format], headers=headers)
-    return redirect("portal:report", public_id)
+    return redirect("portal:report", artifact.run.public_id)
 
 
-def _last_sunday(request: PortalRequest) -> date:
-    """The end of the last complete week on the practice's calendar."""
-    return period_of(clock.today(request.tenant.time_zone) - timedelta(days=1)).end
+@needs(Right.REPORT)
+@require_POST
+def run_now(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Ask for a definition's report of the last complete day, week or month; a worker makes it."""
+    row = existing(queries.definition(public_id))
+    with refusal_as_message(request):
+        run = services.run_now(row, actor=actor_of(request))
+        on_its_way = run.state in MOVING
+        messages.success(
+            request, "It is being made. You may leave this page." if on_its_way else "It was made already."
+        )
+        return redirect("portal:report", run.public_id)
+    return redirect("portal:definition", public_id)

@@ -13,17 +13,20 @@ from rest_framework.response import Response
 from upstream.api.idempotency import once
 from upstream.api.shapes import accepted, asked
 from upstream.api.v1.documented import IDEMPOTENCY_KEY, IF_NONE_MATCH, PAGES, refusals
-from upstream.api.v1.serializers.reports import ReportQuery, ReportRequest, ReportShape
+from upstream.api.v1.serializers.reports import ReportQuery, ReportRequest, ReportShape, RunMoveRequest
 from upstream.api.views import ApiView, CommittingView, PagedView, found, tagged
 from upstream.core import clock
 from upstream.core.errors import Conflict
 from upstream.reports import queries, services
+from upstream.reports.definitions import standard
+from upstream.reports.models import Definition
 from upstream.tenants.choices import Right
 from upstream.tenants.queries import bound_organization
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 
@@ -48,15 +51,41 @@ class ReportsView(CommittingView, PagedView):
         responses={202: ReportShape, **refusals(400, 409, 415, 422)},
     )
     def post(self, request: Request) -> Response:
-        """Ask for a report; one per kind and day, so that asking twice gives the same one."""
+        """Ask for a report; one per definition and day, so that asking twice gives the same one."""
         return once(request, lambda: self._requested(request))
 
     def _requested(self, request: Request) -> Response:
         wanted = accepted(ReportRequest, request.data)
         with transaction.atomic():
             as_of = wanted.get("as_of") or clock.today(bound_organization().time_zone)
-            run = services.request_run(kind=wanted["kind"], as_of=as_of, actor=self.caller.actor, mail=wanted["mail"])
+            run = services.request(_definition(wanted), as_of=as_of, actor=self.caller.actor, mail=wanted["mail"])
             return Response(ReportShape(run).data, status=202)
+
+
+def _definition(wanted: dict[str, Any]) -> Definition:
+    """The definition that was named, or the standard one of the kind."""
+    if "definition" in wanted:
+        return found(queries.definition(wanted["definition"]))
+    return standard(wanted["kind"], wanted["about"])
+
+
+class ReportMovesView(CommittingView):
+    rights: ClassVar = {"POST": Right.REPORT}
+
+    @extend_schema(
+        operation_id="reports_move", parameters=[IDEMPOTENCY_KEY], request=RunMoveRequest,
+        responses={200: ReportShape, **refusals(400, 404, 409, 415)},
+    )  # fmt: skip
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        """Stop a report that is on its way, or try one again that failed or was stopped."""
+        return once(request, lambda: self._moved(request, id))
+
+    def _moved(self, request: Request, id: uuid.UUID) -> Response:
+        with transaction.atomic():
+            run = found(queries.run(id))
+            move = accepted(RunMoveRequest, request.data)["move"]
+            moved = services.try_again(run) if move == "again" else services.cancel(run)
+            return Response(ReportShape(moved).data)
 
 
 class ReportView(ApiView):
@@ -78,7 +107,7 @@ class ReportFileView(ApiView):
 
     def get(self, request: Request, id: uuid.UUID) -> HttpResponse:
         run = found(queries.run(id))
-        artifact = run.artifacts.filter(format=self.format).first()
+        artifact = run.artifacts.select_related("run").filter(format=self.format).first()
         if artifact is None:
             raise Conflict("not_ready", "this report has no such file yet")
         content = b"".join(services.open_artifact(artifact, actor=self.caller.actor))
@@ -105,4 +134,13 @@ class ReportXlsxView(ReportFileView):
     @extend_schema(operation_id="reports_xlsx", responses=_file(MEDIA_TYPES["xlsx"]))
     def get(self, request: Request, id: uuid.UUID) -> HttpResponse:
         """The report as an Excel workbook."""
+        return super().get(request, id)
+
+
+class ReportDocxView(ReportFileView):
+    format = "docx"
+
+    @extend_schema(operation_id="reports_docx", responses=_file(MEDIA_TYPES["docx"]))
+    def get(self, request: Request, id: uuid.UUID) -> HttpResponse:
+        """The report as a Word document."""
         return super().get(request, id)

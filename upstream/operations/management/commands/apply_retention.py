@@ -7,12 +7,13 @@ from django.db import transaction
 from upstream.audit.services import KEPT_FOR, forget_before
 from upstream.core import clock
 from upstream.operations.retention import archive_files, forget_files, forget_unfinished
+from upstream.reports.keeping import apply_retention as forget_reports
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
 
 class Command(TenantCommand):
-    help = "Compresses raw files; removes access log entries past six years, old raw files and rows, unfinished files."
+    help = "Compresses raw files; removes old access log entries, raw files and rows, reports' and unfinished files."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -29,11 +30,12 @@ class Command(TenantCommand):
         archived = archive_files(now - timedelta(days=options["archive_days"]))
         removed = forget_files(now - timedelta(days=options["files_days"]))
         removed["unfinished"] = forget_unfinished(now - timedelta(days=1))
+        removed["reports"] = forget_reports()
         with transaction.atomic():
             removed["accesses"] = forget_before(now - KEPT_FOR, actor="command:apply_retention")
         words = (
             f"{removed['accesses']:,} accesses, {removed['files']:,} files, {removed['rejections']:,} rejected rows,"
-            f" {removed['unfinished']:,} unfinished files"
+            f" {removed['unfinished']:,} unfinished files, {removed['reports']:,} files of reports"
         )
         facts = {"tenant": organization.slug, "removed": removed, "archived": archived}
         self.answer(f"{organization.slug}: removed {words}; compressed {archived:,} files", facts)

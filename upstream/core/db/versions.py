@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from upstream.core.errors import Conflict
-from upstream.routing.models import Mute, Policy, Preference, Rota, Rule, Window
-from upstream.routing.rules import differences
+from django.db import models
 
-Row = TypeVar("Row", Policy, Preference, Rule, Rota, Mute, Window)
+from upstream.core.db.models import TenantModel
+from upstream.core.errors import Conflict
+
+
+class Versioned(TenantModel):
+    """A row that several people may edit; each edit counts its version up."""
+
+    version = models.IntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+
+Row = TypeVar("Row", bound=Versioned)
 
 
 def edit(row: Row, *, version: int, values: Mapping[str, Any], labels: Mapping[str, str]) -> Row:
@@ -25,3 +36,8 @@ def edit(row: Row, *, version: int, values: Mapping[str, Any], labels: Mapping[s
     kept.version += 1
     kept.save()
     return kept
+
+
+def differences(kept: Mapping[str, Any], sent: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """What stands now where somebody wanted to write something else, in words."""
+    return "; ".join(f"{labels.get(name, name)} is {kept[name]!s} now" for name in sent if kept[name] != sent[name])

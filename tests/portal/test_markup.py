@@ -30,6 +30,9 @@ PAGES = [
     "measures",
     "measure_behind",
     "forecast",
+    "explore",
+    "explore_build",
+    "sql",
     "reports",
     "letters",
     "letters_outcomes",
@@ -102,6 +105,10 @@ def test_pages_hold_no_script_or_style_of_their_own(name: str, manager: Client) 
 def test_every_list_is_among_them() -> None:
     lists = {p.name for p in urlpatterns if not p.pattern.converters}
     assert lists - set(PAGES) == {
+        "explore_csv",
+        "explore_claims",
+        "explore_save",
+        "sql_people",
         "logout",
         "letters_draft",
         "letters_start",

@@ -10,6 +10,7 @@ from upstream.appeals import stage as appeals
 from upstream.authorizations.stage import DAYS as AUTHORIZATION_DAYS
 from upstream.authorizations.stage import STAGE as AUTHORIZATIONS
 from upstream.claims.payer_moves import STAGE as PAYERS
+from upstream.contracts.stage import STAGE as CONTRACTS
 from upstream.core import tenancy
 from upstream.core.db.claiming import exclusive
 from upstream.core.stages import Stage
@@ -33,8 +34,8 @@ from upstream.worklist.stage import STAGE as WORKLIST
 STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WAKING, VALUE, AUTHORIZATIONS, AUTHORIZATION_DAYS,
     WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, WAKINGS, SCHEDULES, REPORTS, REPORT_FILES, NOTICES, DIGESTS, DELIVERY,
-    ENDPOINTS, REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, KPIS, FORECAST,
-    FACTS, WATCH,
+    ENDPOINTS, REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, CONTRACTS,
+    KPIS, FORECAST, FACTS, WATCH,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests import factories
-from tests.factories import denials, exploring, findings, letters, quality, weeks
+from tests.factories import denials, exploring, findings, letters, prices, quality, weeks
 from tests.factories.telling import one_of_each
 from upstream.worklist import services as worklist
 
@@ -19,6 +19,7 @@ def one_of_everything() -> dict[str, str]:
     given = worklist.write_note(item, text="theirs", actor="client:x")
     made = letters.one_of_each(payer, incident)
     telling = one_of_each(factories.member())
+    agreed = prices.one_of_each(payer, claim)
     return {
         **{f"routing-{name}s": str(public_id) for name, public_id in telling.items()},
         "worklist": str(item.public_id),
@@ -31,6 +32,10 @@ def one_of_everything() -> dict[str, str]:
         "payer-decisions": str(factories.decision(payer).public_id),
         "authorizations": str(factories.entry(payer).public_id),
         "troubles": str(factories.trouble().public_id),
+        "contracts": str(agreed["contract"]),
+        "contract-loads": str(agreed["load"]),
+        "contract-modifiers": str(agreed["modifier"]),
+        "underpaid": str(agreed["short"]),
         "incidents": str(incident.public_id),
         "reports": str(findings.report().public_id),
         "own-reports": str(exploring.own_report(factories.member(), shared=True).public_id),

@@ -71,6 +71,15 @@ BODIES: dict[str, Any] = {
         "starts_at": TOMORROW.isoformat(),
         "ends_at": (TOMORROW + timedelta(hours=1)).isoformat(),
     },
+    "payer_contracts_create": {"name": "x", "effective_from": "2026-01-01"},
+    "contracts_change": {"name": "x", "effective_from": "2026-01-01", "version": 1},
+    "contracts_take_back": {"version": 1},
+    "contracts_put_back": {"version": 1},
+    "contract_prices_load": "procedure_code,price\n99213,80\n",
+    "contract_modifiers_set": {"code": "50", "percent": "150"},
+    "underpaid_move": {"to": "sent", "version": 1},
+    "underpaid_undo": {"version": 1},
+    "underpaid_tolerance_set": {"tolerance": "1.00", "percent": "1"},
     "uploads_create": "claim_id,payer\nA,B\n",
 }
 
@@ -105,8 +114,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 72
-    assert len(GUARDED) == 140
+    assert len(WITH_ID) == 84
+    assert len(GUARDED) == 159
 
 
 @pytest.mark.parametrize("path", WITH_ID)

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from django.db import transaction
 
 from tests.e2e import rows, watched
-from tests.factories import findings, letters, member, organization
+from tests.factories import findings, letters, member, organization, prices
 from tests.factories.ahead import forecasts
 from tests.factories.exploring import own_questions
 from tests.factories.telling import one_of_each, tell_all
@@ -99,6 +99,10 @@ PAGES = {
     "measures": "/portal/measures/?first=2026-01-05&last=2026-03-01",
     "forecast": "/portal/forecast/",
     "measure-behind": "/portal/measures/claims/?measure=denied_dollars&first=2026-01-05&last=2026-03-01",
+    "payer-contracts": "/portal/payers/{payer}/contracts/",
+    "contract": "/portal/contracts/{contract}/",
+    "underpaid": "/portal/underpaid/",
+    "short-line": "/portal/underpaid/{short}/",
     "letters": "/portal/letters/",
     "letter": "/portal/letters/{letter}/",
     "letters-sent": "/portal/letters/?state=sent",
@@ -176,6 +180,7 @@ def build_world() -> World:
         odd = rows.faults(file, remittances, payers)
         written = letters.one_of_each(payers[0], incident)
         telling = one_of_each(manager) | own_questions(manager)
+        agreed = prices.one_of_each(payers[1], claims[0])
         Policy.objects.create(quiet_from=time(20), quiet_until=time(7), quiet_days=[5, 6])
         tell_all()
     of = {
@@ -184,7 +189,7 @@ def build_world() -> World:
         "told": told, "row": row, "odd": odd, "report": report,
         "definition": report.definition, "entry": entry, "trouble": trouble,
     }  # fmt: skip
-    ids = {name: thing.public_id for name, thing in of.items()} | written | telling
+    ids = {name: thing.public_id for name, thing in of.items()} | written | telling | agreed
     pages = {name: address.format(**ids) for name, address in PAGES.items()}
     return World(practice.pk, manager.user.email, staff.email, owner.user.email, incident, pages)
 

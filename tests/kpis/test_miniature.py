@@ -38,8 +38,8 @@ UNKNOWN = {
     "cash_lag": "no list of the bank's deposits was brought",
     "prompt_pay": "nobody has said how many days these payers have: see Payers",
     "net_collection": "patients' payments are in no file that we read; the payers' part stands below",
-    "underpayment_rate": "no contract's prices are loaded: a change against a payer's own past is shown as an"
-    " incident instead",
+    "underpayment_rate": "no contract prices any answer: a change against a payer's own past is shown as an incident"
+    " instead",
     "overturn_rate": "no letter on a denial was sent yet",
     "alert_precision": "no incident was raised in this period",
 }

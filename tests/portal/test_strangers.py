@@ -19,6 +19,7 @@ from tests.factories import (
     findings,
     letters,
     match,
+    prices,
     quality,
     rejection,
     source,
@@ -70,6 +71,8 @@ BY_POST_ALONE = {
     "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
     "rota_end", "rota_stand_in", "rota_stand_down",
     "explore_save", "own_change", "own_back", "own_delete", "own_restore", "sql_people",
+    "payer_contract_add", "contract_change", "contract_switch", "contract_load", "contract_price", "contract_modifier",
+    "modifier_take_back", "load_undo", "underpaid_move", "underpaid_leeway", "short_move", "short_undo",
     "calendar_add", "calendar_shared", "event_end", "event_take_back", "event_put_back",
 }  # fmt: skip
 PLACE = 3
@@ -132,6 +135,7 @@ def things(practice: Practice) -> dict[str, uuid.UUID | str]:
             "register": entry(practice.payer).public_id,
             "time": set_time(kind="lead", value=30, payer=practice.payer, actor="command:x").public_id,
             **one_of_each(practice.manager),
+            **prices.one_of_each(practice.payer),
             "view": save_view(member=practice.manager, screen="incidents", name="Mine", query="state=new").public_id,
             **own_questions(practice.manager),
         }

@@ -35,5 +35,7 @@ ENUM_NAMES = {
     "TroubleStepKind": "upstream.watchers.choices.StepKind",
     "PayerTimeKind": "upstream.authorizations.choices.SettingKind",
     "RiskReason": "upstream.authorizations.choices.Reason",
+    "UnderpaidState": "upstream.contracts.choices.State",
+    "UnpricedReason": "upstream.contracts.choices.Reason",
     "Approval": "upstream.claims.choices.Approval",
 }

@@ -63,13 +63,16 @@ class Key:
         )
 
 
-def once(request: Request, act: Callable[[], Response]) -> Response:
-    """What `act` answers; under a key, what it answered the first time, in one commit with what it did."""
+def once(request: Request, act: Callable[[], Response], *, sent: Any = None) -> Response:
+    """What `act` answers; under a key, what it answered the first time, in one commit with what it did.
+
+    Two requests are the same by what was `sent`, where that is no body that the request itself reads.
+    """
     key = Key(request)
     if not key:
         return act()
     with key.held() as earlier:
-        fingerprint = fingerprint_of(request.data)
+        fingerprint = fingerprint_of(request.data if sent is None else sent)
         if earlier is not None:
             return again(earlier, fingerprint)
         with transaction.atomic():

@@ -35,6 +35,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "appeals.ReviewLimit": ("amount_cents",),
     "alerts.Transition": ("incident", "kind", "from_state", "to_state", "outcome", "undoes", "bulk"),
     "kpis.ReworkCost": ("cents", "valid_from"),
+    "contracts.Contract": (
+        "name", "payer", "product", "effective_from", "effective_to", "lesser_of", "tolerance_cents",
+        "tolerance_percent", "taken_back_at",
+    ),
+    "contracts.Load": ("contract", "added", "replaced", "refused", "undone_at"),
+    "contracts.Modifier": ("contract", "code", "percent", "valid_from"),
+    "contracts.Leeway": ("cents", "percent"),
+    "contracts.Step": ("line", "from_state", "to_state", "undoes"),
     "routing.Policy": (
         *QUIET, "weekly_budget", "at_once_from", "digest_from", "digest_at", "coalesce_days", "critical_any_time",
         "office_from", "office_until", "office_days", "learns",

@@ -25,6 +25,7 @@ from upstream.core.errors import Invalid
 from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
 from upstream.demo.afterwards import WEEKS_READ, authorizations_csv, name_rule, pay_some
+from upstream.demo.agreed import agree
 from upstream.demo.generate import DemoFile, generate
 from upstream.demo.letters import ask_letters
 from upstream.demo.own import keep_report
@@ -74,6 +75,7 @@ def prepare(practice: Practice) -> tuple[Organization, date]:
                 tenants.add_member(email=address(role, practice.slug), role=role, password=password)
         set_types(practice)
         keep_report()
+        agree(practice, ACTOR)
     created = found.created_at.astimezone(ZoneInfo(found.time_zone)).date()
     return found, monday_of(created) - timedelta(days=7)
 

@@ -160,6 +160,11 @@ OVERPAID = Definition(
     LOWER, "It may be taken back, and some of it must be given back.", OURS,
     of_money=True,
 )  # fmt: skip
+PRICED = Definition(
+    "contract_coverage", "Lines that a contract prices", "Lines that a contract prices",
+    "answered lines of payers whose contract is loaded", R, SHARE, HIGHER,
+    "What is not priced is never guessed; the payer's page names the procedures and why.", OURS,
+)  # fmt: skip
 TAKE_BACK = Definition(
     "take_back_rate", "Taken back by payers",
     "What provider adjustments and reversed answers of the period take back, once where both tell of it",
@@ -223,7 +228,8 @@ GROUPS: tuple[tuple[str, tuple[Definition, ...]], ...] = (
     (
         "Money",
         (
-            DAYS_IN_AR, OLD_AR, NET_COLLECTION, PAYERS_COLLECTION, UNDERPAID, UNDERPAID_DOLLARS, OVERPAID, TAKE_BACK,
+            DAYS_IN_AR, OLD_AR, NET_COLLECTION, PAYERS_COLLECTION, UNDERPAID, UNDERPAID_DOLLARS, OVERPAID, PRICED,
+            TAKE_BACK,
         ),
     ),
     ("Letters", (APPEAL_RATE, OVERTURN, TO_APPEAL, TO_VERDICT)),

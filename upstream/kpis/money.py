@@ -4,28 +4,28 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
+from upstream.contracts.queries import coverage
 from upstream.ingestion.reconciliation.choices import By
 from upstream.ingestion.reconciliation.ledger import MonthOfTakeBacks, ledger, told_twice
 from upstream.ingestion.reconciliation.rules import Range
 from upstream.kpis import definitions as d
 from upstream.kpis import sums
 from upstream.kpis.choices import Fact
-from upstream.kpis.rules import Measure, Span, ratio, unknown
+from upstream.kpis.rules import Measure, Span, amount, ratio, share, unknown
 from upstream.kpis.sums import Ask
 from upstream.worklist.pricing import Prices
 
 OLD_DAYS, A_QUARTER, LATER_WEEKS = 90, 13, 26
-NO_CONTRACT = "no contract's prices are loaded: a change against a payer's own past is shown as an incident instead"
+NO_CONTRACT = "no contract prices any answer: a change against a payer's own past is shown as an incident instead"
 NO_PATIENTS = "patients' payments are in no file that we read; the payers' part stands below"
 
 
 def measures(ask: Ask, prices: Prices, public_id: UUID | None) -> Iterator[Measure]:
-    """Six queries."""
+    """Seven queries."""
     yield from _open(ask, prices)
     yield unknown(d.NET_COLLECTION, NO_PATIENTS)
     yield _collected(ask, prices)
-    for definition in (d.UNDERPAID, d.UNDERPAID_DOLLARS, d.OVERPAID):
-        yield unknown(definition, NO_CONTRACT)
+    yield from _against_contracts(ask)
     yield _taken_back(ask, public_id)
 
 
@@ -50,6 +50,18 @@ def _collected(ask: Ask, prices: Prices) -> Measure:
         d.PAYERS_COLLECTION, sum(total.cents for total in found[Fact.COLLECTED].values()), owed + usual,
         n=sum(total.number for total in found[Fact.COLLECTED].values()),
     )  # fmt: skip
+
+
+def _against_contracts(ask: Ask) -> Iterator[Measure]:
+    found = coverage(ask.payer, ask.span.first, ask.span.last)
+    if not found.priced:
+        for definition in (d.UNDERPAID, d.UNDERPAID_DOLLARS, d.OVERPAID, d.PRICED):
+            yield unknown(definition, NO_CONTRACT)
+        return
+    yield share(d.UNDERPAID, found.short_lines, found.priced)
+    yield ratio(d.UNDERPAID_DOLLARS, found.short, found.expected, n=found.priced)
+    yield amount(d.OVERPAID, found.over, found.over_lines)
+    yield share(d.PRICED, found.priced, found.lines)
 
 
 def _taken_back(ask: Ask, public_id: UUID | None) -> Measure:

@@ -2,6 +2,7 @@
 
 from upstream.alerts.models import Transition
 from upstream.appeals.models import Letter, LetterEvent, LetterTemplate, Packet
+from upstream.contracts.models import Step
 from upstream.delivery.models import Endpoint
 from upstream.explore.models import SqlQuestion
 from upstream.ingestion import phi
@@ -13,6 +14,7 @@ COLUMNS = (
     *phi.COLUMNS,
     PublicIdColumn(Transition, Transition.TABLE, "sealed_note", "public_id"),
     PublicIdColumn(Event, Event.TABLE, "sealed_note", "public_id"),
+    PublicIdColumn(Step, Step.TABLE, "sealed_note", "public_id"),
     PublicIdColumn(LetterTemplate, LetterTemplate.TABLE, "sealed_words", "public_id"),
     PublicIdColumn(Letter, Letter.TABLE, "sealed_text", "public_id"),
     PublicIdColumn(Letter, Letter.TABLE, "sealed_tracking", "public_id"),

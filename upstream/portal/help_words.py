@@ -84,6 +84,14 @@ HELP: dict[str, Help] = {
         "Payers", "How each payer decides, how fast it pays, and from which size a change would be noticed.",
         "Names that nobody has confirmed wait on top: say once who they are.",
     ),
+    "contract": _help(
+        "Contracts", "What was agreed with a payer. Load its fee schedule, and every answer is held against it.",
+        "What has no price is named and left out, never guessed.",
+    ),
+    "underpaid": _help(
+        "Underpaid lines", "Lines that were allowed less than the contract says, past the tolerance.",
+        "Say what became of each; a wrong price of ours is corrected in the contract, and lines are priced anew.",
+    ),
     "measure": _help(
         "Measures", "Rates, days and dollars of a period, each with its formula, range and how complete it is.",
         "Open a name to read the formula; the same numbers are in the CSV file and the API.",

@@ -58,7 +58,12 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
         "Insight",
         (
             Way("Week", "week", "week", ("week",)),
-            Way("Payers", "payers", "payer", ("payer", "name_", "decision")),
+            Way(
+                "Payers",
+                "payers",
+                "payer",
+                ("payer", "name_", "decision", "contract", "modifier_", "load_", "underpaid", "short"),
+            ),
             Way("Measures", "measures", "gauge", ("measure",)),
             Way("Next four weeks", "forecast", "trend", ("forecast",)),
             Way("Reports", "reports", "report", ("report", "definition")),

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "upstream.ingestion",
     "upstream.ingestion.quality",
     "upstream.ingestion.reconciliation",
+    "upstream.contracts",
     "upstream.detection",
     "upstream.alerts",
     "upstream.routing",

@@ -9,6 +9,7 @@ from upstream.alerts.models import Incident, IncidentClaim
 from upstream.alerts.queries import SNOOZED, incidents
 from upstream.alerts.rules import CLOSED
 from upstream.claims.models import CarcRule
+from upstream.contracts.queries import Coverage, coverage
 from upstream.core.charts import NowcastChart, Sparkline
 from upstream.detection import charts
 from upstream.detection.choices import Metric
@@ -69,6 +70,7 @@ class Evidence:
     explained_by: str
     events: list[Beside]
     internal_due: date | None
+    against_contract: Coverage | None
 
 
 def evidence_of(incident: Incident) -> Evidence:
@@ -84,7 +86,17 @@ def evidence_of(incident: Incident) -> Evidence:
         explained_by=explained_by(incident.finding),
         events=beside(incident),
         internal_due=date.fromisoformat(due) if (due := incident.finding.get("internal_due")) else None,
+        against_contract=_against_contract(incident),
     )
+
+
+def _against_contract(incident: Incident) -> Coverage | None:
+    """What contracts say of the answers to the incident's payer and procedure since its onset, at every place, as they
+    are priced now; None for an incident of another kind."""
+    if incident.metric != Metric.UNDERPAYMENT:
+        return None
+    codes = [incident.procedure_code] if incident.procedure_code else []
+    return coverage(incident.payer.counted_with_id or incident.payer_id, incident.onset_week, None, codes)
 
 
 def sum_behind(incident: Incident) -> dict[str, int]:

@@ -189,6 +189,18 @@ def test_a_new_column_and_a_new_sender_are_told_after_three_files() -> None:
     assert "secret" not in str(list(FileScore.objects.values_list("layout", flat=True))).lower()
 
 
+def test_the_first_file_of_authorizations_is_no_new_layout_of_claims() -> None:
+    for number in range(3):
+        load(csv_of(*many(paid(), 3, 10 * number)), known_at=MARCH)
+    columns = b"authorization_number,payer,status,procedure_code,requested_units,requested_at,valid_from,valid_until"
+    load(columns + b"\nAU1,Summit Mutual,approved,97110,12,2026-03-01,2026-03-02,2026-05-31\n", known_at=MARCH)
+    look()
+    assert found() == {}
+    assert list(FileScore.objects.filter(payer=None).order_by("batch").values_list("kind", flat=True)) == [
+        "csv", "csv", "csv", "csv-told",
+    ]  # fmt: skip
+
+
 def test_the_same_claim_under_another_number_is_told_with_real_patients(settings: Settings) -> None:
     settings.REAL_DATA_MODE = True
     header = HEADER + PHI

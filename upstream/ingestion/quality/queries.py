@@ -38,9 +38,11 @@ def files_to_measure() -> QuerySet[Batch]:
 
 
 def kind_of(batch: Batch) -> str:
-    """Files of one kind are compared with one another."""
-    brings_payments = Remittance.objects.filter(batch_id=batch.pk).exists()
-    return f"{batch.format}{'-payments' if brings_payments else ''}"[:16]
+    """Files of one kind are compared with one another: payments, claims, and authorizations or coverages alone."""
+    if Remittance.objects.filter(batch_id=batch.pk).exists():
+        return f"{batch.format}-payments"[:16]
+    only_told = not (batch.claims or batch.adjudications) and (batch.authorizations or batch.coverages)
+    return f"{batch.format}-told"[:16] if only_told else batch.format
 
 
 def known_on(batch: Batch) -> date:

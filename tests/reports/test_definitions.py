@@ -8,6 +8,7 @@ from auditlog.models import LogEntry
 
 from tests import factories
 from tests.factories import findings
+from tests.reports.conftest import SUNDAY
 from upstream.core.errors import Conflict, Invalid
 from upstream.delivery.models import Address, Outbox
 from upstream.reports import mailing, queries
@@ -26,7 +27,7 @@ from upstream.reports.definitions import (
 from upstream.reports.kinds import KINDS
 from upstream.reports.models import Definition, ReportRun, Schedule
 from upstream.reports.rendering import render_run
-from upstream.reports.services import run_now
+from upstream.reports.services import request, run_now
 from upstream.reports.timing_words import read, words_of
 from upstream.tenants.choices import Role
 
@@ -198,3 +199,9 @@ def test_the_list_knows_the_newest_run_and_the_next_moment(practice) -> None:
     assert (rows[made.pk].run, f"{rows[made.pk].next:%a %d %H:%MZ}") == (newer, "Mon 09 12:00Z")
     assert (rows[other.pk].run, rows[other.pk].next) == (None, None)
     assert older in ReportRun.objects.all()
+
+
+def test_an_ended_report_is_not_asked_for(practice):
+    made = end_definition(added(), version=1)
+    with pytest.raises(Conflict, match="put it back first"):
+        request(made, as_of=SUNDAY, actor="user:1")

@@ -24,7 +24,7 @@ from upstream.reports.definitions import (
 )
 from upstream.reports.models import Artifact, Definition, ReportRun, Schedule
 from upstream.reports.rendering import _render, render_run
-from upstream.reports.services import cancel, open_artifact, request, request_run, try_again
+from upstream.reports.services import cancel, open_artifact, request_run, try_again
 from upstream.reports.stage import SCHEDULES, STAGE
 from upstream.reports.timing_words import read, words_of
 from upstream.tenants.choices import Role
@@ -293,9 +293,3 @@ def test_moments_before_a_schedule_was_made_paused_or_ended_are_not_made_up(prac
     assert list(SCHEDULES.ready()) == []
     settings.FIXED_NOW += timedelta(weeks=1)
     assert taken() == [(date(2026, 3, 22), "Mon 23 07:00Z")]
-
-
-def test_an_ended_report_is_not_asked_for(practice):
-    made = end_definition(weekly(), version=1)
-    with pytest.raises(Conflict, match="put it back first"):
-        request(made, as_of=SUNDAY, actor="user:1")

@@ -31,7 +31,7 @@ class FactPart(TenantModel):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "month"], name="fact_part_once")]
 
     def __str__(self) -> str:
-        return f"facts of {self.month:%Y-%m}"
+        return f"facts of {self.month}"
 
 
 class OwnReport(TenantModel):

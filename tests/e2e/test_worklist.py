@@ -10,6 +10,7 @@ def test_one_claim_after_the_other_and_many_at_once_without_script(open_browser:
     visitor = open_browser(NARROW, java_script_enabled=False)
     visitor.sign_in(world.manager_email)
     page = visitor.page
+    page.get_by_role("button", name="Areas").click()
     page.get_by_role("link", name="Worklist").click()
     expect(page.locator(".message").first).to_contain_text("You reassigned 2 claims.")
     page.get_by_role("button", name="Undo").click()

@@ -33,7 +33,7 @@ def test_folds_are_accessible_and_fit(size: dict[str, int], open_browser: OpenBr
     visitor.sign_in(world.manager_email)
     for name in ("payers", "payer"):
         visitor.go(world.pages[name])
-        for fold in visitor.page.locator("summary").all():
+        for fold in visitor.page.locator("main summary").all():
             fold.click()
         visitor.picture(f"{name}-open-{size['width']}")
         assert visitor.violations() == []

@@ -46,11 +46,6 @@ def own_report(public_id: UUID, actor: str) -> OwnReport | None:
     return _seen_by(actor).filter(public_id=public_id).first()
 
 
-def shared_report(public_id: UUID) -> OwnReport | None:
-    """The report if everybody in the practice may see it: what can be scheduled."""
-    return OwnReport.objects.filter(public_id=public_id, shared=True, deleted_at=None).first()
-
-
 def versions_of(report: OwnReport) -> QuerySet[OwnReportVersion]:
     return OwnReportVersion.objects.filter(report=report).order_by("-version")
 

@@ -142,7 +142,7 @@ class SaveForm(forms.Form):
     name = forms.CharField(
         label="Name", max_length=NAME_LENGTH, help_text="As everybody here may read it: no patient's name."
     )
-    shared = forms.BooleanField(label="Everybody in the practice sees it, and it can be scheduled", required=False)
+    shared = forms.BooleanField(label="Everybody in the practice sees it", required=False)
     query = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -124,7 +124,7 @@ HELP: dict[str, Help] = {
     "explore": _help(
         "Own reports",
         "Choose what is counted, by what, over which days and of which claims; the table stands there at once.",
-        "Each value opens to its claims. Kept reports can be shared, changed, taken back and scheduled.",
+        "Each value opens to its claims. Kept reports can be shared, changed and taken back.",
     ),
     "own": _help(
         "An own report", "Counted anew from the facts each time. Change it below; what it said before is kept."

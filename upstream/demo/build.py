@@ -153,23 +153,40 @@ def waiting() -> int:
 
 
 def analysed() -> bool:
-    """Whether a detection run has seen every file of the bound practice, and its signals have become incidents."""
+    """Whether a detection run has seen every file of the bound practice, and all that follows from it is done."""
     with transaction.atomic():
         run = DetectionRun.objects.order_by("-pk").first()
-        return run is not None and not run.signals.filter(state="open").exists() and not waiting()
+        if run is None or run.signals.filter(state="open").exists() or waiting():
+            return False
+    return settled()
 
 
-def request_report(practice: Practice, last_week: date, recent: list[DemoFile]) -> None:
-    """Ask for the weekly report as of the Sunday of the newest week, and for letters on what was found.
+def settled() -> bool:
+    """Whether no stage has anything left to take of the bound practice."""
+    return not any(pipeline.ready(stage) for stage in pipeline.STAGES)
 
-    The office has a rule of who is told from then on, and some of what was denied is paid after all.
-    """
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What the bound practice has handed in: up to which week, and its newest files."""
+
+    practice: Practice
+    last_week: date
+    recent: list[DemoFile]
+
+
+def request_report(handed_in: HandedIn) -> None:
+    """Ask for the report of the newest week, and for letters; the office has a rule of who is told from then on."""
     with transaction.atomic():
-        reports.request_run(kind=WEEKLY, as_of=last_week + timedelta(days=6), actor=ACTOR)
+        reports.request_run(kind=WEEKLY, as_of=handed_in.last_week + timedelta(days=6), actor=ACTOR)
     ask_letters()
     name_rule()
-    pay_some(practice, recent)
     appoint_clinician()
+
+
+def go_on(handed_in: HandedIn) -> None:
+    """After the report some of what was denied is paid after all."""
+    pay_some(handed_in.practice, handed_in.recent)
 
 
 def appoint_clinician() -> None:
@@ -189,7 +206,7 @@ def reported() -> bool:
         out = Outbox.objects.exclude(state__in=[OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN])
         if not rendered or out.exists():
             return False
-    return not any(pipeline.ready(stage) for stage in pipeline.STAGES)
+    return settled()
 
 
 def describe(practice: Practice) -> Built:

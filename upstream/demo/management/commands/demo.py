@@ -53,17 +53,18 @@ class Command(BaseCommand):
             return build.is_built()
 
     def _build(self, made: dict[str, Any]) -> None:
-        recent = {}
+        handed_in = {}
         for slug, (organization, last_week) in made.items():
             with tenancy.bind(organization.pk):
                 practice, zone = PRACTICES[slug], organization.time_zone
-                recent[slug] = build.deliver_files(practice, last_week, zone, self._progress).recent
+                recent = build.deliver_files(practice, last_week, zone, self._progress).recent
+                handed_in[slug] = build.HandedIn(practice, last_week, recent)
         with workers() as alive:
-            for step, ask in (("analysed", None), ("reported", build.request_report)):
-                for slug, (organization, last_week) in made.items():
+            for step, ask in (("analysed", None), ("reported", build.request_report), ("reported", build.go_on)):
+                for slug, (organization, _) in made.items():
                     with tenancy.bind(organization.pk):
                         if ask:
-                            ask(PRACTICES[slug], last_week, recent[slug])
+                            ask(handed_in[slug])
                     wake(organization.pk)
                 for slug, (organization, _) in made.items():
                     with tenancy.bind(organization.pk):

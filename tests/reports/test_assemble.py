@@ -15,8 +15,8 @@ from upstream.ingestion.reconciliation.services import import_deposits
 from upstream.reports.assemble import assemble
 from upstream.reports.shapes import DeadlineLine, Headline, Horizon, MoneyRange, Outcomes, RemitLine
 
-QUERIES = 125
-A_PAYER = 32
+QUERIES = 128
+A_PAYER = 33
 
 
 def test_the_letter_says_what_is_new_what_it_is_worth_and_who_is_as_usual(practice):

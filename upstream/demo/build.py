@@ -119,31 +119,32 @@ def is_built() -> bool:
 
 
 @dataclass(frozen=True)
-class Delivered:
-    """How many files were new, and the newest of them all."""
+class HandedIn:
+    """What the bound practice has handed in: up to which week, and its newest files."""
 
-    new: int
+    practice: Practice
+    last_week: date
     recent: list[DemoFile]
 
 
-def deliver_files(practice: Practice, last_week: date, time_zone: str, told: Callable[[str], None]) -> Delivered:
+def deliver_files(practice: Practice, last_week: date, time_zone: str, told: Callable[[str], None]) -> HandedIn:
     """Hand in every file of the bound practice, each known on the evening it came, and what payers have authorized."""
-    new, recent = 0, deque[DemoFile](maxlen=2 * WEEKS_READ)
+    recent = deque[DemoFile](maxlen=2 * WEEKS_READ)
     for number, file in enumerate(generate(practice, last_week), start=1):
-        new += _hand_in(file, time_zone)
+        _hand_in(file, time_zone)
         recent.append(file)
         if number % 20 == 0:
             told(f"{practice.name}: {number} files handed in")
     known = last_week + timedelta(days=6)
     content = authorizations_csv(recent, known)
     if content:
-        new += _hand_in(DemoFile(f"{practice.slug}-authorizations-{known}.csv", known, "csv", content), time_zone)
-    return Delivered(new, list(recent))
+        _hand_in(DemoFile(f"{practice.slug}-authorizations-{known}.csv", known, "csv", content), time_zone)
+    return HandedIn(practice, last_week, list(recent))
 
 
-def _hand_in(file: DemoFile, time_zone: str) -> bool:
+def _hand_in(file: DemoFile, time_zone: str) -> None:
     known_at = datetime.combine(file.known_on, time(18), ZoneInfo(time_zone))
-    return ingestion.receive((file.content,), name=file.name, received_from=ACTOR, known_at=known_at)[1]
+    ingestion.receive((file.content,), name=file.name, received_from=ACTOR, known_at=known_at)
 
 
 def waiting() -> int:
@@ -164,15 +165,6 @@ def analysed() -> bool:
 def settled() -> bool:
     """Whether no stage has anything left to take of the bound practice."""
     return not any(pipeline.ready(stage) for stage in pipeline.STAGES)
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """What the bound practice has handed in: up to which week, and its newest files."""
-
-    practice: Practice
-    last_week: date
-    recent: list[DemoFile]
 
 
 def request_report(handed_in: HandedIn) -> None:

@@ -1,6 +1,5 @@
 """Notices, decisions and rules of the bound practice."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import (
@@ -226,12 +225,6 @@ def decisions_of(incident: Incident) -> QuerySet[Decision]:
     """What was decided of its openings, newest first."""
     rows: QuerySet[Decision] = Decision.objects.filter(incident=incident, opening__isnull=False)
     return rows.select_related("mute").order_by("-pk")
-
-
-def muted_incidents(among: Iterable[Mute]) -> QuerySet[Decision]:
-    """Decisions by which these mutes kept incidents quiet, with the incidents."""
-    rows: QuerySet[Decision] = Decision.objects.filter(mute__in=among, verdict=Verdict.SUPPRESSED)
-    return rows.select_related("incident").order_by("-pk")
 
 
 def openings_since(start: datetime) -> QuerySet[Opening]:

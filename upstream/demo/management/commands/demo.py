@@ -57,8 +57,7 @@ class Command(BaseCommand):
         for slug, (organization, last_week) in made.items():
             with tenancy.bind(organization.pk):
                 practice, zone = PRACTICES[slug], organization.time_zone
-                recent = build.deliver_files(practice, last_week, zone, self._progress).recent
-                handed_in[slug] = build.HandedIn(practice, last_week, recent)
+                handed_in[slug] = build.deliver_files(practice, last_week, zone, self._progress)
         with workers() as alive:
             for step, ask in (("analysed", None), ("reported", build.request_report), ("reported", build.go_on)):
                 for slug, (organization, _) in made.items():

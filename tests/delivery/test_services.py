@@ -115,11 +115,6 @@ def test_a_message_on_its_way_is_not_sent_again(message):
         retry_message(message, actor="user:1")
 
 
-def test_messages_are_found_by_what_they_are_about(message, manager):
-    queue_mail("note", about="note:2", recipient=manager, context={})
-    assert list(queries.messages_about("note:1")) == [message]
-
-
 def test_two_messages_are_taken_in_the_order_of_their_time(message, manager):
     earlier = queue_mail(
         "note", about="note:0", recipient=manager, context={}, not_before=clock.now() - timedelta(hours=1)

@@ -1,17 +1,11 @@
 """Whatever order files come in, and however often, the same is known afterwards."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.factories import organization
-from tests.ingestion.world import CORRECTION, DENIED_835, PAID_835, REVERSAL, csv_of, denied, load, paid, pending, x12
-from upstream.core import tenancy
+from tests.ingestion.orders import known_after, orders
+from tests.ingestion.world import CORRECTION, DENIED_835, PAID_835, REVERSAL, csv_of, denied, paid, pending, x12
 
-FIRST = datetime(2026, 3, 3, 12, tzinfo=UTC)
 # In the order in which they became known: the practice's files, answers, a take-back and its correction.
 FILES = [
     csv_of(pending("C1"), pending("C2").replace("99213", "73721"), pending("C3")),
@@ -38,24 +32,13 @@ FROM claims_procedureweek ORDER BY 1, 2, 3, 4
 """
 
 
-def after(order: list[int]) -> list[object]:
-    """What a fresh practice knows after it loaded the files in this order."""
-    with tenancy.bind(organization().pk), connection.cursor() as cursor:
-        for number in order:
-            load(FILES[number], known_at=FIRST + timedelta(days=7 * number))
-        cursor.execute(KNOWN)
-        claims = cursor.fetchall()
-        cursor.execute(COUNTED)
-        return [claims, cursor.fetchall()]
-
-
 @pytest.fixture
 def in_turn(db):
-    return after(list(range(len(FILES))))
+    return known_after(FILES, range(len(FILES)), KNOWN, COUNTED)
 
 
 @pytest.mark.django_db
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(len(FILES))), again=st.lists(st.integers(0, len(FILES) - 1), max_size=2))
-def test_any_order_of_files_and_any_repetition_gives_the_same(in_turn, order, again):
-    assert after([*order, *again]) == in_turn
+@given(order=orders(FILES))
+def test_any_order_of_files_and_any_repetition_gives_the_same(in_turn, order):
+    assert known_after(FILES, order, KNOWN, COUNTED) == in_turn

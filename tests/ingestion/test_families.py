@@ -1,21 +1,16 @@
 """Claims that name the one they replace by the payer's number join its family, in any order of files."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.factories import organization
+from tests.ingestion.orders import BY_WEEK, FIRST, known_after, orders
 from tests.ingestion.told import status, tell
 from tests.ingestion.world import csv_of, load, pending, sent, x12
 from upstream.claims.models import Claim, PayerWeek
 from upstream.claims.queries import attempts_of
-from upstream.core import tenancy
 from upstream.tenants.services import tenant_keys
-
-FIRST = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def _answer(number: str, control: str, paid: str = "0", check: str = "CHK1") -> bytes:
@@ -81,28 +76,16 @@ ORDER BY 1, 2, 3, 4, 5, 6
 """
 
 
-def after(order: list[int]) -> list[object]:
-    with tenancy.bind(organization().pk), connection.cursor() as cursor:
-        for number in order:
-            load(FILES[number], known_at=FIRST + timedelta(days=7 * number))
-        cursor.execute(KNOWN)
-        claims = cursor.fetchall()
-        cursor.execute(
-            "SELECT submitted_week, known_week, outcome, claims, paid_cents FROM claims_payerweek ORDER BY 1, 2"
-        )
-        return [claims, cursor.fetchall()]
-
-
 @pytest.fixture
 def in_turn(db):
-    return after(list(range(len(FILES))))
+    return known_after(FILES, range(len(FILES)), KNOWN, BY_WEEK)
 
 
 @pytest.mark.django_db
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(len(FILES))), again=st.lists(st.integers(0, len(FILES) - 1), max_size=2))
-def test_any_order_of_files_gives_the_same_families(in_turn, order, again):
-    assert after([*order, *again]) == in_turn
+@given(order=orders(FILES))
+def test_any_order_of_files_gives_the_same_families(in_turn, order):
+    assert known_after(FILES, order, KNOWN, BY_WEEK) == in_turn
 
 
 @pytest.mark.usefixtures("practice")

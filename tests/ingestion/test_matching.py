@@ -1,13 +1,12 @@
 """A remittance whose claim number was changed finds the practice's claim, or stands apart where it could be another."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.factories import organization
+from tests.ingestion.orders import BY_WEEK, FIRST, known_after, orders
 from tests.ingestion.world import HEADER, csv_of, load, x12
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Adjudication, Claim, ClaimMatch, PayerWeek
@@ -18,7 +17,6 @@ from upstream.core.errors import Conflict
 from upstream.tenants.services import tenant_keys
 
 WITH_DAY = HEADER + ",service_date,rendering_npi,member_id"
-FIRST = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def sent(number: str, charge: str = "100.00", day: str = "2026-02-27", member: str = "M100") -> str:
@@ -155,28 +153,16 @@ FROM claims_claim c ORDER BY 2, 3, 4, 5, 6, 7, 8
 """
 
 
-def after(order: list[int]) -> list[object]:
-    with tenancy.bind(organization().pk), connection.cursor() as cursor:
-        for number in order:
-            load(FILES[number], known_at=FIRST + timedelta(days=7 * number))
-        cursor.execute(KNOWN)
-        claims = cursor.fetchall()
-        cursor.execute(
-            "SELECT submitted_week, known_week, outcome, claims, paid_cents FROM claims_payerweek ORDER BY 1,2,3"
-        )
-        return [claims, cursor.fetchall()]
-
-
 @pytest.fixture
 def in_turn(db):
-    return after(list(range(len(FILES))))
+    return known_after(FILES, range(len(FILES)), KNOWN, BY_WEEK)
 
 
 @pytest.mark.django_db
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(len(FILES))), again=st.lists(st.integers(0, len(FILES) - 1), max_size=2))
-def test_any_order_of_files_gives_the_same_matches(in_turn, order, again):
-    assert after([*order, *again]) == in_turn
+@given(order=orders(FILES))
+def test_any_order_of_files_gives_the_same_matches(in_turn, order):
+    assert known_after(FILES, order, KNOWN, BY_WEEK) == in_turn
 
 
 @pytest.mark.django_db

@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -44,16 +43,6 @@ PERSON = "{last_name} {first_name} {birth_date} {member_id} {account}".format(**
 AS_TYPED = {("note", "page incidents"), ("note", "page worklist")}
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What the product's own handler writes, line by line."""
-    handler = next(h for h in logging.getLogger().handlers if h.get_name() == "stderr")
-    written = io.StringIO()
-    before = handler.setStream(written)
-    yield written
-    handler.setStream(before)
 
 
 @pytest.fixture

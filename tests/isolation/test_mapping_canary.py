@@ -2,9 +2,7 @@
 
 import io
 import json
-import logging
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -30,15 +28,6 @@ ROW = ",".join([*(CANARIES[name] for name in PERSON), "Summit Mutual", "2026-02-
 EXPORT = f"Claim #,Surname,Given,Born,Member,Account,Payor,DOS,Charges,Paid\n{ROW}\n{ROW}\n".encode()
 # A person stands where the titles should: the last resort of a file without any.
 NO_TITLES = f"{CANARIES['last_name']},{CANARIES['first_name']},Summit Mutual\n{ROW}\n".encode()
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    handler = next(h for h in logging.getLogger().handlers if h.get_name() == "stderr")
-    written = io.StringIO()
-    before = handler.setStream(written)
-    yield written
-    handler.setStream(before)
 
 
 @pytest.fixture

@@ -1,19 +1,17 @@
 """What happened to an incident, step by step."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
 
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, StepKind
 from upstream.core.db.models import TenantModel, tenant_key
-from upstream.core.phi.fields import SealedField
-from upstream.core.phi.keyring import TenantKeys
+from upstream.core.phi.notes import Noted
 
 NOTE_LENGTH = 1000
 
 
-class Transition(TenantModel):
+class Transition(Noted):
     """One step in an incident's life. Undo is another step that names the one it takes back.
 
     `changes` holds what it changed of the incident, by field: before and after; `version` is the incident's after it.
@@ -30,14 +28,13 @@ class Transition(TenantModel):
     to_state = models.CharField(max_length=12, choices=IncidentState.choices)
     outcome = models.CharField(max_length=12, choices=ResolutionOutcome.choices, blank=True)
     actor = models.CharField(max_length=80)
-    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
-    sealed_note = SealedField(null=True)
     undoes = tenant_key("self", null=True)
     owner_before = tenant_key("tenants.Membership", null=True)
     owner_after = tenant_key("tenants.Membership", null=True)
     at = models.DateTimeField()
 
     TABLE = "alerts_transition"
+    LONGEST_NOTE = NOTE_LENGTH
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "undoes"], name="undone_once")]
@@ -48,14 +45,3 @@ class Transition(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.from_state or 'start'} to {self.to_state}"
-
-    def write_note(self, text: str, keys: TenantKeys) -> None:
-        """Keep the note, cut to NOTE_LENGTH characters; nothing for a blank one. The caller saves."""
-        plain = text.strip()[:NOTE_LENGTH].encode()
-        self.sealed_note = keys.seal(plain, self.TABLE, "sealed_note", self.public_id.bytes) if plain else None
-
-    def note(self, keys: TenantKeys) -> str:
-        """What was written at the step, "" for nothing."""
-        if self.sealed_note is None:
-            return ""
-        return keys.unseal(self.sealed_note, self.TABLE, "sealed_note", self.public_id.bytes).decode()

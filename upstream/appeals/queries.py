@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
-from upstream.alerts.models import Incident
 from upstream.alerts.scoring import Rate, share
 from upstream.appeals.choices import LetterState, Subject, WorkState
 from upstream.appeals.models import (
@@ -37,16 +36,6 @@ def letters() -> QuerySet[Letter]:
 
 def letter(public_id: uuid.UUID) -> Letter | None:
     return letters().select_related("template", "batch").filter(public_id=public_id).first()
-
-
-def letters_on(claim: Claim) -> QuerySet[Letter]:
-    return letters().filter(claim=claim)
-
-
-def letter_counts(incident: Incident) -> dict[str, int]:
-    """How many letters on the incident's claims stand in which state."""
-    rows = Letter.objects.filter(incident=incident).values_list("state").annotate(Count("pk"))
-    return dict(rows)
 
 
 def events_of(letter: Letter) -> QuerySet[LetterEvent]:

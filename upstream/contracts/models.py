@@ -8,8 +8,7 @@ from django.db import models
 from upstream.claims.models import Claim, Payer, Product
 from upstream.contracts.choices import Reason, State
 from upstream.core.db.models import TenantModel, tenant_key
-from upstream.core.phi.fields import SealedField
-from upstream.core.phi.keyring import TenantKeys
+from upstream.core.phi.notes import Noted
 
 NOTE_LENGTH = 500
 
@@ -248,33 +247,21 @@ class ShortLine(TenantModel):
         return f"underpaid line {self.public_id}"
 
 
-class Step(TenantModel):
+class Step(Noted):
     """A move of an underpaid line, by a person or (`actor` "payer's answer") by a later answer; `undoes` one before."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     line = tenant_key(ShortLine, related_name="steps")
     from_state = models.CharField(max_length=9, choices=State.choices)
     to_state = models.CharField(max_length=9, choices=State.choices)
-    sealed_note = SealedField(null=True)
     actor = models.CharField(max_length=80)
     at = models.DateTimeField()
     undoes = tenant_key("self", null=True)
 
     TABLE = "contracts_step"
+    LONGEST_NOTE = NOTE_LENGTH
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [models.Index(fields=["tenant", "line", "id"], name="step_of_line")]
 
     def __str__(self) -> str:
         return f"step {self.pk} to {self.to_state}"
-
-    def write_note(self, text: str, keys: TenantKeys) -> None:
-        """Keep the note, which may name a patient, sealed; nothing for a blank one. The caller saves."""
-        plain = " ".join(text.split())[:NOTE_LENGTH].encode()
-        self.sealed_note = keys.seal(plain, self.TABLE, "sealed_note", self.public_id.bytes) if plain else None
-
-    def note(self, keys: TenantKeys) -> str:
-        """What was written, "" for nothing."""
-        if self.sealed_note is None:
-            return ""
-        return keys.unseal(self.sealed_note, self.TABLE, "sealed_note", self.public_id.bytes).decode()

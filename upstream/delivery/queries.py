@@ -23,11 +23,6 @@ def parked() -> QuerySet[Outbox]:
     return messages().filter(state__in=MAY_BE_RETRIED)
 
 
-def messages_about(about: str) -> QuerySet[Outbox]:
-    """Messages about one thing, such as `report:<public id>`."""
-    return messages().filter(about=about)
-
-
 def due() -> QuerySet[Outbox]:
     """Mail that a worker can take now, oldest first: waiting, and what a lost worker may have left."""
     rows: QuerySet[Outbox] = _due().filter(kind=Kind.MAIL).order_by("not_before", "pk")

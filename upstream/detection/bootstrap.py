@@ -30,17 +30,6 @@ def generator(seed: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(seed))
 
 
-def interval_of(values_cents: Ints, families: Ints, expected: float, seed: int) -> Interval:
-    """What the claims come to beyond the `expected` cents, with its 80 % interval in whole cents.
-
-    `values_cents` and `families` hold one entry a claim; claims of one family (or of one remittance, where they come
-    in batches) are drawn together. The middle is the sum itself and always lies inside.
-    """
-    _, family = np.unique(families, return_inverse=True)
-    sums = np.bincount(family, values_cents).astype(np.float64)
-    return interval_around(float(values_cents.sum()) - expected, resampled(sums, generator(seed)) - expected)
-
-
 def resampled(sums: Floats, rng: np.random.Generator, times: float = 1.0) -> Floats:
     """[DRAWS] totals of families that are each drawn a Poisson number of times, `times` on average."""
     ranked = np.sort(sums)

@@ -7,8 +7,7 @@ from django.db import models
 
 from upstream.alerts.choices import ClockAction
 from upstream.core.db.models import TenantModel, tenant_key
-from upstream.core.phi.fields import SealedField
-from upstream.core.phi.keyring import TenantKeys
+from upstream.core.phi.notes import Noted
 from upstream.worklist.choices import ActKind, Intake, Step
 
 NOTE_LENGTH = 2000
@@ -118,7 +117,7 @@ class Act(TenantModel):
         return f"act {self.public_id}"
 
 
-class Event(TenantModel):
+class Event(Noted):
     """What one act did to one item; only added. `version` is the item's after it. The note is sealed.
 
     `said` are the list's own words where it did something by itself.
@@ -126,7 +125,6 @@ class Event(TenantModel):
 
     act = tenant_key(Act, related_name="events")
     item = tenant_key(Item, related_name="events")
-    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     version = models.IntegerField()
     from_step = models.CharField(max_length=12, choices=Step.choices)
     to_step = models.CharField(max_length=12, choices=Step.choices)
@@ -135,9 +133,9 @@ class Event(TenantModel):
     snoozed_before = models.DateField(null=True)
     snoozed_after = models.DateField(null=True)
     said = models.CharField(max_length=120, blank=True)
-    sealed_note = SealedField(null=True)
 
     TABLE = "worklist_event"
+    LONGEST_NOTE = NOTE_LENGTH
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
@@ -147,17 +145,6 @@ class Event(TenantModel):
 
     def __str__(self) -> str:
         return f"version {self.version} of item {self.item_id}"
-
-    def write_note(self, text: str, keys: TenantKeys) -> None:
-        """Keep the note, cut to NOTE_LENGTH characters; nothing for a blank one. The caller saves."""
-        plain = text.strip()[:NOTE_LENGTH].encode()
-        self.sealed_note = keys.seal(plain, self.TABLE, "sealed_note", self.public_id.bytes) if plain else None
-
-    def note(self, keys: TenantKeys) -> str:
-        """What was written, "" for nothing."""
-        if self.sealed_note is None:
-            return ""
-        return keys.unseal(self.sealed_note, self.TABLE, "sealed_note", self.public_id.bytes).decode()
 
 
 class Recovery(TenantModel):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.detection.pure.worlds import CODES, PLACES, REASONS, START, World
-from upstream.detection.causes.context import NO_CONTEXT, Context
+from upstream.detection.causes.context import Context
 from upstream.detection.causes.judge import Judged, judge
 from upstream.detection.causes.sent import Books, File
 from upstream.detection.causes.verdict import Verdict
@@ -44,7 +44,7 @@ class Practice:
     """
 
     world: World = field(default_factory=lambda: World(a_week=200))
-    context: Context = NO_CONTEXT
+    context: Context = field(default_factory=Context)
     masks: Masks = NO_MASKS
     readers: Mapping[int, str] = field(default_factory=dict)
 

@@ -4,9 +4,17 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstream.detection.bootstrap import generator, interval_around, interval_of, resampled, seed_of
+from upstream.detection.bootstrap import Ints, generator, interval_around, resampled, seed_of
+from upstream.detection.detectors.drafts import Interval
 
 CENTS = st.lists(st.integers(-10_000_000, 10_000_000), max_size=60)
+
+
+def interval_of(values_cents: Ints, families: Ints, expected: float, seed: int) -> Interval:
+    """What the claims come to beyond the `expected` cents, those of one family drawn together."""
+    _, family = np.unique(families, return_inverse=True)
+    sums = np.bincount(family, values_cents).astype(np.float64)
+    return interval_around(float(values_cents.sum()) - expected, resampled(sums, generator(seed)) - expected)
 
 
 @given(CENTS, st.integers(-10_000_000, 10_000_000), st.integers(0, 2**56))

@@ -16,7 +16,6 @@ from upstream.ingestion.reconciliation.rules import (
     matched,
     number_key,
     reason_of,
-    takeback_cents,
 )
 
 DAY = date(2026, 3, 20)
@@ -103,8 +102,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         return
 
 
-def test_take_backs_are_positive_amounts_of_their_codes() -> None:
-    assert takeback_cents([("WO", 500), ("WO", -200), ("72", 100), ("L6", -50), ("FB", 900)]) == 600
+def test_a_code_says_its_reason_in_words() -> None:
     assert reason_of("wo ").words == "Overpayment taken back"
     assert reason_of("Q9").kind == "other"
     assert len({reason.words for reason in REASONS.values()}) == len(REASONS)

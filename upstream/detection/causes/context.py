@@ -97,9 +97,6 @@ class Context:
         )
 
 
-NO_CONTEXT = Context()
-
-
 def worth_remembering(events: Iterable[Event], day: date) -> tuple[Event, ...]:
     """Of the events in force those that a look as of `day` may use: all that leave weeks out, and recent notes."""
     masked_since, noted_since = day - timedelta(weeks=HISTORY + 1), day - NOTED

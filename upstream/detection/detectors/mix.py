@@ -19,7 +19,6 @@ Ints = NDArray[np.int64]
 
 RATE_WEIGHT = 8.0
 JOINT_WEIGHT = 4.0
-NO_CHANGE = 0.005
 AGE, PROCEDURE, LOCATION = "age", "procedure", "location"
 
 
@@ -66,13 +65,6 @@ class Mix:
     @property
     def change(self) -> float:
         return self.rate_since - self.rate_before
-
-    @property
-    def share_explained(self) -> float:
-        """Part of the change in the rate that the mix accounts for, 0 to 1; 0 where the rate did not change."""
-        if abs(self.change) < NO_CHANGE:
-            return 0.0
-        return float(min(max(self.explained / self.change, 0.0), 1.0))
 
 
 def mix_of(facts: ClaimFacts, as_of: np.datetime64, onset: np.datetime64) -> Mix | None:

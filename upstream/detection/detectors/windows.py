@@ -211,9 +211,3 @@ def moments(observed: Floats, expected: Floats, prior: float, prior_sd: float) -
     spread = 2.0 * float((weight**2 * noise**2).sum()) / max(information, 1e-12) ** 2
     trust = prior_sd**2 / (prior_sd**2 + spread)
     return float(max(prior * 0.25, trust * estimate + (1 - trust) * prior))
-
-
-def mature_share(hazard: Floats) -> Floats:
-    """[S, L] share of the denials of a cohort that is expected to have shown by that age."""
-    total = np.maximum(hazard.sum(axis=1, keepdims=True), 1e-12)
-    return np.asarray(np.cumsum(hazard, axis=1) / total, dtype=np.float64)

@@ -23,7 +23,6 @@ ORDER = re.compile(r"[1-3]|[pst]|prim(ary)?|sec(ondary)?|tert(iary)?", re.ASCII 
 NUMBER = re.compile(r"[^=+@\s](?:[\x21-\x7e ]{0,63})", re.ASCII)
 LETTERS = re.compile(r"[^\W\d_]{2}")
 DATE_MARKS = re.compile(r"[0-9][-/.][0-9]|[A-Za-z]{3}")
-MONEY_MARKS = re.compile(r"[.,$€£()]|^-?[0-9]{1,7}$")
 PLAIN_AMOUNTS = (amount_words("us"), amount_words("eu"))
 STATUS_HINTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (status, re.compile(pattern, re.IGNORECASE))

@@ -84,11 +84,6 @@ def shares_of(name: str, earlier: Iterable[Mapping[str, Any]]) -> list[float]:
     return [count / of for count, of, _limit in counted if of]
 
 
-def whole_file(name: str, count: int, of: int, detail: dict[str, Any] | None = None) -> tuple[Count, dict[str, Any]]:
-    """The count of a check that concerns the file and none of its payers."""
-    return Count(name, 0, count, of, 0, None, None), detail or {}
-
-
 def _failed(check: Check, count: Count, verdict: Verdict) -> Failed:
     payer = count.payer_id or None
     return Failed(check, payer, count.count, count.of, verdict, count.cents, count.first_day, count.last_day)

@@ -1,6 +1,6 @@
 """Periods, the kinds of provider adjustments, and which deposits are which payments. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -142,8 +142,3 @@ OTHER = Reason("Reason that our table does not have", "other")
 
 def reason_of(code: str) -> Reason:
     return REASONS.get(code.strip().upper(), OTHER)
-
-
-def takeback_cents(amounts: Sequence[tuple[str, int]]) -> int:
-    """What was taken from the provider for earlier overpayments: positive amounts of such codes."""
-    return sum(cents for code, cents in amounts if reason_of(code).kind == "takeback" and cents > 0)

@@ -122,10 +122,6 @@ class Week:
     closed: list[ClosedLine]
     decisions: list[IncidentRow]
 
-    @property
-    def recovered_change(self) -> int:
-        return self.recovered.counted - self.recovered_before.counted
-
 
 def week_of(run: DetectionRun | None, today: date) -> Week:
     """As of the last look, else today."""

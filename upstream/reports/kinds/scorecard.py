@@ -31,7 +31,6 @@ from upstream.reports.rules import Period, period_of
 from upstream.tenants.queries import bound_organization
 
 WEEKS_DRAWN = 39
-IN_WORDS = ("denial_rate", "denied_dollars", "payment_lag_50", "prompt_pay", "take_back_rate", "overturn_rate")
 CAUSES = (
     Column("Cause", width=34), Column("Claims", "count", 10, total=True), Column("Billed", "money", 16, total=True),
 )  # fmt: skip

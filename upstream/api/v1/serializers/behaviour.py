@@ -11,7 +11,6 @@ from upstream.api.v1.serializers.common import PayerName
 from upstream.detection.models import Baseline
 
 QUARTILES = ("50", "75", "90")
-METRICS = ("denial_rate", "payment_delay", "underpayment")
 
 
 class MadeShape(Shape):

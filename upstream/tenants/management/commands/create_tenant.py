@@ -12,6 +12,8 @@ from upstream.tenants.choices import Role
 from upstream.tenants.models import Organization, User
 from upstream.tenants.people import password_link
 
+DAY = 24 * 60 * 60
+
 
 class Command(BaseCommand):
     help = "Makes a practice and, with --owner-email, its first owner, who sets a password by the link printed."
@@ -33,14 +35,15 @@ class Command(BaseCommand):
         said = f"made {made.slug}: {made.name}"
         if link:
             facts["password_link"] = link
-            said += f"\nthe owner sets a password within {settings.PASSWORD_RESET_TIMEOUT // 60} minutes at\n{link}"
+            days = settings.INVITATION_SECONDS // DAY
+            said += f"\nthe owner sets a password within {days} days, once, at\n{link}"
         self.stdout.write(json.dumps(facts) if options["json"] else said)
 
 
 def _link(owner_email: str) -> str:
     """Where an owner without a password sets one, else ""."""
     owner = User.objects.filter(email=owner_email.lower()).first()
-    return "" if owner is None or owner.has_usable_password() else password_link(owner)
+    return "" if owner is None or owner.has_usable_password() else password_link(owner, invites=True)
 
 
 def create(slug: str, name: str, time_zone: str, owner_email: str) -> Organization:

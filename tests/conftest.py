@@ -5,40 +5,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connections
 from django.test import TransactionTestCase
-from psycopg import sql
 
+from tests import databases
 from upstream.core import tenancy
-from upstream.dev.names import TEMPLATE, with_database
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 RUN = os.getppid() if WORKER else os.getpid()
-MIGRATED, MINE = f"test_{RUN}_migrated", f"test_{RUN}_{WORKER or 'main'}"
+MINE = f"test_{RUN}_{WORKER or 'main'}"
 SHARED = Path(os.environ.get("UPSTREAM_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-
-
-def _server(database: str) -> psycopg.Connection:
-    return psycopg.connect(with_database(os.environ["DATABASE_OWNER_URL"], database), autocommit=True)
-
-
-def _replace(database: str, template: str) -> None:
-    with _server("postgres") as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database)))
-        server.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(database), sql.Identifier(template))
-        )
-
-
-def _use(database: str) -> None:
-    for alias in ("default", "owner"):
-        connections[alias].close()
-        settings.DATABASES[alias]["NAME"] = database
-        connections[alias].settings_dict["NAME"] = database
 
 
 @pytest.fixture(scope="session")
@@ -50,30 +27,21 @@ def django_db_setup(
     with django_db_blocker.unblock():  # pytest-django's own fixture
         with (root / "database.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            done = root / "migrated"
-            if not done.exists():
-                _replace(MIGRATED, TEMPLATE)
-                _use(MIGRATED)
-                call_command("migrate", database="owner", verbosity=0)
-                for alias in ("default", "owner"):
-                    connections[alias].close()
-                done.touch()
-            _replace(MINE, MIGRATED)
-        _use(MINE)
+            databases.copy(MINE, databases.make_migrated(RUN))
+        databases.use(MINE)
         yield
-        for alias in ("default", "owner"):
-            connections[alias].close()
+        databases.disconnect()
 
 
 @pytest.fixture(scope="module")
 def young_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The module's tests have a database that nobody has filled or analysed before them."""
     with django_db_blocker.unblock():
-        _replace(f"{MINE}_young", MIGRATED)
-        _use(f"{MINE}_young")
+        databases.copy(f"{MINE}_young", databases.migrated_name())
+        databases.use(f"{MINE}_young")
     yield
     with django_db_blocker.unblock():
-        _use(MINE)
+        databases.use(MINE)
 
 
 KEPT = {
@@ -91,7 +59,7 @@ KEPT = {
 
 def _empty_tables(_test: TransactionTestCase) -> None:
     """Empty what a test with real commits has filled; as the owner, since the application may not truncate."""
-    with _server(settings.DATABASES["default"]["NAME"]) as owner:
+    with databases.server(settings.DATABASES["default"]["NAME"]) as owner:
         found = owner.execute("SELECT relname FROM pg_stat_user_tables WHERE pg_relation_size(relid) > 0").fetchall()
         filled = sorted({row[0] for row in found} - KEPT)
         if filled:
@@ -113,14 +81,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """The process that began the run drops what is left of its databases."""
     if WORKER or "DATABASE_OWNER_URL" not in os.environ:
         return
-    for alias in ("default", "owner"):
-        connections[alias].close()
-    with _server("postgres") as server:
-        found = server.execute("SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9]+_'").fetchall()
-        for (database,) in found:
-            run = int(database.split("_")[1])
-            if run == RUN or not Path(f"/proc/{run}").exists():
-                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database)))
+    databases.drop_left(RUN)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -61,7 +61,7 @@ def test_a_payer_of_which_the_last_look_left_nothing_has_a_page_without_it(manag
     with practice.bound():
         other = payer("Civic Care")
     assert "What we would notice" not in words_of(manager, f"/portal/payers/{other.public_id}/")
-    assert manager.get(f"/portal/payers/{other.public_id}/weeks.csv").status_code == 404
+    assert manager.get(f"/portal/payers/{other.public_id}/?csv=weeks").status_code == 404
 
 
 def test_a_look_of_an_older_version_shows_what_it_has(manager: Client, practice: Practice) -> None:
@@ -74,12 +74,12 @@ def test_a_look_of_an_older_version_shows_what_it_has(manager: Client, practice:
     said = words_of(manager, f"/portal/payers/{old.public_id}/")
     assert "Denial rate</h2>" in said
     assert "How fast" not in said
-    assert len(table_of(manager, f"/portal/payers/{old.public_id}/weeks.csv")) == 52
-    assert table_of(manager, f"/portal/payers/{old.public_id}/days.csv") == []
+    assert len(table_of(manager, f"/portal/payers/{old.public_id}/?csv=weeks")) == 52
+    assert table_of(manager, f"/portal/payers/{old.public_id}/?csv=days") == []
 
 
 def test_weeks_as_csv(manager: Client, practice: Practice) -> None:
-    rows = table_of(manager, page_of(practice) + "weeks.csv")
+    rows = table_of(manager, page_of(practice) + "?csv=weeks")
     assert len(rows) == 52
     assert rows[-1] == {
         "week": "2026-02-23", "claims": "32", "decided": "14", "denied": "3", "denial_rate": "0.092",
@@ -93,7 +93,7 @@ def test_weeks_as_csv(manager: Client, practice: Practice) -> None:
 
 
 def test_days_as_csv(manager: Client, practice: Practice) -> None:
-    rows = table_of(manager, page_of(practice) + "days.csv")
+    rows = table_of(manager, page_of(practice) + "?csv=days")
     assert (len(rows), rows[15]["days_since_submission"], rows[15]["decision_now"]) == (91, "15", "0.5")
     assert (rows[14]["decision_usual"], rows[18]["payment_usual"]) == ("0.5", "0.5")
 

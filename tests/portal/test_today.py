@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories import batch, entry, findings, payer
 from tests.portal.conftest import Practice, words_of
 
-QUERIES = 29
+QUERIES = 31
 
 
 def test_nothing_new_says_what_was_watched_and_what_would_have_been_noticed(manager: Client) -> None:

@@ -59,7 +59,7 @@ def test_what_is_in_hand_is_no_decision(quarter: None, manager: Client) -> None:
 
 
 def test_payers_as_a_file(quarter: None, manager: Client) -> None:
-    lines = manager.get(f"{PAGE}csv/").content.decode().splitlines()
+    lines = manager.get(f"{PAGE}?csv=payers").content.decode().splitlines()
     assert lines[0].startswith("payer,share_of_payments,denial_rate")
     assert [line.split(",")[0] for line in lines[1:]] == ["Summit Mutual"]
     assert ",50.00,20.00,0.00," in lines[1]

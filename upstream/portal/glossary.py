@@ -54,6 +54,12 @@ OWN = {
         "Expected", "What the payer would usually have allowed: contract first, else its own payments of the last year",
         "Never the billed charge.",
     ),
+    "silent": Meaning(
+        "Without an answer",
+        "Claims that nobody has answered although 19 of 20 claims of their payer were answered by that age",
+        "Of the last year, as far as the data go. Call the payer or send a status request (276) before the time to file"
+        " again runs out.", "By the week of submission",
+    ),
     "decided": Meaning(
         "Decided", "Claims of the last 8 weeks that have their first answer, divided by all of them",
         "The rest is estimated until it is answered.", "By the week of submission",

@@ -62,6 +62,10 @@ HELP: dict[str, Help] = {
         "A claim", "Everything that files say of one claim, in order: sent, accepted, answered, reversed, paid.",
         "Its number is shown on demand to those who may see it, and each look is written down.",
     ),
+    "claims_silent": _help(
+        "Claims without an answer", "Claims that are older than 19 of 20 of their payer's were at their answer.",
+        "Ask the payer for the status. A claim that it does not know has to be sent again in time.",
+    ),
     "claims": _help(
         "Claims without a match", "Answers of payers to claims that we do not know, and claims turned away.",
         "Upload the missing claim files, or send the claims again.",

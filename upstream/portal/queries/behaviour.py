@@ -10,6 +10,7 @@ from upstream.detection import charts
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.detection.queries import state_of
 from upstream.portal import words
+from upstream.portal.figures import Table
 
 MONEY_WEEKS = 8
 KINDS = {"decision": "Until a decision", "payment": "Until a payment"}
@@ -124,8 +125,22 @@ def horizon_words(baseline: Baseline, name: str) -> str:
     return f"At {name} a rise below {least} would not have been seen within 4 weeks."
 
 
-def week_rows(series: Sequence[Mapping[str, Any]]) -> Iterator[tuple[object, ...]]:
-    """The weekly table as a CSV file holds it: shares and dollars as numbers."""
+def tables_of(found: Behaviour | None) -> dict[str, Table]:
+    """The numbers behind both charts, each row with the day that it is of and the method; none without a look."""
+    if found is None:
+        return {}
+    run, base = found.run, found.baseline
+    kinds = (("weeks", WEEK_COLUMNS, _week_rows(base.series)), ("days", DAY_COLUMNS, _day_rows(base.lag)))
+    return {
+        name: Table(
+            f"payer {name} {run.as_of}", (*columns, "as_of", "method"), ((*row, run.as_of, run.method) for row in rows)
+        )
+        for name, columns, rows in kinds
+    }
+
+
+def _week_rows(series: Sequence[Mapping[str, Any]]) -> Iterator[tuple[object, ...]]:
+    """Denial rate and expected dollars by the week of submission: shares and dollars as numbers."""
     for week in series:
         cents = [
             None if not week.get(kind) else week[kind][place] / 100
@@ -138,7 +153,7 @@ def week_rows(series: Sequence[Mapping[str, Any]]) -> Iterator[tuple[object, ...
         )  # fmt: skip
 
 
-def day_rows(lag: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+def _day_rows(lag: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
     """The curves by day: share decided and paid, now and usually, with their 95 % bands."""
     curves = [
         lag[kind][when][part]

@@ -11,6 +11,7 @@ from upstream.ingestion.quality.judging import limit_of
 from upstream.ingestion.quality.models import FileScore, Finding
 from upstream.ingestion.quality.queries import PayerScore, WeekScore
 from upstream.ingestion.quality.rules import Check
+from upstream.portal.figures import Table
 
 WEEKS, NARROW_WEEKS = 26, 12
 
@@ -53,6 +54,14 @@ def scores(time_zone: str) -> Scores:
     """Four queries."""
     weeks = queries.weekly_scores(time_zone, WEEKS)
     return Scores(weeks, queries.payer_scores(), _chart(weeks), _chart(weeks[-NARROW_WEEKS:]))
+
+
+def score_table(found: Scores) -> Table:
+    """The weeks of the chart, with how much each had."""
+    return Table(
+        found.wide.title, ("week", "score", "files", "claims_and_answers"),
+        ((week.week, round(week.score, 1), week.files, week.rows) for week in found.weeks),
+    )  # fmt: skip
 
 
 def _chart(weeks: list[WeekScore]) -> ScoreChart:

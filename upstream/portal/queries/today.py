@@ -15,6 +15,7 @@ from upstream.detection import charts
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.ingestion.quality.queries import Caveat, caveats
 from upstream.portal import words
+from upstream.portal.figures import Table
 from upstream.portal.queries.behaviour import Made, horizon_words
 from upstream.portal.queries.incidents import URGENT_DAYS, IncidentRow, open_incidents, row_of
 from upstream.portal.queries.payers import shown
@@ -22,6 +23,7 @@ from upstream.portal.queries.payers import shown
 SHOWN = 7
 CHANGED_WITHIN = timedelta(days=7)
 CAVEATS_WITHIN = timedelta(weeks=8)
+WEEK_COLUMNS = ("payer", "week", "claims", "denial_rate", "low_95", "high_95", "usual_rate", "still_filling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,17 @@ def today_of(time_zone: str, run: DetectionRun | None) -> Today:
         caveats=faults,
         made=Made("By the week of submission", run.as_of, run.method, _maturity(payers)) if run else None,
     )
+
+
+def weeks_of(page: Today) -> Table:
+    """The weeks behind the payers' lines, and what each is held against."""
+    cells = (
+        (row.payer.name, week["week"], week["submitted"], week["mid"], week["low"], week["high"],
+         row.baseline.usual_rate, "yes" if week["immature"] else "no")
+        for row in page.payers
+        for week in row.baseline.series[-charts.SPARK_WEEKS :]
+    )  # fmt: skip
+    return Table(f"payers {page.made.as_of if page.made else page.today}", WEEK_COLUMNS, cells)
 
 
 def _maturity(payers: list[PayerRow]) -> float | None:

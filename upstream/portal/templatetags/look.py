@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from upstream.portal.figures import ASKED, Tabled
 from upstream.portal.glossary import meaning_of
 from upstream.portal.help_words import Help, help_for
 
@@ -27,6 +28,24 @@ def explain(context: template.Context, key: str) -> dict[str, Any]:
     request = context["request"]  # parts of a page share nothing else
     request.explained = getattr(request, "explained", 0) + 1
     return {"meaning": meaning_of(key), "id": f"why-{request.explained}"}
+
+
+@register.simple_tag(takes_context=True)
+def csv_of(context: template.Context, name: str) -> str:
+    """The address of a table of this page as a file, with the choices that the page shows."""
+    asked = context["request"].GET.copy()
+    asked[ASKED] = name
+    return f"?{asked.urlencode()}"
+
+
+@register.inclusion_tag("portal/_chart_table.html", takes_context=True)
+def chart_table(
+    context: template.Context, chart: Tabled, name: str, summary: str = "The same as a table", key: str = ""
+) -> dict[str, Any]:
+    """The facts of a chart as a table, folded, and as a file. `key` opens it."""
+    return {
+        "chart": chart, "summary": summary, "key": key, "address": csv_of(context, name), "link": "As a CSV file",
+    }  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

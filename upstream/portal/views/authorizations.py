@@ -20,6 +20,7 @@ from upstream.core.charts import BurnDown
 from upstream.core.errors import Invalid
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.authorization_forms import SHOWN, RegisterForm, TimeForm, reasons
+from upstream.portal.figures import page_with
 from upstream.tenants.choices import Right
 
 PAGE, USES = 50, 200
@@ -126,14 +127,14 @@ def _standing(found: Entry) -> Standing:
 
 def _shown(request: PortalRequest, found: Entry, person: dict[str, str] | None) -> HttpResponse:
     today = clock.today(request.tenant.time_zone)
-    standing = _standing(found)
+    standing, chart = _standing(found), _chart(found, today)
     context = {
         "entry": found, "standing": standing, "granted": found.action in GRANTED, "today": today,
-        "runs_out": standing.runs_out(today), "chart": _chart(found, today), "uses": queries.uses_of(found)[:USES],
+        "runs_out": standing.runs_out(today), "chart": chart, "uses": queries.uses_of(found)[:USES],
         "marks": queries.marks_of(found), "person": person,
         "late": found.due_at and (found.answered_at or clock.now()) > found.due_at,
     }  # fmt: skip
-    return render(request, "portal/authorizations/detail.html", context)
+    return page_with(request, "portal/authorizations/detail.html", context, {"units": chart})
 
 
 def _chart(found: Entry, today: Any) -> BurnDown | None:

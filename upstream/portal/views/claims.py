@@ -17,8 +17,10 @@ from upstream.claims.queries import (
 )
 from upstream.claims.queries import claim as find_claim
 from upstream.claims.undoing import undo_match
+from upstream.detection.waiting_claims import silences, waiting_claims
 from upstream.portal.access import PortalRequest, actor_of, needs, refusal_as_message
 from upstream.portal.queries.claims import lines_with_answers, sources_of, standing_of, steps_of
+from upstream.portal.queries.strip import data_strip
 from upstream.tenants.choices import Right
 from upstream.worklist.queries import item_of_claim
 
@@ -31,6 +33,21 @@ def rejected(request: PortalRequest) -> HttpResponse:
     """Claims turned away before adjudication and not sent again."""
     page = Paginator(rejected_claims(), PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/claims/rejected.html", {"page": page})
+
+
+@needs(Right.READ)
+@require_safe
+def silent(request: PortalRequest) -> HttpResponse:
+    """Claims that wait longer than nearly all others of their payer did, of all payers or of one."""
+    strip = data_strip()
+    every = silences(strip.run)
+    chosen = request.GET.get("payer", "")
+    shown = [one for one in every if chosen in ("", str(one.payer.public_id))]
+    pages = Paginator(waiting_claims(shown), PAGE)
+    pages.count = sum(one.claims for one in shown)  # known from the weekly sums: no claim is counted
+    page = pages.get_page(request.GET.get("page"))
+    context = {"every": every, "shown": shown, "chosen": chosen, "page": page, "strip": strip}
+    return render(request, "portal/claims/silent.html", context)
 
 
 @needs(Right.READ)

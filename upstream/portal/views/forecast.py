@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from upstream.claims import payer_queries
 from upstream.forecast.queries import NextWeeks, next_weeks
 from upstream.portal.access import PortalRequest, existing, needs
+from upstream.portal.figures import page_with
 from upstream.portal.files import csv_answer
 from upstream.portal.kpi_forms import PayerForm
 from upstream.portal.queries.forecast import COLUMNS, figures, file_rows
@@ -19,13 +20,10 @@ def forecast(request: PortalRequest) -> HttpResponse:
     """Cash and denials by week and payer with their ranges, and how right earlier forecasts were."""
     form = PayerForm(request.GET)
     found = _found(form)
-    context = {
-        "form": form,
-        "found": found,
-        "figures": figures(found) if found else [],
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "portal/forecast.html", context, status=200 if form.is_valid() else 422)
+    drawn = figures(found) if found else []
+    context = {"form": form, "found": found, "figures": drawn, "query": request.GET.urlencode()}
+    tables = {figure.key: figure.wide for figure in drawn}
+    return page_with(request, "portal/forecast.html", context, tables, 200 if form.is_valid() else 422)
 
 
 @needs(Right.READ)

@@ -20,7 +20,7 @@ from upstream.portal import measures
 from upstream.portal.access import PortalRequest, actor_of, may, needs, refusal_as_message
 from upstream.portal.basis import basis_of
 from upstream.portal.costs import cost_of
-from upstream.portal.files import csv_answer
+from upstream.portal.figures import Table, page_with
 from upstream.portal.inbox_forms import KNOWN, STATES, InboxForm
 from upstream.portal.incident_forms import (
     AssignForm,
@@ -93,15 +93,6 @@ def numbers(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return incident_page(request, found, **context)
 
 
-@needs(Right.READ)
-@require_safe
-def incident_weeks(_request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """The weeks of the chart, one row each."""
-    chart = queries.evidence_of(found_incident(public_id)).wide
-    rows = ((week.week, week.claims, week.rate, week.low, week.high, week.complete) for week in chart.weeks)
-    return csv_answer(f"incident-{public_id}-weeks.csv", WEEKS, rows)
-
-
 @needs(Right.WORK)
 @require_POST
 def bundle(request: PortalRequest, public_id: UUID) -> HttpResponse:
@@ -134,16 +125,17 @@ def _claims(request: PortalRequest, incident: Incident) -> dict[str, Any]:
 def incident_page(request: PortalRequest, incident: Incident, /, status: int = 200, **more: Any) -> HttpResponse:
     """The incident's whole page; `more` are forms with something to say, and what else an act has to show."""
     today = clock.today(request.tenant.time_zone)
+    evidence, cost = queries.evidence_of(incident), cost_of(incident)
     context = {
         **_claims(request, incident),
         "sentence": measures.sentence(incident, today),
         "measure": measures.measure_of(incident),
         "basis": basis_of(incident),
-        "cost": cost_of(incident),
+        "cost": cost,
         "value": value_of_incident(incident),
         "parts": measures.parts_of(incident),
         "today": today,
-        "evidence": queries.evidence_of(incident),
+        "evidence": evidence,
         "has_clocks": incident.metric == Metric.DENIAL_RATE,
         "answered": remitted(incident) if request.GET.get("clock") == "answer" else None,
         "sum": queries.sum_behind(incident),
@@ -155,7 +147,13 @@ def incident_page(request: PortalRequest, incident: Incident, /, status: int = 2
         **(_forms(incident) if may(request, Right.WORK) else {}),
         **more,
     }
-    return render(request, "portal/incidents/detail.html", context, status=status)
+    weeks = ((week.week, week.claims, week.rate, week.low, week.high, week.complete) for week in evidence.wide.weeks)
+    tables = {
+        "weeks": Table(f"incident {incident.public_id} weeks", WEEKS, weeks),
+        "answers": context["answered"],
+        "costs": cost.chart,
+    }
+    return page_with(request, "portal/incidents/detail.html", context, tables, status)
 
 
 def _forms(incident: Incident) -> dict[str, IncidentForm]:

@@ -14,9 +14,10 @@ from upstream.claims.models import Payer, PayerMove, RawPayer
 from upstream.core import clock as clocks
 from upstream.core.errors import Invalid
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
+from upstream.portal.figures import page_with
 from upstream.portal.forms import ClockForm, PayerForm, PayerPicker
 from upstream.portal.queries import payers as queries
-from upstream.portal.queries.behaviour import behaviour_of
+from upstream.portal.queries.behaviour import behaviour_of, tables_of
 from upstream.tenants.choices import Right
 
 PAGE = 50
@@ -136,11 +137,11 @@ def _decided(request: PortalRequest, raw: RawPayer, decide: Callable[[], PayerMo
 def _page(request: PortalRequest, found: Payer, status: int = 200, **forms: Any) -> HttpResponse:
     today = clocks.today(request.tenant.time_zone)
     waiting = payer_queries.unmapped().payers
-    names = queries.names_in_files(found)
+    names, behaviour = queries.names_in_files(found), behaviour_of(found.pk, found.name)
     context = {
         "payer": found,
         "line": queries.lines_of([found], waiting)[0],
-        "behaviour": behaviour_of(found.pk, found.name),
+        "behaviour": behaviour,
         "names": names,
         "several": sum(not line.alias.valid_until for line in names) > 1,
         "clocks": queries.clocks(found, today),
@@ -150,7 +151,7 @@ def _page(request: PortalRequest, found: Payer, status: int = 200, **forms: Any)
         "picker": PayerPicker(found),
         **forms,
     }
-    return render(request, "portal/payers/detail.html", context, status=status)
+    return page_with(request, "portal/payers/detail.html", context, tables_of(behaviour), status)
 
 
 def _found(public_id: UUID) -> Payer:

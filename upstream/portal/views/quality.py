@@ -14,6 +14,7 @@ from upstream.ingestion.quality.choices import FindingState
 from upstream.ingestion.quality.models import Finding
 from upstream.ingestion.quality.rules import FORMULA
 from upstream.portal.access import PortalRequest, actor_of, existing, may, needs, refusal_as_message
+from upstream.portal.figures import page_with
 from upstream.portal.forms import LimitForm, NoteForm
 from upstream.portal.queries import quality as queries
 from upstream.portal.queries.data import row_of
@@ -31,15 +32,16 @@ def quality(request: PortalRequest) -> HttpResponse:
     chosen = request.GET.get("state", FindingState.OPEN)
     rows = data.findings().filter(state=chosen if chosen in FindingState.values else FindingState.OPEN)
     page = Paginator(data.gravest_first(rows), PAGE).get_page(request.GET.get("page"))
+    scores = queries.scores(request.tenant.time_zone)
     context = {
         "page": page,
         "rows": [queries.FindingRow(finding) for finding in page],
-        "scores": queries.scores(request.tenant.time_zone),
+        "scores": scores,
         "formula": FORMULA,
         "chosen": chosen,
         "states": FindingState.choices,
     }
-    return render(request, "portal/quality/list.html", context)
+    return page_with(request, "portal/quality/list.html", context, {"scores": queries.score_table(scores)})
 
 
 @needs(Right.READ)

@@ -64,18 +64,20 @@ def coverage_people(request: PortalRequest) -> HttpResponse:
     return _with_people(request, COVERAGES)
 
 
-def _context(kind: Kind, query: QueryDict) -> dict[str, Any]:
+def _context(kind: Kind, query: QueryDict, *, people: bool) -> dict[str, Any]:
+    """Whom rows concern is not even read from the database unless `people` are asked for."""
     form = ToldForm(kind.statuses, query)
-    page = Paginator(kind.asked(form), PAGE).get_page(query.get("page"))
+    rows = kind.asked(form)
+    page = Paginator(rows if people else rows.defer("sealed"), PAGE).get_page(query.get("page"))
     return {"form": form, "page": page, "kind": kind.name, "people": None}
 
 
 def _list(request: PortalRequest, kind: Kind) -> HttpResponse:
-    return render(request, f"portal/told/{kind.name}.html", _context(kind, request.GET))
+    return render(request, f"portal/told/{kind.name}.html", _context(kind, request.GET, people=False))
 
 
 def _with_people(request: PortalRequest, kind: Kind) -> HttpResponse:
-    context = _context(kind, request.POST)
+    context = _context(kind, request.POST, people=True)
     rows = list(context["page"].object_list)
     record_access(
         actor=actor_of(request), action=f"show_{kind.name}", subject=kind.name, records=len(rows),

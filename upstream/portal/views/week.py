@@ -1,11 +1,10 @@
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from upstream.core import clock
 from upstream.core.money import dollars_of
 from upstream.portal.access import PortalRequest, needs
-from upstream.portal.files import csv_answer
+from upstream.portal.figures import Table, page_with
 from upstream.portal.queries.outcomes import scores
 from upstream.portal.queries.strip import data_strip
 from upstream.portal.queries.week import PayerLine, week_of
@@ -25,16 +24,8 @@ def week(request: PortalRequest) -> HttpResponse:
     strip = data_strip()
     found = week_of(strip.run, today)
     context = {"week": found, "today": today, "strip": strip, "scores": scores(request.tenant)}
-    return render(request, "portal/week.html", context)
-
-
-@needs(Right.READ)
-@require_safe
-def week_csv(request: PortalRequest) -> HttpResponse:
-    """The payers of the page, one row each; dollars, shares and days are numbers."""
-    run = data_strip().run
-    found = week_of(run, clock.today(request.tenant.time_zone))
-    return csv_answer(f"payers-{found.quarter.end}.csv", COLUMNS, map(_cells, found.payers))
+    payers = Table(f"payers {found.quarter.end}", COLUMNS, map(_cells, found.payers))
+    return page_with(request, "portal/week.html", context, {"payers": payers, "causes": found.causes})
 
 
 def _cells(line: PayerLine) -> tuple[object, ...]:

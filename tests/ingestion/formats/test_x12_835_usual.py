@@ -10,18 +10,19 @@ from tests.ingestion.formats.x12 import PAID_CLAIM, interchange, remittance, tra
 from upstream.ingestion.formats import x12_835
 from upstream.ingestion.formats.envelope import read_transactions
 from upstream.ingestion.formats.tokenizer import Delimiters
+from upstream.ingestion.formats.transaction import Loop
 from upstream.ingestion.formats.x12_835_usual import Unusual, UsualClaims
 from upstream.ingestion.records import Record
 
 STANDARD = UsualClaims(Delimiters("*", ":", "~"))
-LAST = "CLP*LAST*1*1*1**12*I~"  # the last claim of a file is always read by segment
+LAST = "CLP*LAST*1*1*1**12*I~"  # so that there is one after the claim in question
 
 
 class BySegment(x12_835.Remittance):
     """The reader of an 835 without its shortcut."""
 
-    def whole(self, text: str, number: int) -> int:
-        return 0
+    def at_once(self, text: str, start: int) -> list[Loop]:
+        return []
 
 
 def by_segment(data: bytes) -> list[Record]:
@@ -30,11 +31,14 @@ def by_segment(data: bytes) -> list[Record]:
 
 def taken(claim: str) -> bool:
     """Whether the shortcut reads this claim."""
-    try:
-        _, after = STANDARD.read(claim.removeprefix("CLP*").removesuffix("~"), 1)
-    except Unusual:
-        return False
-    return not after
+    text = "~" + claim.removesuffix("~")
+    for found in STANDARD.claims(text, 0):
+        try:
+            STANDARD.read(found, 1)
+        except Unusual:
+            return False
+        return found[0] == text
+    return False
 
 
 amounts = st.sampled_from(

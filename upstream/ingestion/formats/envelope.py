@@ -3,10 +3,10 @@
 Totals are wrong in a third of real files, so nothing here rejects anything: every disagreement is a Notice.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
 from upstream.core.errors import Unreadable
-from upstream.ingestion.formats.tokenizer import Block, Delimiters, blocks
+from upstream.ingestion.formats.tokenizer import BLOCK_BYTES, Block, Delimiters, blocks
 from upstream.ingestion.formats.transaction import Opening, ReaderType, TransactionReader, at
 from upstream.ingestion.records import Notice, Record
 
@@ -26,6 +26,7 @@ def read_transactions(chunks: Iterable[bytes], kinds: Mapping[str, ReaderType]) 
         for block in blocks(chunks):
             yield from envelope.take(block)
     except Unreadable as exc:
+        envelope.release()
         yield from envelope.out  # what was whole before the place that cannot be read
         exc.line = exc.line or (envelope.last and envelope.last + 1)
         raise
@@ -42,6 +43,7 @@ class _Envelope:
         self.idle = TransactionReader(self.out, 0, Delimiters("*", ":", "~"))
         self.reader = self.idle
         self.delimiters = self.idle.delimiters
+        self.held = ""
         self.isa: list[str] = []
         self.gs: list[str] = []
         self.interchange: str | None = None
@@ -53,31 +55,59 @@ class _Envelope:
     def take(self, block: Block) -> Iterator[Record]:
         """Every segment of the block goes to the handler of the loop that it stands in; the records of that.
 
-        Loops that open with LOOP are first offered whole; not the last one of a block, as the next may go on with it.
+        Loops that open with LOOP are first offered whole; the last one of a block waits, as the next may go on with it.
         """
-        start, out = self.last + 1, self.out
+        if block.faults or block.delimiters != self.delimiters:
+            self.release()
         self.delimiters = block.delimiters
+        start, out = self.last + 1, self.out
         element, _, terminator = block.delimiters
-        before, *loops = block.text.split(f"{terminator}{LOOP}{element}")
-        self._each(before)
-        unsure = loops.pop() if loops else ""
-        for text in loops:
-            read = self.reader.whole(text, self.last + 1)
-            if read:
-                self.last += text.count(terminator, 0, read) + 1
-            if read < len(text):
-                self._each(text[read:] if read else f"{LOOP}{element}{text}")
-            if len(out) > FEW:
-                yield from out
-                out.clear()
-        if unsure:
-            self._each(f"{LOOP}{element}{unsure}")
+        text, self.held = f"{self.held}{terminator}{block.text}", ""
+        mark = f"{terminator}{LOOP}{element}"
+        end = text.find(mark)
+        self._each(text[:end] if end >= 0 else text)
+        while end >= 0:
+            end = yield from self._loops(text, end, mark)
         for code in block.faults:
             self._notice(start, "ISA", code)
         if block.unfinished is not None:
+            self.release()
             self._unfinished(block.unfinished, self.last + 1)
         yield from out
         out.clear()
+
+    def _loops(self, text: str, start: int, mark: str) -> Generator[Record, None, int]:
+        """The records of the loops from here on, up to one that is not read whole, and of what follows it.
+
+        Returns where the next loop opens, -1 if none does.
+        """
+        out, terminator, size = self.out, mark[0], len(text)
+        reader = self.reader
+        for loop in reader.at_once(text, start):
+            whole = loop[0]
+            end = start + len(whole)
+            if not whole or end == size:
+                break
+            if reader.whole(loop, self.last + 1):
+                self.last += whole.count(terminator)
+            else:
+                self._each(whole)
+            start = end
+            if len(out) > FEW:
+                yield from out
+                out.clear()
+        opens = text.startswith(mark, start)
+        end = text.find(mark, start + 1)
+        if opens and end < 0 and size - start < BLOCK_BYTES:
+            self.held = text[start:]
+        else:
+            self._each(text[start:end] if end >= 0 else text[start:])
+        return end
+
+    def release(self) -> None:
+        """The loop that waited for more is read as it stands."""
+        text, self.held = self.held, ""
+        self._each(text)
 
     def _each(self, text: str) -> None:
         """Each segment goes to its handler."""
@@ -99,6 +129,7 @@ class _Envelope:
 
     def end_file(self) -> None:
         """Whatever is still open is closed as incomplete, with a Notice for each missing end."""
+        self.release()
         self._end_interchange(self.last)
 
     def _other(self, segment: list[str], number: int) -> None:
@@ -165,9 +196,9 @@ class _Envelope:
         if self.transaction is None:
             self._stray(number)
             return
+        self.reader.settle()
         self._compare(number, "SE01", at(segment, 1), number - self.st_position + 1)
         self._same(number, "SE02", at(segment, 2), self.transaction)
-        self.reader.settle()
         self.reader.finish(complete=True)
         self._forget_transaction()
 

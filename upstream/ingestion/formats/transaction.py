@@ -11,6 +11,12 @@ from upstream.ingestion.records import Notice, Record
 Handler: TypeAlias = Callable[[Any, list[str], int], None]
 """Takes the transaction reader, one split segment and its number; changes the reader, may append to its `out`."""
 
+Loop: TypeAlias = tuple[str, ...]
+"""The text of a whole loop, terminators before its segments, and then its parts as its reader needs them.
+
+One whose text is "" is none: from there on nothing is read at once.
+"""
+
 Table: TypeAlias = Mapping[str, Handler]
 NO_SEGMENTS: Table = {}
 
@@ -66,9 +72,13 @@ class TransactionReader:
     def pass_over(self, segment: list[str], number: int) -> None:
         """A segment that `table` does not name."""
 
-    def whole(self, text: str, number: int) -> int:
-        """Reads a whole loop at once, if it can: `text` from behind its LOOP element on. How much of it was read."""
-        return 0
+    def at_once(self, text: str, start: int) -> list[Loop]:
+        """Whole loops that can be read at once and stand one after the other from `start` on."""
+        return []
+
+    def whole(self, loop: Loop, number: int) -> bool:
+        """Reads one of `at_once`, if it can; else each of its segments has to be given to its handler."""
+        return False
 
     def settle(self) -> None:
         """The part in hand (a claim) is whole and goes to `out`."""

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from upstream.ingestion.formats.encoding import shown
 from upstream.ingestion.formats.envelope import read_transactions
 from upstream.ingestion.formats.tokenizer import Delimiters
-from upstream.ingestion.formats.transaction import ReaderType, Table, at
+from upstream.ingestion.formats.transaction import Loop, ReaderType, Table, at
 from upstream.ingestion.formats.x12_835_claim import (
     CLAIM_SEGMENTS,
     LINE_SEGMENTS,
@@ -75,18 +75,20 @@ class Remittance(ClaimReader):
             self.key = "|".join(parts)
         return self.key
 
-    def whole(self, text: str, number: int) -> int:
+    def at_once(self, text: str, start: int) -> list[Loop]:
+        """The claims of the usual shape that stand one after the other from here on."""
+        return self.usual.claims(text, start)
+
+    def whole(self, loop: Loop, number: int) -> bool:
         """A claim of the usual shape goes to `out` at once."""
         if self.in_claim or self.table is not CLAIM:
             self.open_claim()
         try:
-            claim, after = self.usual.read(text, number)
+            claim = self.usual.read(loop, number)
         except Unusual:
-            return 0
-        if after and after[1:].partition(self.delimiters.element)[0] not in self.closes:
-            return 0
+            return False
         self._keep(claim)
-        return text.index(after) if after else len(text)
+        return True
 
     def settle(self) -> None:
         """The claim in hand is whole: it goes to `out` with its key, and into the sums."""
@@ -113,7 +115,8 @@ class Remittance(ClaimReader):
             claim.billing_npi,
         ) = self.stated  # fmt: skip
         paid = claim.paid_cents
-        member = claim.patient.member_id if claim.patient else ""
+        patient = claim.patient
+        member = patient.member_id if patient else ""
         if member and self.members.setdefault(claim.claim_number, member) != member:
             claim.claim_number = self._number_of(claim, member)
         event = (

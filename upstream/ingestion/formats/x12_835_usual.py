@@ -1,7 +1,8 @@
 """The claim loops of an 835 as nearly every payer writes them, read by two patterns: in half the time of by segment.
 
-Their segments stand in the order of the implementation guide, and every value is as it should be. Whatever is not quite
-so (a value that calls for a Notice, a segment out of its order) raises Unusual, and then the handlers of
+Their segments stand in the order of the implementation guide, and every value is as it should be. The first pattern
+finds the claims of a whole stretch of the file in one go, the second the lines of one claim. Whatever is not quite so
+(a value that calls for a Notice, a segment out of its order) fits neither or raises Unusual, and then the handlers of
 `x12_835_claim` read that claim segment by segment. What both read is equal, to the last field.
 """
 
@@ -11,22 +12,30 @@ from decimal import Decimal
 from functools import lru_cache
 
 from upstream.ingestion.formats.tokenizer import Delimiters
-from upstream.ingestion.formats.values import AMOUNTS, DATES, NUMBERS, ONE, Memo
+from upstream.ingestion.formats.values import (
+    DATES,
+    MAX_REMEMBERED,
+    MOST_WORKED_OUT,
+    NUMBERS,
+    ONE,
+    PLAIN_LENGTH,
+    Memo,
+    cents_or_none,
+)
 from upstream.ingestion.formats.x12_835_claim import (
-    CONTROL_WIDTH,
-    GROUP_WIDTH,
     MIA_REMARKS,
     MOA_REMARKS,
     PAYER_ORDERS,
     PRODUCTS,
     REVERSAL,
-    USUAL_REASON,
 )
 from upstream.ingestion.formats.x12_835_codes import REVENUE_WIDTH, names_nobody, procedure_of, remarks, was_allowed
+from upstream.ingestion.formats.x12_835_patterns import claim_pattern, line_pattern, triplet_pattern
 from upstream.ingestion.records import AdjustmentRecord, ClaimRecord, LineRecord, PatientRecord
 
 STATUSES = ("1", "2", "3", "4", "19", "20", "21", "22", "23", "25")
 ORDERS = {status: PAYER_ORDERS.get(status, 1) for status in STATUSES}
+NUMBERED = frozenset("123456789")  # last signs of accounts that are no words for none
 NO_REMARKS: tuple[str, ...] = ()
 bare = object.__new__  # without the constructor: setting each field takes a third of its time
 made = tuple.__new__
@@ -36,43 +45,38 @@ class Unusual(ValueError):
     """Not for this reader: the claim is read segment by segment instead."""
 
 
-def head_pattern(e: str, t: str) -> re.Pattern[str]:
-    """From behind the CLP element up to the first SVC; groups as `UsualClaims.read` names them.
+class Dollars(dict[str, int]):
+    """Text -> cents, none for nothing; raises Unusual for what is no amount.
 
-    The last group is the segment that follows where that is no SVC; `e` and `t` are the escaped separators.
+    Usually whole dollars, of which there are few: a table of all amounts of a file would not fit a processor's cache,
+    and waiting for memory takes longer than working an amount out. What stands behind the point is one of CENTS.
     """
-    v, rest, short = f"[^{e}{t}]*+", f"[^{t}]*+", rf"[^{e}{t}\ ]"
-    return re.compile(
-        rf"""({v}){e}({v}){e}({v}){e}({v}){e}({v}){e}({v}){e}({v})(?:{e}({short}{{0,4}})(?:{e}({short}?)(?:{e}{rest}|)|)|)(?={t}|\Z)
-        ((?:{t}CAS{e}{rest})*+)
-        (?:{t}NM1{e}QC{e}{v}{e}({v}){e}({v})(?:{e}{v}{e}{v}{e}{v}{e}{v}{e}({v})|){rest}|)
-        ((?:{t}NM1{e}(?:IL|74){e}{rest})*+)
-        (?:{t}NM1{e}82(?:{e}{v}){{6}}{e}XX{e}([^{e}{t}\ ]{{1,10}}+)(?={t}|\Z)|)
-        (?:{t}NM1{e}(?:TT|PR|GB){e}{rest})*+
-        ({t}M[IO]A{e}{rest}|)
-        (?:{t}REF{e}(?!G1|9F|F8){rest})*+
-        ((?:{t}DTM{e}{rest})*+)
-        (?:{t}(?:AMT{e}(?!I{e})|QTY{e}|PER{e}){rest})*+
-        ({t}(?!SVC{e}){rest}|(?={t})|\Z)""",
-        re.VERBOSE,
-    )
+
+    def __missing__(self, text: str) -> int:
+        cents = cents_or_none(text) if len(text) <= PLAIN_LENGTH else None
+        if cents is None:
+            raise Unusual
+        if len(self) >= MOST_WORKED_OUT:
+            self.clear()
+        self[text] = cents
+        return cents
 
 
-def line_pattern(e: str, t: str) -> re.Pattern[str]:
-    """One SVC loop; it fits at every SVC, and the last group is the segment that follows where that is no SVC."""
-    v, rest = f"[^{e}{t}]*+", f"[^{t}]*+"
-    cas = rf"{t}CAS{e}([^{e}{t}]{{1,2}}+){e}([^{e}{t}]{{1,3}}+){e}({v})(?={t}|\Z)"
-    passed = f"(?:{t}(?:REF{e}(?!6R|G1|9F|F8)|AMT{e}(?!B6)|QTY{e}){rest})*+"
-    return re.compile(
-        rf"""{t}SVC{e}({v})(?:{e}({v})|)(?:{e}({v})|)({rest})
-        (?:{t}DTM{e}(?:472|150){e}({rest})(?:{t}DTM{e}151{e}{rest}|)|)
-        (?:{cas}(?:{cas}|)|)((?:{t}CAS{e}{rest})*+)
-        {passed}(?:{t}REF{e}6R{e}([^{e}{t}]{{0,{CONTROL_WIDTH}}}+)(?={t}|\Z)|)
-        {passed}(?:{t}AMT{e}B6{e}({rest})|){passed}
-        ((?:{t}LQ{e}HE{e}{rest})*+)
-        ({t}(?!SVC{e}){rest}|(?={t})|\Z)""",
-        re.VERBOSE,
-    )
+class UsualDays(dict[str, date | None]):
+    """CCYYMMDD -> date, None for nothing; raises Unusual for what is no day."""
+
+    def __missing__(self, text: str) -> date | None:
+        found = DATES[text]
+        if found is None and text:
+            raise Unusual
+        if len(self) >= MAX_REMEMBERED:
+            self.clear()
+        self[text] = found
+        return found
+
+
+DOLLARS, DAYS = Dollars(), UsualDays()
+CENTS = {"": 0, **{f".{tenths}": tenths * 10 for tenths in range(10)}, **{f".{c:02d}": c for c in range(100)}}
 
 
 @lru_cache(maxsize=16)
@@ -82,133 +86,147 @@ class UsualClaims:
     def __init__(self, delimiters: Delimiters) -> None:
         self.element, self.component, self.segment = delimiters
         separators = re.escape(delimiters.element), re.escape(delimiters.segment)
-        self.head = head_pattern(*separators).match
+        self.claims = claim_pattern(*separators).findall
         self.lines = line_pattern(*separators).findall
+        self.triplets = triplet_pattern(*separators).findall
         self.procedures = Memo(lambda composite: procedure_of(composite, self.component))
         self.quantities = Memo(self._quantities)
         self.days = Memo(self._days)
+        self.remarks = Memo(self._remarks)
         self.line_remarks = Memo(self._line_remarks)
 
-    def read(self, text: str, number: int) -> tuple[ClaimRecord, str]:
-        """The claim whose CLP elements `text` begins with, and the segment that ends it, "" at the end of the text.
+    def read(self, found: tuple[str, ...], number: int) -> ClaimRecord:
+        """The claim that the claims' pattern found.
 
         Its event key and what the payment says of it are still to be set. Raises Unusual.
         """
-        head = self.head(text)
-        if head is None or not text.isascii():
+        (
+            whole, account, status, dollars, cents, paid_dollars, paid_cents, product, control, place, frequency,
+            reductions, last, first, member, insured, renderer, remarked, dates, lines,
+        ) = found  # fmt: skip
+        billed, paid = DOLLARS[dollars] + CENTS[cents], DOLLARS[paid_dollars] + CENTS[paid_cents]
+        account = account.strip()
+        reversal = status == REVERSAL
+        if (
+            status not in ORDERS
+            or (account[-1:] not in NUMBERED and names_nobody(account))
+            or not whole.isascii()
+            or (insured and not member.strip())
+        ):
+            raise Unusual  # the insured may have the member's number
+        if billed <= 0 and not (reversal if billed else dollars or cents):
             raise Unusual
-        *clp, reductions, last, first, member, insured, renderer, remarked, dates, after = head.groups("")
-        claim = opened(*clp)
+        claim = bare(ClaimRecord)
         claim.position = number
+        claim.claim_number = account
+        claim.product = PRODUCTS.get(product, product)
+        claim.procedure_code = claim.diagnosis = claim.location = claim.status = ""
+        claim.original_claim_number = claim.original_control_number = claim.authorization_number = ""
+        claim.submitted_date = None
         claim.service_date, claim.received_date = self.days[dates]
+        claim.decision = True
+        claim.reversal = reversal
+        claim.claim_status_code = status
+        claim.frequency_code = frequency or "1"
+        claim.payer_order = ORDERS[status]
+        claim.billed_cents = billed
+        claim.allowed_cents = claim.paid_cents = paid
+        claim.patient_cents = claim.interest_cents = 0
+        claim.balance_cents = billed - paid
+        claim.place_of_service = place
         claim.rendering_npi = renderer
-        claim.remark_codes = self._remarks(remarked) if remarked else NO_REMARKS
+        claim.payer_control_number = control.strip()
+        claim.remark_codes = self.remarks[remarked] if remarked else NO_REMARKS
+        claim.lines = []
+        claim.adjustments = []
+        claim.stated = None
         claim.patient = patient = bare(PatientRecord)
         patient.first_name = first.strip()
         patient.last_name = last.strip()
         patient.birth_date = None
         patient.member_id = member.strip()
         patient.account = ""
-        if insured and not patient.member_id:
-            raise Unusual  # the member may be named there
         if reductions:
             adjusted, owed, allowed = self._reduce(reductions, 0, claim.adjustments)
             claim.balance_cents -= adjusted
-            claim.patient_cents += owed
-            claim.allowed_cents = claim.paid_cents + allowed
-        return claim, after or self._lines(claim, self.lines(text, head.end()))
+            claim.patient_cents = owed
+            claim.allowed_cents = paid + allowed
+        if lines:
+            self._lines(claim, lines)
+        return claim
 
-    def _lines(self, claim: ClaimRecord, rows: list[tuple[str, ...]]) -> str:
-        """The claim has its lines and all that follows from them; the segment that ended the last, "" if none did."""
-        adjustments, lines = claim.adjustments, claim.lines
+    def _lines(self, claim: ClaimRecord, text: str) -> None:
+        """The claim has its lines and all that follows from them.
+
+        Their reductions are read here, not by `_reduce`: a call for each line takes a twentieth of all time.
+        """
+        adjustments, lines, triplets = claim.adjustments, claim.lines, self.triplets
         adjusted = patient = share = total = 0
         top, first_day, priced = -1, None, False
-        after = ""
         for number, (
-            composite, charge, payment, rest, day, group1, reason1, amount1, group2, reason2, amount2, more, control,
-            price, remarked, after,
-        ) in enumerate(rows, start=1):  # fmt: skip
-            line = self._line(composite, charge, payment, rest)
-            lines.append(line)
+            composite, dollars, cents, paid_dollars, paid_cents, rest, day, reductions, control, price, price_cents,
+            remarked, stray,
+        ) in enumerate(self.lines(text), start=1):  # fmt: skip
+            billed, paid = DOLLARS[dollars] + CENTS[cents], DOLLARS[paid_dollars] + CENTS[paid_cents]
+            if stray or not (billed or dollars or cents):
+                raise Unusual
+            line = bare(LineRecord)
             line.number = number
+            revenue, line.units, submitted = self.quantities[rest]
+            code, line.modifiers, named = self.procedures[submitted or composite]
+            line.procedure_code = code
+            line.revenue_code = revenue or named
+            line.adjudicated_procedure_code = self.procedures[composite].code if submitted else ""
+            line.billed_cents = billed
+            line.paid_cents = own = paid
             line.line_control = control.strip()
             line.remark_codes = self.line_remarks[remarked] if remarked else NO_REMARKS
-            line.service_date = found = DATES[day] if day else None
-            if found is not None:
-                first_day = found if first_day is None or found < first_day else first_day
-            elif day:
-                raise Unusual
-            own = 0
-            for group, reason, amount in ((group1, reason1, amount1), (group2, reason2, amount2)):
-                if not reason:
-                    break
-                cents = AMOUNTS[amount]
-                if cents is None:
+            line.service_date = found = DAYS[day]
+            if found is not None and (first_day is None or found < first_day):
+                first_day = found
+            group = ""
+            for opened, reason, dollars, cents, quantity, odd in triplets(reductions):
+                if odd:
                     raise Unusual
-                adjustments.append(made(AdjustmentRecord, (number, group, reason, cents, None)))
-                adjusted += cents
-                if group == "PR":
-                    patient += cents
-                if group != "CO" and was_allowed(group, reason):
-                    own += cents
-            if more:
-                cents, owed, allowed = self._reduce(more, number, adjustments)
-                adjusted += cents
-                patient += owed
-                own += allowed
-            line.allowed_cents = cents = AMOUNTS[price] if price else (line.paid_cents or 0) + own
-            if cents is None or (after and number < len(rows)):
-                raise Unusual
-            priced = priced or price != ""
-            total += cents
-            share += own
-            charged = abs(line.billed_cents)
-            if charged > top and line.procedure_code:
+                group = opened or group
+                adjustment = DOLLARS[dollars] + CENTS[cents]
+                adjusted += adjustment
+                if group != "CO":
+                    patient += adjustment if group == "PR" else 0
+                    own += adjustment if was_allowed(group, reason) else 0
+                count = NUMBERS[quantity] if quantity else None
+                adjustments.append(made(AdjustmentRecord, (number, group, reason, adjustment, count)))
+            share += own - paid
+            if price or price_cents:
+                own = DOLLARS[price] + CENTS[price_cents]
+                priced = True
+            line.allowed_cents = own
+            total += own
+            charged = -billed if billed < 0 else billed
+            if charged > top and code:
                 top = charged
-                claim.procedure_code = line.procedure_code
+                claim.procedure_code = code
+            lines.append(line)
         claim.balance_cents -= adjusted
         claim.patient_cents += patient
         claim.allowed_cents = total if priced else (claim.allowed_cents or 0) + share
         claim.service_date = first_day or claim.service_date
-        return after
-
-    def _line(self, composite: str, charge: str, payment: str, rest: str) -> LineRecord:
-        """What the SVC says."""
-        billed, paid = AMOUNTS[charge], AMOUNTS[payment]
-        if billed is None or paid is None or (not billed and not charge.strip()):
-            raise Unusual
-        revenue, units, submitted = self.quantities[rest]
-        line = bare(LineRecord)
-        line.procedure_code, line.modifiers, line.revenue_code = self.procedures[submitted or composite]
-        if revenue:
-            line.revenue_code = revenue
-        line.units = units
-        line.billed_cents = billed
-        line.paid_cents = paid
-        line.adjudicated_procedure_code = self.procedures[composite].code if submitted else ""
-        return line
 
     def _reduce(self, text: str, line: int, into: list[AdjustmentRecord]) -> tuple[int, int, int]:
         """All triplets of all CAS go to `into`; their sum, what the patient owes of it, what was allowed of it."""
         total = owed = allowed = 0
-        for cas in text.split(self.segment)[1:]:
-            elements = cas.split(self.element)
-            group = elements[1]
-            size = len(elements)
-            if len(group) > GROUP_WIDTH:
+        group = ""
+        for opened, reason, dollars, part, quantity, odd in self.triplets(text):
+            if odd:
                 raise Unusual
-            for place in range(2, size, 3):
-                reason = elements[place]
-                cents = AMOUNTS[elements[place + 1]] if place + 1 < size else None
-                if cents is None or not reason or len(reason) > USUAL_REASON:
-                    raise Unusual
-                quantity = NUMBERS[elements[place + 2]] if place + 2 < size else None
-                into.append(made(AdjustmentRecord, (line, group, reason, cents, quantity)))
-                total += cents
-                if group == "PR":
-                    owed += cents
-                if group != "CO" and was_allowed(group, reason):
-                    allowed += cents
+            group = opened or group
+            cents = DOLLARS[dollars] + CENTS[part]
+            into.append(made(AdjustmentRecord, (line, group, reason, cents, NUMBERS[quantity] if quantity else None)))
+            total += cents
+            if group == "PR":
+                owed += cents
+            if group != "CO" and was_allowed(group, reason):
+                allowed += cents
         return total, owed, allowed
 
     def _quantities(self, rest: str) -> tuple[str, Decimal, str]:
@@ -224,12 +242,12 @@ class UsualClaims:
         statement = received = None
         for segment in text.split(self.segment)[1:]:
             _, role, day, *_ = [*segment.split(self.element), ""]
-            if role in ("232", "233", "050") and DATES[day] is None:
+            if role in ("232", "233", "050") and not DAYS[day]:
                 raise Unusual
             if role == "232" or (role == "233" and statement is None):
-                statement = DATES[day]
+                statement = DAYS[day]
             elif role == "050":
-                received = DATES[day]
+                received = DAYS[day]
         return statement, received
 
     def _remarks(self, text: str) -> tuple[str, ...]:
@@ -241,39 +259,3 @@ class UsualClaims:
         if any(self.element in code for code in codes):
             raise Unusual
         return tuple(filter(None, codes))
-
-
-def opened(
-    account: str, status: str, charge: str, payment: str, share: str, product: str, control: str, place: str,
-    frequency: str,
-) -> ClaimRecord:  # fmt: skip
-    """What the CLP says; other fields have their defaults, and position, dates and patient are still to be set."""
-    billed, paid, order = AMOUNTS[charge], AMOUNTS[payment], ORDERS.get(status)
-    account = account.strip()
-    reversal = status == REVERSAL
-    if billed is None or paid is None or order is None or AMOUNTS[share] is None or names_nobody(account):
-        raise Unusual
-    if billed <= 0 and not (reversal if billed else charge.strip()):
-        raise Unusual
-    claim = bare(ClaimRecord)
-    claim.claim_number = account
-    claim.product = PRODUCTS.get(product, product)
-    claim.procedure_code = claim.diagnosis = claim.location = claim.status = ""
-    claim.original_claim_number = claim.original_control_number = claim.authorization_number = ""
-    claim.submitted_date = None
-    claim.decision = True
-    claim.reversal = reversal
-    claim.claim_status_code = status
-    claim.frequency_code = frequency or "1"
-    claim.payer_order = order
-    claim.billed_cents = billed
-    claim.allowed_cents = claim.paid_cents = paid
-    claim.patient_cents = 0
-    claim.interest_cents = 0
-    claim.balance_cents = billed - paid
-    claim.place_of_service = place
-    claim.payer_control_number = control.strip()
-    claim.lines = []
-    claim.adjustments = []
-    claim.stated = None
-    return claim

@@ -137,29 +137,6 @@ def test_upload_is_watched_to_its_end(scripts: bool, open_browser: OpenBrowser, 
     expect(page.get_by_text("billed is not an amount in dollars and cents").first).to_be_visible()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_columns_are_matched_and_the_file_is_loaded(scripts: bool, open_browser: OpenBrowser, world: World) -> None:
-    visitor = open_browser(NARROW, java_script_enabled=scripts)
-    visitor.sign_in(world.manager_email)
-    page = visitor.page
-    visitor.go("/portal/data/")
-    page.get_by_role("row").filter(has_text="front-desk-week-9.csv").get_by_role("link", name="Match").click()
-    expect(page.get_by_label("Claim number needed")).to_have_value("0")
-    page.get_by_label("waiting", exact=True).select_option("pending")
-    page.get_by_role("button", name="Check").click()
-    expect(page.get_by_role("heading", name="2 claims would be loaded, 1 row left out")).to_be_visible()
-    visitor.picture("columns-checked-390-light")
-    if scripts:
-        assert visitor.violations() == []
-    page.get_by_label("Keep this under the name").fill("Front desk")
-    page.get_by_role("button", name="Confirm and load").click()
-    expect(page.get_by_role("status")).to_contain_text("The file is being read.")
-    with tenancy.bind(world.tenant_id):
-        pipeline.run_to_end()
-    visitor.go("/portal/data/")
-    expect(page.get_by_role("row").filter(has_text="front-desk-week-9.csv")).to_contain_text("Partly loaded")
-
-
 def test_claim_numbers_without_leaving_the_page(visitor: Visitor, world: World) -> None:
     page = visitor.page
     visitor.go(world.pages["incident"])
@@ -207,20 +184,6 @@ def test_keys_tick_a_row_and_lead_to_what_is_done_with_it(visitor: Visitor, worl
     expect(page.get_by_role("status")).to_contain_text("1 incident changed.")
 
 
-def test_compliance_keeps_a_choice_and_exports_it(open_browser: OpenBrowser, world: World) -> None:
-    visitor = open_browser(WIDE)
-    visitor.sign_in(world.owner_email)
-    page = visitor.page
-    visitor.go("/portal/access-log/?least=1")
-    page.get_by_text("Keep this choice").click()
-    page.get_by_label("Name of this choice").fill("Any")
-    page.get_by_role("button", name="Keep", exact=True).click()
-    expect(page.get_by_role("link", name="Any", exact=True)).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Export this choice").click()
-    assert download.value.suggested_filename == "audit-lakeside-2026-03-02.zip"
-
-
 def test_going_back_after_signing_out_shows_nothing(visitor: Visitor) -> None:
     page = visitor.page
     page.get_by_role("button", name="Sign out").click()
@@ -230,20 +193,3 @@ def test_going_back_after_signing_out_shows_nothing(visitor: Visitor) -> None:
     assert "Lakeside" not in page.content()
     kept = page.evaluate("({...localStorage, ...sessionStorage})")
     assert kept == {"htmx-current-path-for-history": "/portal/sign-in/?next=/portal/"}
-
-
-def test_staff_open_a_practice_with_a_reason(open_browser: OpenBrowser, world: World) -> None:
-    visitor = open_browser()
-    visitor.sign_in(world.staff_email)
-    page = visitor.page
-    visitor.picture("staff-1280-light")
-    page.get_by_role("link", name="Open one with a reason").click()
-    page.get_by_role("link", name="Open with a reason").click()
-    page.get_by_label("Reason:").fill("ticket 4711, a report is missing")
-    visitor.picture("staff-open-1280-light")
-    page.get_by_role("button", name="Open").click()
-    expect(page.locator(".opened")).to_contain_text("Lakeside Orthopedics & Imaging is open")
-    visitor.go("/admin/reports/reportrun/")
-    expect(page.get_by_role("row")).to_have_count(3)
-    visitor.picture("staff-runs-1280-light")
-    assert visitor.violations() == []

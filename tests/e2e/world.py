@@ -1,5 +1,7 @@
 """A practice with something on every page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -10,6 +12,7 @@ from tests.factories import findings, letters, member, organization, prices
 from tests.factories.ahead import forecasts
 from tests.factories.exploring import own_questions
 from tests.factories.telling import one_of_each, tell_all
+from upstream import pipeline
 from upstream.alerts.models import Incident, ValueLine
 from upstream.claims.models import Claim
 from upstream.core import tenancy
@@ -30,8 +33,20 @@ class World:
     manager_email: str
     staff_email: str
     owner_email: str
+    clinician_email: str
+    auditor_email: str
     incident: Incident
     pages: dict[str, str]
+
+    @contextmanager
+    def bound(self) -> Iterator[None]:
+        with tenancy.bind(self.tenant_id), transaction.atomic():
+            yield
+
+    def work(self) -> None:
+        """What workers do in the background is done."""
+        with tenancy.bind(self.tenant_id):
+            pipeline.run_to_end()
 
 
 PAGES = {
@@ -151,6 +166,9 @@ def build_world() -> World:
         manager.provider_npi = PROVIDER
         manager.save()
         owner = member(role="owner", email="olga@example.test")
+        clinician, auditor = (member(role, email=f"{role}@example.test") for role in ("clinician", "auditor"))
+        clinician.provider_npi = PROVIDER
+        clinician.save()
         file, remittances = rows.files()
         rows.calendar()
         run = findings.run(context=knowledge(practice.time_zone).at(findings.AS_OF, "two-clock 1").kept())
@@ -191,7 +209,8 @@ def build_world() -> World:
     }  # fmt: skip
     ids = {name: thing.public_id for name, thing in of.items()} | written | telling | agreed
     pages = {name: address.format(**ids) for name, address in PAGES.items()}
-    return World(practice.pk, manager.user.email, staff.email, owner.user.email, incident, pages)
+    people = (manager.user, staff, owner.user, clinician.user, auditor.user)
+    return World(practice.pk, *(person.email for person in people), incident, pages)
 
 
 def _value(incident: Incident, claim: Claim) -> None:

@@ -15,6 +15,7 @@ from tests import factories
 from tests.api.conftest import Caller, rows_of
 from tests.api.everything import one_of_everything
 from tests.api.scopes import MATRIX
+from tests.factories.pictures import picture
 from tests.factories.telling import POLICY
 from upstream.core import clock, tenancy
 from upstream.tenants.rules import CLIENT_SCOPES
@@ -83,6 +84,9 @@ BODIES: dict[str, Any] = {
     "underpaid_undo": {"version": 1},
     "underpaid_tolerance_set": {"tolerance": "1.00", "percent": "1"},
     "uploads_create": "claim_id,payer\nA,B\n",
+    "letterhead_write": {"paper": "A4"},
+    "logo_write": picture(),
+    "letterhead_move": {"move": "undo"},
 }
 
 
@@ -117,7 +121,7 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 def test_the_document_has_ids_to_try() -> None:
     assert len(WITH_ID) == 84
-    assert len(GUARDED) == 159
+    assert len(GUARDED) == 164
 
 
 @pytest.mark.parametrize("path", WITH_ID)

@@ -10,6 +10,7 @@ from django.test import Client
 from PIL import Image, PngImagePlugin
 
 from tests.factories import member
+from tests.factories.pictures import picture
 from tests.portal.conftest import Practice, browser_of, words_of
 from upstream.core.documents.pictures import cleaned
 from upstream.core.errors import Invalid
@@ -18,12 +19,6 @@ from upstream.reports.models import Logo
 from upstream.tenants.choices import Role
 
 PAGE = "/portal/settings/letterhead/"
-
-
-def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20), **more: object) -> bytes:
-    out = BytesIO()
-    Image.new("RGB", size, "#1f5a85").save(out, kind, **more)
-    return out.getvalue()
 
 
 def put(browser: Client, content: bytes, name: str = "logo.png") -> str:

@@ -6,6 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.factories import findings
+from tests.factories.exploring import own_report
 from tests.portal.conftest import NOW, Practice, SignedIn, words_of
 from upstream.audit.models import PHIAccess
 from upstream.core import storage
@@ -146,6 +147,45 @@ def test_how_long_files_are_kept_is_said_for_all(manager: Client, practice: Prac
     assert manager.post("/portal/reports/keeping/", {"version": "1", "kept_days": "90"}).status_code == 302
     with practice.bound():
         assert Policy.objects.values_list("kept_days", "may_attach").get() == (90, False)
+
+
+def test_the_report_of_one_thing_is_asked_for_on_its_own_page(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        incident = findings.incident(practice.payer, practice.run)
+    page = words_of(manager, f"/portal/incidents/{incident.public_id}/")
+    assert "Make the dossier" in page
+    assert f"/portal/reports/add/?kind=dossier&amp;about={incident.public_id}" in page
+    asked = {"kind": "dossier", "about": str(incident.public_id)}
+    assert "It is being made." in manager.post("/portal/reports/make/", asked, follow=True).content.decode()
+    with practice.bound():
+        run = ReportRun.objects.get()
+        assert (run.kind, run.mail, run.definition.subject) == ("dossier", False, str(incident.public_id))
+    assert "No report is set up." in words_of(manager, "/portal/reports/")
+
+
+def test_a_report_of_what_is_not_there_is_refused(manager: Client, practice: Practice) -> None:
+    asked = {"kind": "dossier", "about": "00000000-0000-4000-8000-000000000000"}
+    said = manager.post("/portal/reports/make/", asked, follow=True).content.decode()
+    assert "name the incident that this report is about" in said
+
+
+@pytest.mark.parametrize("kind", ["scorecard", "underpayment"])
+def test_a_payers_page_offers_its_reports(manager: Client, practice: Practice, kind: str) -> None:
+    page = words_of(manager, f"/portal/payers/{practice.payer.public_id}/")
+    assert f"/portal/reports/add/?kind={kind}&amp;about={practice.payer.public_id}" in page
+
+
+def test_an_own_report_is_scheduled_once_it_is_shared(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        mine, shared = own_report(practice.manager), own_report(practice.manager, "For all", shared=True)
+    assert "Share it above first" in words_of(manager, f"/portal/explore/{mine.public_id}/")
+    link = f"/portal/reports/add/?kind=own&about={shared.public_id}"
+    assert link.replace("&", "&amp;") in words_of(manager, f"/portal/explore/{shared.public_id}/")
+    given = {**WEEKLY, "formats": ["pdf", "xlsx"], "about": str(shared.public_id)}
+    assert manager.post(link, given).status_code == 302
+    with practice.bound():
+        assert Definition.objects.get().subject == str(shared.public_id)
+    assert manager.post(link, {**given, "about": str(mine.public_id)}).status_code == 422
 
 
 @pytest.fixture

@@ -5,10 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests import factories
+from tests.explore.conftest import small as small
 from tests.factories import practices
+from tests.factories.exploring import own_report
 from upstream.alerts.models import Incident
 from upstream.claims.models import Payer
 from upstream.core import tenancy
+from upstream.explore.models import OwnReport
 from upstream.tenants.models import Membership, Organization
 
 SUNDAY = date(2026, 3, 1)
@@ -28,12 +31,14 @@ class Practice:
     summit: Payer
     civic: Payer
     incident: Incident
+    own: OwnReport
 
 
 @pytest.fixture
-def practice(db, monday) -> Iterator[Practice]:
+def practice(db, monday, own_var) -> Iterator[Practice]:
     """Two payers in the week of 23 February to 1 March 2026: Summit with an incident, Civic as ever."""
     organization = factories.organization("hillside", "Hillside Clinic")
     with tenancy.bind(organization.pk):
         made = practices.week()
-        yield Practice(organization, made.manager, made.summit, made.civic, made.incident)
+        own = own_report(made.manager, shared=True)
+        yield Practice(organization, made.manager, made.summit, made.civic, made.incident, own)

@@ -24,7 +24,8 @@ EVERY = sorted(KINDS)
 
 
 def made(code, practice, **more):
-    about = {"payer": practice.summit.public_id, "incident": practice.incident.public_id}.get(KINDS[code].period, "")
+    things = {"payer": practice.summit, "incident": practice.incident, "own": practice.own}
+    about = things[KINDS[code].period].public_id if KINDS[code].about_one else ""
     with transaction.atomic():
         return KINDS[code].make(Subject(SUNDAY, str(about), **more))
 

@@ -56,12 +56,12 @@ class Table:
     total: Line
 
 
-def answer(question: Question) -> Table:
-    """The question's table over the bound practice's facts.
+def answer(question: Question, until: date | None = None) -> Table:
+    """The question's table over the bound practice's facts; of weeks that are complete by the end of `until`, if given.
 
     Invalid("too_many") for more groups than MOST_ROWS; NotAnswered past a limit; Conflict where no place was free.
     """
-    first, last = period_of(question)
+    first, last = period_of(question, until)
     wanted = compiled(question, first, last)
     found = _put(wanted, question, first, last)
     if len(found.rows) > MOST_ROWS:
@@ -79,12 +79,14 @@ def claims_of(question: Question, term: Term, at: tuple[str, ...], page: int) ->
     return ids[:PAGE], len(ids) > PAGE
 
 
-def period_of(question: Question) -> tuple[date, date]:
-    """First and last day; the last weeks are those that the measures' page takes for complete."""
+def period_of(question: Question, until: date | None = None) -> tuple[date, date]:
+    """First and last day; the last weeks are those that the measures' page takes for complete, or took at `until`."""
     if question.first and question.last:
         return question.first, question.last
-    span = usual_span(latest_run(), clock.today(bound_organization().time_zone))
-    return span.last - timedelta(weeks=(question.weeks or 1) - 1), span.end
+    last = usual_span(latest_run(), clock.today(bound_organization().time_zone)).end
+    if until is not None:
+        last = min(last, until - timedelta(days=(until.weekday() + 1) % 7))
+    return last + timedelta(days=1) - timedelta(weeks=question.weeks or 1), last
 
 
 def _put(wanted: Compiled, question: Question, first: date, last: date) -> Answer:

@@ -36,6 +36,16 @@ def own_reports(actor: str) -> QuerySet[OwnReport]:
     return _seen_by(actor).filter(deleted_at=None).order_by("name", "pk")
 
 
+def shared_reports() -> QuerySet[OwnReport]:
+    """Those that everybody in the practice sees, by name; without deleted ones."""
+    return OwnReport.objects.filter(shared=True, deleted_at=None).order_by("name", "pk")
+
+
+def shared_report(public_id: UUID) -> OwnReport | None:
+    """The report, if everybody in the practice sees it."""
+    return shared_reports().filter(public_id=public_id).first()
+
+
 def deleted_reports(actor: str) -> QuerySet[OwnReport]:
     """The actor's own that were deleted, the last first."""
     return OwnReport.objects.filter(owner=actor).exclude(deleted_at=None).order_by("-deleted_at")

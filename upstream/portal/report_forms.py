@@ -59,7 +59,7 @@ class DefinitionForm(VersionedForm):
         self._choices("formats", [(name, FILES[name]) for name in kind.formats])
         self._choices("people", [(public[member.pk], name_of(member)) for member in members])
         if kind.about_one:
-            self._choices("about", [("", f"Choose the {kind.period}"), *subjects.things(kind)])
+            self._choices("about", [("", f"Choose the {kind.about_words}"), *subjects.things(kind)])
             self.fields["about"].required = True
         else:
             del self.fields["about"]

@@ -200,6 +200,7 @@ urlpatterns = [
     *EXPLORE,
     path("reports/", reports.reports, name="reports"),
     path("reports/add/", definitions.add, name="definition_add"),
+    path("reports/make/", reports.make, name="report_make"),
     path("reports/keeping/", definitions.keeping, name="report_keeping"),
     path("reports/definitions/<uuid:public_id>/", definitions.definition, name="definition"),
     path("reports/definitions/<uuid:public_id>/edit/", definitions.edit, name="definition_edit"),

@@ -20,7 +20,8 @@ MOST_SHOWN = 25
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table: money in cents, shares 0..1. `name` is the sheet's; the PDF shows `shown` rows and as many columns as
-    `columns_shown`, 0 for all. `exact` prints cents, `silent` leaves it to the caller to say what is not shown."""
+    `columns_shown`, 0 for all. `exact` prints cents, `silent` leaves it to the caller to say what is not shown,
+    `whole` is the PDF's last row where plain sums would not tell it."""
 
     name: str
     columns: tuple[Column, ...]
@@ -30,6 +31,7 @@ class Grid:
     columns_shown: int = 0
     exact: bool = False
     silent: bool = False
+    whole: tuple[Cell, ...] = ()
 
     def total(self, heading: str) -> int:
         """The sum of a money or count column."""

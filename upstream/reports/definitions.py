@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from textwrap import shorten
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership
 from upstream.tenants.queries import active_members, bound_organization
 
-MOST_DEFINITIONS, MOST_PEOPLE = 200, 50
+MOST_DEFINITIONS, MOST_PEOPLE, TITLE_LENGTH = 200, 50, 80
 LEAST_DAYS, MOST_DAYS = 30, 2557
 PAPERS = ("", "Letter", "A4")
 READERS = (Role.OWNER, Role.MANAGER)
@@ -179,7 +180,8 @@ def standard(kind: str, about: str = "") -> Definition:
     """
     of = kind_of(kind)
     about = subjects.check(of, about)
-    values = _checked(of, Wanted(of.title, about))
+    named = f"{of.title}: {subjects.name_of(of, about)}" if about else of.title
+    values = _checked(of, Wanted(shorten(named, TITLE_LENGTH, placeholder="…"), about))
     made: Definition
     made, new = Definition.objects.get_or_create(
         kind=kind, subject=about, standard=True, defaults={**values, "made_by": "system", "made_at": clock.now()}
@@ -193,8 +195,8 @@ def standard(kind: str, about: str = "") -> Definition:
 def _checked(kind: Kind, wanted: Wanted) -> dict[str, Any]:
     """The columns of a definition; Invalid names the part that will not do."""
     title = " ".join(wanted.title.split())
-    if not title or len(title) > 80:
-        raise Invalid("title", "a title of at most 80 letters is needed")
+    if not title or len(title) > TITLE_LENGTH:
+        raise Invalid("title", f"a title of at most {TITLE_LENGTH} letters is needed")
     if wanted.paper not in PAPERS:
         raise Invalid("paper", "paper is Letter or A4")
     formats = [one for one in kind.formats if one in (wanted.formats or kind.formats)]

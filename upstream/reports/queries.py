@@ -54,10 +54,12 @@ class Listed:
 
 
 def listed() -> list[Listed]:
-    """Every definition that counts, each with its newest run. Three queries."""
+    """Every definition that counts, each with its newest run; without those of one thing that stand for nothing but
+    having been asked for on its page. Three queries."""
     now = clock.now()
     newest = ReportRun.objects.filter(definition=OuterRef("pk")).order_by("-as_of", "-pk").values("pk")[:1]
-    rows = list(definitions().annotate(newest=Subquery(newest)))
+    once = Q(standard=True, schedules=None) & ~Q(subject="")
+    rows = list(definitions().exclude(once).annotate(newest=Subquery(newest)))
     runs = ReportRun.objects.in_bulk([row.newest for row in rows if row.newest])
     return [_listed(row, runs.get(row.newest), now) for row in rows]
 

@@ -13,6 +13,10 @@ REASONS = {
     "file_missing": "A file that it needs is gone.",
     "unknown_incident": "The incident that it is about is not there any more.",
     "unknown_payer": "The payer that it is about is not there any more.",
+    "unknown_own": "The report that was put together is deleted, or shared with the practice no more.",
+    "too_many": "It finds more lines than a report holds: ask by fewer dimensions, or of fewer claims.",
+    "time": "The question behind it took too long: ask by fewer dimensions, or of fewer claims.",
+    "busy": "Other questions were being answered all the while.",
     "report_kind": "Reports of this kind are not made any more.",
 }
 WEEKS = 13

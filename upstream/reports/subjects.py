@@ -6,6 +6,7 @@ from uuid import UUID
 from upstream.alerts.models import Incident
 from upstream.claims.models import Payer
 from upstream.core.errors import Invalid
+from upstream.explore.queries import shared_report, shared_reports
 from upstream.reports.kinds import Kind
 
 MOST_INCIDENTS = 200
@@ -35,7 +36,7 @@ def check(kind: Kind, about: str) -> str:
     except ValueError:
         found = ""
     if not found:
-        raise Invalid("about", f"name the {kind.period} that this report is about")
+        raise Invalid("about", f"name the {kind.about_words} that this report is about")
     return str(UUID(about))
 
 
@@ -57,5 +58,14 @@ def _incident(about: UUID) -> str:
     return Incident.objects.filter(public_id=about).values_list("title", flat=True).first() or ""
 
 
-LISTS: dict[str, Callable[[], Things]] = {"payer": _payers, "incident": _incidents}
-NAMES: dict[str, Callable[[UUID], str]] = {"payer": _payer, "incident": _incident}
+def _own_reports() -> Things:
+    return [(str(public_id), name) for public_id, name in shared_reports().values_list("public_id", "name")]
+
+
+def _own(about: UUID) -> str:
+    found = shared_report(about)
+    return found.name if found else ""
+
+
+LISTS: dict[str, Callable[[], Things]] = {"payer": _payers, "incident": _incidents, "own": _own_reports}
+NAMES: dict[str, Callable[[UUID], str]] = {"payer": _payer, "incident": _incident, "own": _own}

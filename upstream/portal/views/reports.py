@@ -12,8 +12,10 @@ from upstream.portal.access import PortalRequest, actor_of, existing, needs, nex
 from upstream.portal.queries import reports as shown
 from upstream.reports import queries, services
 from upstream.reports.choices import MOVING
+from upstream.reports.definitions import standard
 from upstream.reports.kinds import KINDS
 from upstream.reports.links import LinkOver, link_to, opened
+from upstream.reports.models import ReportRun
 from upstream.tenants.choices import Right
 
 PAGE = 25
@@ -82,10 +84,21 @@ def run_now(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Ask for a definition's report of the last complete day, week or month; a worker makes it."""
     row = existing(queries.definition(public_id))
     with refusal_as_message(request):
-        run = services.run_now(row, actor=actor_of(request))
-        on_its_way = run.state in MOVING
-        messages.success(
-            request, "It is being made. You may leave this page." if on_its_way else "It was made already."
-        )
-        return redirect("portal:report", run.public_id)
+        return _on_its_way(request, services.run_now(row, actor=actor_of(request)))
     return redirect("portal:definition", public_id)
+
+
+@needs(Right.REPORT)
+@require_POST
+def make(request: PortalRequest) -> HttpResponse:
+    """Ask for the report of one thing, from that thing's own page; nobody is mailed."""
+    with refusal_as_message(request):
+        wanted = standard(request.POST.get("kind", ""), request.POST.get("about", ""))
+        return _on_its_way(request, services.run_now(wanted, actor=actor_of(request), mail=False))
+    return redirect("portal:reports")
+
+
+def _on_its_way(request: PortalRequest, run: ReportRun) -> HttpResponse:
+    moving = run.state in MOVING
+    messages.success(request, "It is being made. You may leave this page." if moving else "It was made already.")
+    return redirect("portal:report", run.public_id)

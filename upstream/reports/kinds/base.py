@@ -8,11 +8,11 @@ from typing import Literal
 from upstream.core.charts import BarChart
 
 Format = Literal["pdf", "xlsx", "docx"]
-Span = Literal["day", "week", "month", "incident", "payer"]
+Span = Literal["day", "week", "month", "incident", "payer", "own"]
 Fact = str | int | bool
 Maker = Callable[[], bytes]
 
-ABOUT_ONE = frozenset({"incident", "payer"})
+ABOUT_ONE: Mapping[str, str] = {"incident": "incident", "payer": "payer", "own": "shared own report"}
 
 
 @dataclass(frozen=True)
@@ -74,5 +74,10 @@ class Kind:
 
     @property
     def about_one(self) -> bool:
-        """Whether it has to be told which incident or payer it is about."""
+        """Whether it has to be told which incident, payer or own report it is about."""
         return self.period in ABOUT_ONE
+
+    @property
+    def about_words(self) -> str:
+        """What it is about, as a noun; "" for nothing."""
+        return ABOUT_ONE.get(self.period, "")

@@ -37,7 +37,7 @@ def make(subject: Subject) -> Made:
     """The incident as it stands."""
     found = incident(id_asked(subject))
     if found is None:
-        raise Invalid("about", "there is no such incident")
+        raise Invalid("unknown_incident", "there is no such incident")
     line, members = incident_line(found), list(members_of(found))
     brief = Brief(
         id=incident_name(found),

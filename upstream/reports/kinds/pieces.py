@@ -38,10 +38,10 @@ MEASURES = (
 
 
 def payer_asked(subject: Subject) -> Payer:
-    """The payer that a report is about; Invalid("about") when there is none."""
+    """The payer that a report is about; Invalid when there is none."""
     found = payer_queries.payer(id_asked(subject))
     if found is None:
-        raise Invalid("about", "there is no such payer")
+        raise Invalid("unknown_payer", "there is no such payer")
     return found
 
 

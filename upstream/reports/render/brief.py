@@ -98,6 +98,9 @@ def _grid(grid: Grid) -> Row:
 
 def _total(grid: Grid, columns: tuple[Column, ...]) -> list[Row]:
     """A last row where there is something to add up, of all rows and not only of those shown."""
+    if grid.whole:
+        cells = zip(grid.whole, columns, strict=True)
+        return [{"text": _cell(value, column, exact=grid.exact), "style": _style(column)} for value, column in cells]
     if len(grid.rows) < 2 or not any(column.total for column in columns):
         return []
     sums = [_cell(grid.total(column.heading), column, exact=grid.exact) if column.total else "" for column in columns]

@@ -24,7 +24,9 @@ def load(apps, schema_editor):
     rows = []
     for payer_type, standard, expedited, valid_from, source in ROWS:
         for urgency, hours in (("standard", standard), ("expedited", expedited)):
-            rows.append(clock(payer_type=payer_type, urgency=urgency, hours=hours, valid_from=valid_from, source=source))
+            rows.append(
+                clock(payer_type=payer_type, urgency=urgency, hours=hours, valid_from=valid_from, source=source)
+            )
     clock.objects.using(schema_editor.connection.alias).bulk_create(rows)
 
 
@@ -35,5 +37,5 @@ def unload(apps, schema_editor):
 class Migration(migrations.Migration):
     """The hours in which payers have to decide, with their sources."""
 
-    dependencies = [("authorizations", "0001_register")]
+    dependencies = [("authorizations", "0001_tables")]
     operations = [migrations.RunPython(load, unload)]

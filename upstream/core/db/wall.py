@@ -14,13 +14,16 @@ OWN = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::bigint"
 
 
 class TenantWall(Operation):
-    """`parents` maps a column of the table to the tenant table it points to; `also` widens reading (never writing)."""
+    """`parents` maps a column of the table to the tenant table it points to; `also` widens reading (never writing).
+
+    `key` is the column that tells one row of a tenant from another.
+    """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, table: str, parents: dict[str, str] | None = None, also: str = "") -> None:
-        self.table, self.parents, self.also = table, parents or {}, also
+    def __init__(self, table: str, parents: dict[str, str] | None = None, also: str = "", key: str = "id") -> None:
+        self.table, self.parents, self.also, self.key = table, parents or {}, also, key
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The wall changes no model state."""
@@ -36,7 +39,7 @@ class TenantWall(Operation):
         schema_editor.execute(f"DROP POLICY tenant_wall ON {table}")
         schema_editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY")
         schema_editor.execute(
-            f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD CONSTRAINT {table}_pkey PRIMARY KEY (id)"
+            f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey, ADD CONSTRAINT {table}_pkey PRIMARY KEY ({self.key})"
         )
 
     def describe(self) -> str:
@@ -50,7 +53,7 @@ class TenantWall(Operation):
         reads = f"{OWN} OR {self.also}" if self.also else OWN
         statements = [
             f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey",
-            f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY (tenant_id, id)",
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_pkey PRIMARY KEY (tenant_id, {self.key})",
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
             f"CREATE POLICY tenant_wall ON {table} USING ({reads}) WITH CHECK ({OWN})",
         ]

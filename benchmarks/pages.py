@@ -51,6 +51,8 @@ def main() -> None:
         taken = pipeline.run_to_end()
         print(f"stages {time.perf_counter() - began:.1f} s, {taken} rows", flush=True)
     settings.ALLOWED_HOSTS = ["*"]
+    with connection.cursor() as session:  # helping processes' time would not be counted
+        session.execute("SET max_parallel_workers_per_gather = 0")
     client = Client()
     client.force_login(manager)
     paths = [options.path] if options.path else linked(client)

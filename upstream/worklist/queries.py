@@ -56,8 +56,7 @@ def items_by_claim(claims: Iterable[int]) -> dict[int, Item]:
 
 def item_of_claim(claim: Claim) -> Item | None:
     """The item of the claim's family. One query."""
-    family = Q(claim__number_bidx=claim.family_key) | Q(claim=claim.pk)
-    return items().filter(family).first()
+    return items().filter(claim__number_bidx__in=[claim.family_key, claim.number_bidx]).first()
 
 
 def listed(wanted: Wanted, today: date) -> QuerySet[Item]:

@@ -23,7 +23,7 @@ from upstream.detection.models import DetectionRun
 from upstream.tenants import services
 from upstream.tenants.models import ApiClient, Organization
 
-ALL_SCOPES = ["read", "read_phi", "upload", "work", "report", "payers", "route", "query"]
+ALL_SCOPES = ["read", "read_phi", "upload", "work", "report", "payers", "route", "query", "audit"]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from datetime import date
 from tests import factories
 from tests.factories import denials, exploring, findings, letters, prices, quality, weeks
 from tests.factories.telling import one_of_each
+from upstream.tenants.saved_views import save_view
 from upstream.worklist import services as worklist
 
 
@@ -44,6 +45,7 @@ def one_of_everything() -> dict[str, str]:
         "letter-batches": str(made["letterset"]),
         "letter-templates": str(made["template"]),
         "packets": str(made["packet"]),
+        "saved-views": str(save_view(member=factories.member(), screen="incidents", name="x", query="").public_id),
         "quality": str(quality.finding(factories.batch(), payer).public_id),
         "reconciliation": str(weeks.remittance(payer).pk),
     }

@@ -2,6 +2,13 @@
 
 MATRIX = {
     "GET authorizations/": ["read"],
+    "POST search/": ["read"],
+    "GET saved-views/": ["read"],
+    "POST saved-views/": ["work"],
+    "POST saved-views/{id}/forget/": ["work"],
+    "GET panel/": ["read"],
+    "GET audit/": ["audit"],
+    "POST audit/export/": ["audit"],
     "GET calendar/": ["read"],
     "GET claims/": ["read"],
     "GET coverages/": ["read"],

@@ -23,11 +23,14 @@ from upstream.tenants.rules import CLIENT_SCOPES
 DOCUMENT: dict[str, Any] = yaml.safe_load((configured.BASE_DIR / "docs/api/openapi.yaml").read_text())
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 GHOST = "00000000-0000-4000-8000-00000000abcd"
-ASKED_WITH = {"measures/claims/": "?measure=denied_dollars"}
+ASKED_WITH = {"measures/claims/": "?measure=denied_dollars", "panel/": "?npi=1999999984"}
 EVERYBODYS = {"report-kinds/", "trouble-limits/"}
 TOMORROW = clock.now() + timedelta(days=1)
 BODIES: dict[str, Any] = {
     "incidents_move": {"to_state": "working"},
+    "search_run": {"q": "mutual"},
+    "saved_views_create": {"member": GHOST, "screen": "incidents", "name": "Mine", "query": "state=new"},
+    "audit_export": {},
     "explore_run": {"measures": ["claims"], "weeks": 13},
     "explore_sql": {"sql": "SELECT count(*) FROM claims"},
     "own_reports_create": {"name": "Claims", "definition": {"measures": ["claims"], "weeks": 13}},
@@ -120,8 +123,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 84
-    assert len(GUARDED) == 164
+    assert len(WITH_ID) == 85
+    assert len(GUARDED) == 171
 
 
 @pytest.mark.parametrize("path", WITH_ID)

@@ -9,6 +9,7 @@ ENUM_NAMES = {
     "RateConfidence": "upstream.appeals.choices.Confidence",
     "ResolutionOutcome": "upstream.alerts.choices.ResolutionOutcome",
     "RowState": "upstream.ingestion.choices.RejectionState",
+    "AccessOutcome": "upstream.api.v1.serializers.finding.OUTCOMES",
     "ClaimOutcome": "upstream.api.v1.serializers.claims.OUTCOME_CHOICES",
     "SeverityEnum": "upstream.alerts.choices.Severity",
     "FindingSeverity": "upstream.ingestion.quality.choices.Severity",

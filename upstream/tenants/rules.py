@@ -27,7 +27,17 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 CLIENT_SCOPES = frozenset(
-    {Right.READ, Right.READ_PHI, Right.UPLOAD, Right.WORK, Right.REPORT, Right.PAYERS, Right.ROUTE, Right.QUERY}
+    {
+        Right.READ,
+        Right.READ_PHI,
+        Right.UPLOAD,
+        Right.WORK,
+        Right.REPORT,
+        Right.PAYERS,
+        Right.ROUTE,
+        Right.QUERY,
+        Right.AUDIT,
+    }
 )
 
 

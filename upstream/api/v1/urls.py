@@ -4,6 +4,7 @@ from django.db.transaction import non_atomic_requests
 from django.urls import path
 
 from upstream.api.v1.views import (
+    audit,
     behaviour,
     calendar,
     claim_rows,
@@ -12,6 +13,7 @@ from upstream.api.v1.views import (
     definitions,
     documents,
     explore,
+    finding,
     forecast,
     incident_life,
     incidents,
@@ -180,6 +182,12 @@ urlpatterns = [
     path("routing-windows/<uuid:id>/end/", mutes.WindowEndView.as_view(), name="routing-window-end"),
     path("routing-notices/", mutes.NoticesView.as_view(), name="routing-notices"),
     path("routing-learned/", mutes.LearnedView.as_view(), name="routing-learned"),
+    path("search/", finding.SearchView.as_view(), name="search"),
+    path("saved-views/", finding.SavedViewsView.as_view(), name="saved-views"),
+    path("saved-views/<uuid:id>/forget/", finding.SavedViewForgetView.as_view(), name="saved-view-forget"),
+    path("panel/", finding.PanelView.as_view(), name="panel"),
+    path("audit/", audit.AccessesView.as_view(), name="audit"),
+    path("audit/export/", audit.AuditExportView.as_view(), name="audit-export"),
     path("schema/", non_atomic_requests(documents.schema), name="schema"),
     path("docs/", non_atomic_requests(documents.DocsView.as_view()), name="docs"),
 ]

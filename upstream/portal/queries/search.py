@@ -1,25 +1,20 @@
-"""Finding something by its name: pages, measures, incidents, payers, files, and a claim by its exact number."""
+"""Finding something by its name, as the page and the palette show it: also pages and measures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
-from uuid import UUID
+from datetime import date
+from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from upstream.alerts.queries import incidents
-from upstream.claims.models import PayerAlias
-from upstream.claims.payer_queries import payers
 from upstream.core.phi.keyring import TenantKeys
-from upstream.ingestion.queries import batches
+from upstream.explore.finding import FILE, INCIDENT, LONGEST, MOST, PAYER, Found, all_in, find, words_of
 from upstream.kpis.definitions import BY_KEY
 from upstream.portal import words
 from upstream.portal.navigation import ways_for
 
-MOST, FILES_READ = 6, 300
-SHORTEST, LONGEST = 2, 80
+__all__ = ["LONGEST", "Hit", "Hits", "search"]
+KINDS = {INCIDENT: ("Incidents", "incident"), PAYER: ("Payers", "payer"), FILE: ("Files", "batch")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +39,35 @@ def search(text: str, *, rights: frozenset[str], keys: TenantKeys | None) -> lis
 
     Nothing for less than two letters. Claims are never among them: their numbers are asked for by `claim_numbered`.
     """
-    asked = text.lower().split()
-    if len(text.strip()) < SHORTEST:
+    asked = words_of(text)
+    if not asked:
         return []
-    kinds: tuple[tuple[str, Callable[[], Iterator[Hit]]], ...] = (
-        ("Pages", lambda: _pages(asked, rights)),
-        ("Incidents", lambda: _incidents(asked)),
-        ("Payers", lambda: _payers(asked)),
-        ("Files", lambda: _files(asked, keys)),
-        ("Measures", lambda: _measures(asked)),
-    )
-    found = [Hits(kind, [hit for hit, _ in zip(find(), range(MOST), strict=False)]) for kind, find in kinds]
+    things = find(text, keys)
+    found = [Hits("Pages", list(islice(_pages(asked, rights), MOST)))]
+    found += [Hits(label, _hits(things, kind, page)) for kind, (label, page) in KINDS.items()]
+    found.append(Hits("Measures", list(islice(_measures(asked), MOST))))
     return [hits for hits in found if hits.hits]
 
 
-def _all_in(asked: list[str], name: str) -> bool:
-    return all(word in name.lower() for word in asked)
+def _hits(things: Iterable[Found], kind: str, page: str) -> list[Hit]:
+    return [
+        Hit(one.name, _under(one), reverse(f"portal:{page}", args=[one.public_id]))
+        for one in things
+        if one.kind == kind
+    ]
 
 
-def _holding(column: str, asked: list[str]) -> Q:
-    return reduce(and_, (Q(**{f"{column}__icontains": word}) for word in asked), Q())
+def _under(one: Found) -> str:
+    return words.long_day(date.fromisoformat(one.day)) if one.day else one.state
 
 
 def _pages(asked: list[str], rights: frozenset[str]) -> Iterator[Hit]:
     for way in ways_for(rights):
-        if _all_in(asked, way.label):
+        if all_in(asked, way.label):
             yield Hit(way.label, "", reverse(f"portal:{way.home}"))
-
-
-def _incidents(asked: list[str]) -> Iterator[Hit]:
-    rows = incidents().filter(_holding("title", asked) | _with_id(asked)).order_by("-changed_at", "-pk")
-    for row in rows[:MOST]:
-        yield Hit(row.title, str(row.get_state_display()), reverse("portal:incident", args=[row.public_id]))
-
-
-def _with_id(asked: list[str]) -> Q:
-    """The incident of an id that was pasted whole."""
-    try:
-        return Q(public_id=UUID(asked[0])) if len(asked) == 1 else Q(pk=None)
-    except ValueError:
-        return Q(pk=None)
-
-
-def _payers(asked: list[str]) -> Iterator[Hit]:
-    aliases = PayerAlias.objects.filter(_holding("raw__raw_name", asked), payer=OuterRef("pk"))
-    rows = payers().filter(_holding("name", asked) | Exists(aliases)).order_by("name", "pk")
-    for row in rows[:MOST]:
-        yield Hit(row.name, "", reverse("portal:payer", args=[row.public_id]))
-
-
-def _files(asked: list[str], keys: TenantKeys | None) -> Iterator[Hit]:
-    """Of the newest files; without keys they go by the start of their fingerprint, as in their list."""
-    for row in batches()[:FILES_READ]:
-        name = row.name(keys) if keys else f"file {row.sha256[:8]}"
-        if _all_in(asked, name):
-            yield Hit(name, words.long_day(row.received_at), reverse("portal:batch", args=[row.public_id]))
 
 
 def _measures(asked: list[str]) -> Iterator[Hit]:
     for said in BY_KEY.values():
-        if _all_in(asked, said.name):
+        if all_in(asked, said.name):
             yield Hit(said.name, str(said.better.label), f"{reverse('portal:measures')}#{said.key}")

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from upstream.core import clock
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
-from upstream.portal.queries.panel import asked_of, panel_of
 from upstream.portal.queries.people import member_of, members
 from upstream.tenants import people
 from upstream.tenants.choices import Right
+from upstream.worklist.panel import asked_of, panel_of
 from upstream.worklist.services import write_note
 
 ANSWERS = {

@@ -50,14 +50,15 @@ PHI = re.compile(
 QUERIES = {
     "access_log": 25, "account": 21, "audit_changes": 21, "authorization_decisions": 21, "authorization_risks":
     22, "authorization_times": 21, "authorizations": 21, "calendar": 23, "channels": 20, "claims_rejected": 19,
-    "claims_silent": 20, "claims_unmatched": 19, "codes": 20, "coverages": 21, "data": 24, "definition_add": 19,
+    "claims_silent": 20, "claims_unmatched": 19, "clients": 19, "codes": 20, "coverages": 21, "data": 24,
+    "definition_add": 19,
     "explore": 21, "explore_build": 31, "forecast": 20, "incidents": 25, "ledger": 25, "letterhead": 20,
     "letters": 21, "letters_outcomes": 19, "mappings": 19, "measures": 53, "methods": 21, "money": 19,
     "mute_add": 20, "mute_list": 20, "notices": 20, "outcomes": 21, "panel": 24, "panel_providers": 19,
     "payers": 25, "people": 21, "practices": 21, "quality": 24, "quality_limits": 19, "quiet": 20,
     "reconciliation": 28, "reconciliation_payments": 21, "recovered": 22, "recovered_lines": 20, "register": 21,
     "replays": 20, "report_keeping": 19, "reports": 24, "rota_add": 19, "routing": 29, "routing_learned": 20,
-    "routing_log": 19, "routing_policy": 19, "rule_add": 29, "search": 18, "settings": 20, "sources": 19, "sql":
+    "routing_log": 19, "routing_policy": 19, "rule_add": 29, "search": 18, "settings": 25, "sources": 19, "sql":
     24, "template_shipped": 18, "templates": 21, "today": 31, "trouble_limits": 19, "troubles": 22, "underpaid":
     25, "week": 38, "window_add": 18, "worklist": 26, "worklist_calendar": 19,
 }  # fmt: skip

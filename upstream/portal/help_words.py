@@ -172,6 +172,10 @@ HELP: dict[str, Help] = {
         "No dollars, no ranking, and nothing about what to code.",
     ),
     "settings": _help("Settings", "Your own mail and hours, and the practice's limits."),
+    "client": _help(
+        "API clients", "Programs that act for the practice: what each may do, when it was last seen, and when it ends.",
+        "A secret is shown once. Whoever has id and secret can do what the client may; end it when in doubt.",
+    ),
     "money": _help("When money is much", "From which amount on an incident is High or Critical."),
     "letterhead": _help("Letterhead", "The logo and the paper of reports: PNG or JPEG, at most 1 MB."),
     "quiet": _help("My quiet hours", "When you do not want to be disturbed. Critical ones come if you let them."),

@@ -94,7 +94,7 @@ WAYS: tuple[tuple[str, tuple[Way, ...]], ...] = (
                 "shield",
                 ("account", "confirm", "second_", "factor_", "codes_of_recovery", "drafts"),
             ),
-            Way("Settings", "settings", "gear", ("settings", "money", "quiet", "letterhead")),
+            Way("Settings", "settings", "gear", ("settings", "money", "quiet", "letterhead", "client")),
             Way("Who is told", "routing", "tell", ("routing", "rule", "rota", "mute", "window")),
             Way("Channels", "channels", "bell", ("channel",), Right.CONNECT),
             Way("Calendar", "calendar", "calendar", ("calendar", "event")),

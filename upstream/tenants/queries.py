@@ -1,10 +1,10 @@
 """Organizations and people, asked for by name."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from upstream.core import tenancy
 from upstream.core.errors import Invalid
-from upstream.tenants.models import Membership, Organization
+from upstream.tenants.models import ApiClient, Membership, Organization, Site
 
 
 def organizations() -> QuerySet[Organization]:
@@ -24,6 +24,17 @@ def organization(slug: str) -> Organization:
 def bound_organization() -> Organization:
     """The organization that is bound here."""
     return Organization.objects.get(pk=tenancy.required())
+
+
+def api_clients() -> QuerySet[ApiClient]:
+    """Every client of the bound organization, live ones first, the newest before others, with who made it."""
+    rows: QuerySet[ApiClient] = ApiClient.objects.select_related("created_by")
+    return rows.order_by(F("revoked_at").desc(nulls_first=True), "-created_at", "-pk")
+
+
+def sites() -> QuerySet[Site]:
+    """Places of the bound organization, by name."""
+    return Site.objects.order_by("name", "pk")
 
 
 def active_members() -> QuerySet[Membership]:

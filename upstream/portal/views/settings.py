@@ -8,7 +8,7 @@ from upstream.core.errors import Invalid
 from upstream.portal.access import PortalRequest, actor_of, may, needs
 from upstream.portal.forms import MailForm
 from upstream.portal.money_forms import MoneyLimitForm
-from upstream.portal.queries.outcomes import observed_false
+from upstream.portal.queries.settings import standing
 from upstream.tenants.choices import Right
 
 
@@ -20,7 +20,8 @@ def settings(request: PortalRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("portal:settings")
-    return render(request, "portal/settings.html", {"form": form, "observed_false": observed_false(request.tenant)})
+    context = {"form": form, **standing(request.tenant)}
+    return render(request, "portal/settings.html", context)
 
 
 @needs(Right.READ)

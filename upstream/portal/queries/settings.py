@@ -1,0 +1,41 @@
+"""How the practice is set up, in words, for the page that leads to each part."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from upstream.audit.services import KEPT_FOR
+from upstream.core import clock
+from upstream.delivery.models import Endpoint
+from upstream.portal.navigation import SWITCHES
+from upstream.portal.queries.outcomes import observed_false
+from upstream.reports.queries import policy
+from upstream.tenants.choices import Role
+from upstream.tenants.models import Membership, Organization
+from upstream.tenants.queries import api_clients, sites
+
+MOST_SITES = 12
+DAYS_A_YEAR = 365
+
+
+def standing(practice: Organization) -> dict[str, Any]:
+    """Who belongs to it, where it is, what is told, which programs have a way in, and how long things are kept."""
+    live = Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+    places = list(sites()[: MOST_SITES + 1])
+    return {
+        "observed_false": observed_false(practice),
+        "roles": _roles(),
+        "places": places[:MOST_SITES],
+        "more_places": len(places) > MOST_SITES,
+        "channels": Endpoint.objects.count(),
+        "clients": api_clients().filter(live).count(),
+        "areas": [(label, home not in practice.switched_off) for home, label in SWITCHES.items()],
+        "kept_days": policy().kept_days,
+        "log_years": KEPT_FOR.days // DAYS_A_YEAR,
+    }
+
+
+def _roles() -> list[tuple[str, int]]:
+    """Active members by role, as people call it."""
+    found = dict(Membership.objects.filter(active=True).values_list("role").annotate(n=Count("pk")).order_by())
+    return [(str(role.label), found[role]) for role in Role if role in found]

@@ -86,6 +86,8 @@ def test_the_same_decision_written_otherwise_has_the_same_key():
         ("paid,,", "denied,197,", "denial_reason", "bad_code"),
         ("paid,,", "denied,CO-197;N/A,", "denial_reason", "bad_code"),
         ("paid,,", "denied," + "CO-197;" * 30 + ",", "denial_reason", "bad_code"),
+        ("C1,", "1.23457E+11,", "claim_id", "rounded_number"),
+        ("C1,", "1E+15,", "claim_id", "rounded_number"),
         ("120.00", "", "billed", "missing_value"),
         ("120.00", "10000000000.01", "billed", "bad_amount"),
         ("120.00", "$120.00", "billed", "bad_amount"),

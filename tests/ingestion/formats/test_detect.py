@@ -69,6 +69,7 @@ def test_the_content_names_the_format(head: bytes, kind: str) -> None:
         (OPEN_DOCUMENT, "OpenDocument file: save it as .xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "before 2007"),
         (X12[X12.index(b"GS*") :], "the ISA segment that begins an interchange is missing"),
+        (X12.lower(), "or stands in small letters"),
         (X12[:60], "the ISA segment that begins an interchange is missing or broken"),
         (b"Dear all", "neither X12, nor a claims CSV"),
     ],

@@ -262,6 +262,14 @@ def test_codes_longer_than_any_real_one_are_cut_and_reported():
     ]
 
 
+def test_lines_and_adjustments_outside_of_a_claim_are_reported():
+    stray = "SVC*HC:99213*10*10~CAS*CO*45*5~"
+    data = remittance(stray + PAID_CLAIM, tail=f"PLB*1999999984*20251231*WO:A9*0~{stray}")
+    outside = [("SVC", "outside_claim"), ("CAS", "outside_claim")]
+    assert notices_of(data) == outside * 2
+    assert claims_of(data)[0].adjustments == claims_of(remittance(PAID_CLAIM))[0].adjustments
+
+
 def test_4010_files_are_read_with_their_own_habits():
     body = (
         "CLP*A1*15*300*200*0*HM*636~NM1*QC*1*MOON*JUNE****34*373~"

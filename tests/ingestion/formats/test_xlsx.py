@@ -131,6 +131,20 @@ def test_serial_dates(serial: str, since_1904: bool, day: str):
     assert day_of_serial(serial, since_1904=since_1904) == day
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("123456789012345", "123456789012345"),
+        ("1.23456789012345E+14", "123456789012345"),
+        ("1.2345678901234501E+17", "1.23456789012345E+17"),
+        ("123456789012345678", "123456789012345678"),
+        ("80.099999999999994", "80.1"),
+    ],
+)
+def test_digits_that_excel_has_lost_are_not_made_up(stored: str, shown: str):
+    assert shown_number(stored) == shown
+
+
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
 def test_amounts_are_kept_to_the_cent(amount):
     assert float(shown_number(repr(float(amount)))) == pytest.approx(float(amount), abs=1e-6)

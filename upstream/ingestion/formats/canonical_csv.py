@@ -37,9 +37,10 @@ def read(chunks: Iterable[bytes], profile: Profile | None = None) -> Iterator[Re
 
     Raises Unreadable: empty_file, row_too_long; NeedsMapping where the header is not canonical, or not the profile's:
     no_header, missing_columns (naming them), other_columns. Codes of rejected rows: missing_value, bad_amount,
-    negative_amount, bad_date, bad_status, bad_code, bad_text, ragged_row, broken_quotes, unknown_date_order (decided
-    before it was submitted), too_many_lines, other_line_rejected (the claim lost a line). Notices: unknown_columns,
-    repeated_column, absent_columns, total_row, footer_row, header_again, and bad_date or bad_number of optional cells.
+    negative_amount, bad_date, bad_status, bad_code, bad_text, rounded_number, ragged_row, broken_quotes,
+    unknown_date_order (decided before it was submitted), too_many_lines, other_line_rejected (the claim lost a line).
+    Notices: unknown_columns, repeated_column, absent_columns, total_row, footer_row, header_again, and bad_date or
+    bad_number of optional cells.
     """
     profile_of_bytes = profile or Profile()
     blocks = lines_of(recoded(chunks, profile_of_bytes.encoding))

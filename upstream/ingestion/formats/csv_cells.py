@@ -14,6 +14,7 @@ ODD_BLANKS = re.compile(r"[\u00a0\u2000-\u200b\u202f\u205f\u3000\t]+")
 FORMULA_STARTS = ("=", "+", "@")
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .:/_-]*", re.ASCII)
 CODE_WIDTH = 16
 REASON = re.compile(r"(?:(CO|PR|OA|PI|CR)[ -]?|-)([A-Z]?[0-9]{1,3})", re.ASCII | re.IGNORECASE)
@@ -64,9 +65,14 @@ def name_of(text: str) -> str | None:
 
 
 def number_of(text: str) -> str | None:
-    """An identifier, kept as text with its leading zeros; nothing that a spreadsheet would run."""
+    """An identifier, kept as text with its leading zeros; nothing that a spreadsheet would run or has rounded."""
     usable = text.isprintable() and len(text) <= MAX_NUMBER and not text.startswith(FORMULA_STARTS)
-    return text if usable else None
+    return unrounded(text) if usable else None
+
+
+def unrounded(text: str) -> str | None:
+    """The text, unless it is a long number as spreadsheets show it: others look alike that differ in lost digits."""
+    return None if "+" in text and ROUNDED.fullmatch(text) else text
 
 
 def code_of(text: str) -> str | None:

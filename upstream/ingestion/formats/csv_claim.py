@@ -20,6 +20,7 @@ from upstream.ingestion.formats.csv_cells import (
     number_of,
     reasons_of,
     status_of,
+    unrounded,
 )
 from upstream.ingestion.formats.csv_header import BASE
 from upstream.ingestion.formats.csv_lines import event_key
@@ -37,6 +38,7 @@ NO_REFUSAL = frozenset({
 })  # fmt: skip
 REQUIRED = ("claim_id", "payer", "submitted_date", "status", "billed")
 JUDGED: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    ("claim_id", unrounded, "rounded_number"),
     ("claim_id", number_of, "bad_code"),
     ("payer", name_of, "bad_text"),
     ("procedure_code", code_of, "bad_code"),

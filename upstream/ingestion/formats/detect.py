@@ -29,7 +29,7 @@ FHIR_XML = re.compile(
 MARKUP = re.compile(r"\s*<(?:!|\?xml|html|head|body|\w+[\s/>])", re.IGNORECASE)
 WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
-BEHEADED_X12 = re.compile(r"(?:ISA|GS|ST)([^\w\s])[A-Z0-9]{2,3}\1")
+BEHEADED_X12 = re.compile(r"(?:ISA|GS|ST)([^\w\s])[A-Z0-9]{2,3}\1", re.IGNORECASE)
 MIN_COLUMNS = 3
 MAX_CELL = 60
 LINES_LOOKED_AT = 30
@@ -68,7 +68,10 @@ def what_else(head: bytes) -> str:
         return "this is an archive inside of a compressed file: send the archive itself"
     text = decoded(head).lstrip("\0\r\n\t \ufeff")
     if BEHEADED_X12.match(text):
-        return "this looks like X12, but the ISA segment that begins an interchange is missing or broken: send it whole"
+        return (
+            "this looks like X12, but the ISA segment that begins an interchange is missing or broken, or stands in"
+            " small letters: send the file whole, as the payer wrote it"
+        )
     if WEB_PAGE.search(text[:2000]):
         return "this is a web page, perhaps a sign-in page that was saved instead of the file: download it again"
     if text[:1] in ("{", "["):

@@ -35,7 +35,8 @@ def read(chunks: Iterable[bytes]) -> Iterator[Record]:
     """Claims, remittances and Notices of every 835 in the file.
 
     Raises Unreadable: no_interchange, segment_too_long, claim_too_large. Notice codes besides those of
-    `envelope.read_transactions`: bad_amount, bad_date, too_long, implicit_reversal, missing_value, repeated_header.
+    `envelope.read_transactions`: bad_amount, bad_date, too_long, implicit_reversal, missing_value, repeated_header,
+    outside_claim.
     """
     return read_transactions(chunks, KINDS)
 
@@ -250,12 +251,17 @@ def _plb(reader: Remittance, segment: list[str], number: int) -> None:
             reader.provider_adjustments.append(ProviderAdjustmentRecord(reason, reference, cents))
 
 
+def _outside(reader: Remittance, segment: list[str], number: int) -> None:
+    reader.out.append(Notice(number, segment[0], "outside_claim"))
+
+
 BETWEEN_CLAIMS: Table = {"LX": _lx, "CLP": _clp, "PLB": _plb}
+NO_CLAIM: Table = {"SVC": _outside, "CAS": _outside, **BETWEEN_CLAIMS}
 HEADER: Table = {
-    "BPR": _bpr, "TRN": _trn, "DTM": _header_dtm, "N1": _n1, "REF": _header_ref, "TS3": _ts3, **BETWEEN_CLAIMS,
+    "BPR": _bpr, "TRN": _trn, "DTM": _header_dtm, "N1": _n1, "REF": _header_ref, "TS3": _ts3, **NO_CLAIM,
 }  # fmt: skip
-DETAIL: Table = {"TS3": _ts3, "N1": _n1_again, **BETWEEN_CLAIMS}
+DETAIL: Table = {"TS3": _ts3, "N1": _n1_again, **NO_CLAIM}
 CLAIM: Table = {**CLAIM_SEGMENTS, "SVC": _svc, "N1": _n1_again, **BETWEEN_CLAIMS}
 LINE: Table = {**LINE_SEGMENTS, "SVC": _svc, "N1": _n1_again, **BETWEEN_CLAIMS}
-SUMMARY: Table = BETWEEN_CLAIMS
+SUMMARY: Table = NO_CLAIM
 KINDS: dict[str, ReaderType] = {"835": Remittance}

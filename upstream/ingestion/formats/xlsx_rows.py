@@ -132,7 +132,10 @@ def day_of_serial(text: str, *, since_1904: bool = False) -> str:
 
 
 def shown_number(text: str) -> str:
-    """A stored number as Excel shows it: whole numbers exactly, others to 15 digits and never with an exponent."""
+    """A stored number as Excel shows it: whole numbers exactly, others to 15 digits.
+
+    One that had more of them has an exponent, so that nobody takes it for what it was before.
+    """
     text = text.strip()
     whole = WHOLE.fullmatch(text)
     if whole:
@@ -147,5 +150,7 @@ def shown_number(text: str) -> str:
         return plain(text)
     if not number.is_finite() or abs(number.adjusted()) > EXACT_DIGITS + 5:
         return plain(text)
+    if number.adjusted() >= EXACT_DIGITS:
+        return f"{number:.{EXACT_DIGITS - 1}E}"
     rounded = format(Decimal(f"{number:.{EXACT_DIGITS}g}"), "f")
     return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded

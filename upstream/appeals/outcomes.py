@@ -9,8 +9,9 @@ from upstream.appeals.choices import LetterState
 from upstream.appeals.models import Letter
 from upstream.appeals.rules import ANSWERED, SYSTEM, Answer, verdict
 from upstream.appeals.services import judge
-from upstream.claims.choices import MatchState, Outcome
-from upstream.claims.models import Adjudication, Claim, ClaimMatch
+from upstream.claims.choices import Outcome
+from upstream.claims.models import Adjudication, Claim
+from upstream.claims.queries import answers_to
 
 OPEN = {LetterState.SENT, *ANSWERED}
 FIRST_PAYER = 1
@@ -39,11 +40,8 @@ def take(letter_id: int) -> bool:
 
 def _answers(letter: Letter) -> QuerySet[Adjudication]:
     """Answers on the claim, on claims that replace it, and on remitted claims that were matched to it."""
-    family = Claim.objects.filter(~Q(family_key=F("number_bidx")), family_key=letter.claim.family_key)
-    matched = ClaimMatch.objects.filter(claim=letter.claim, state=MatchState.MATCHED).values("remitted_id")
-    about = Q(claim=letter.claim) | Q(claim__in=family.values("pk")) | Q(claim__in=matched)
-    rows: QuerySet[Adjudication] = Adjudication.objects.filter(about).order_by("known_at", "pk")
-    return rows
+    later = Claim.objects.filter(~Q(family_key=F("number_bidx")), family_key=letter.claim.family_key)
+    return answers_to(letter.claim, later)
 
 
 def _answer(row: Adjudication, sent_on: date) -> Answer:

@@ -64,7 +64,10 @@ def rejected_claims() -> QuerySet[Claim]:
     """
     said = ClaimStatus.objects.filter(claim=OuterRef("pk"), kind=StatusKind.ACKNOWLEDGEMENT)
     last = said.order_by(F("effective_date").desc(nulls_last=True), "-known_at", "-rejected", "-pk")
-    later = Claim.objects.filter(family_key=OuterRef("family_key"), submitted_date__gt=OuterRef("rejected_on"))
+    later = Claim.objects.filter(submitted_date__gt=OuterRef("rejected_on"))
+    again = later.filter(number_bidx=OuterRef("family_key"))
+    # In these two parts each is a look-up in an index; in one it would be a walk over all claims.
+    replaced = later.filter(~Q(family_key=F("number_bidx")), family_key=OuterRef("family_key"))
     turned_away = ClaimStatus.objects.filter(rejected=True).exclude(claim=None).values("claim_id")
     found = claims().filter(outcome=Outcome.PENDING, pk__in=turned_away)
     found = found.annotate(
@@ -72,7 +75,9 @@ def rejected_claims() -> QuerySet[Claim]:
         rejected_for=Subquery(last.values(code=Concat("category_code", Value(":"), "status_code"))[:1]),
         still_rejected=Subquery(last.values("rejected")[:1]),
     )
-    return found.filter(~Exists(later), still_rejected=True).order_by(F("service_date").asc(nulls_last=True), "pk")
+    return found.filter(~Exists(again), ~Exists(replaced), still_rejected=True).order_by(
+        F("service_date").asc(nulls_last=True), "pk"
+    )
 
 
 def statuses_of(claim: Claim) -> QuerySet[ClaimStatus]:
@@ -212,9 +217,18 @@ def own_meanings() -> QuerySet[CarcOverride]:
 
 def adjudications_of(claim: Claim) -> QuerySet[Adjudication]:
     """Answers to the claim, also those that came under another number and were matched to it."""
+    return answers_to(claim).select_related("payer")
+
+
+def answers_to(claim: Claim, *others: QuerySet[Claim]) -> QuerySet[Adjudication]:
+    """Answers on the claim, on those matched to it, and on the others that are named, as they became known.
+
+    One subquery names the claims: with two conditions joined by "or" the server would read every answer there is.
+    """
     matched = ClaimMatch.objects.filter(claim=claim, state=MatchState.MATCHED).values("remitted_id")
-    answers = Adjudication.objects.filter(Q(claim=claim) | Q(claim_id__in=matched))
-    return answers.select_related("payer").order_by("known_at", "pk")
+    named = Claim.objects.filter(pk=claim.pk).values("pk").union(matched, *(claims.values("pk") for claims in others))
+    rows: QuerySet[Adjudication] = Adjudication.objects.filter(claim_id__in=named).order_by("known_at", "pk")
+    return rows
 
 
 def matches_of(claim: Claim) -> list[ClaimMatch]:

@@ -123,10 +123,10 @@ def ask(client: Client, path: str, times: int) -> bool:
 
 
 def _processor_ms() -> float:
-    """What this process and its session's one of the server have used of a core so far."""
+    """What this process, those that it started and its session's one of the server have used of a core so far."""
     connection.ensure_connection()
     fields = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text().rpartition(")")[2].split()
-    return 1000 * (time.process_time() + sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK"))
+    return 1000 * (sum(os.times()[:4]) + sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK"))
 
 
 if __name__ == "__main__":

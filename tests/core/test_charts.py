@@ -150,7 +150,7 @@ def test_bars_draw_both_periods_and_shorten_long_names():
     assert before == [68.77, 16.0]
     assert texts(svg) == ["Authorization", "$32.1k", "Bundled", "$7k", "this period", "13 weeks before"]
     long = charts.bars(charts.BarChart("t", (charts.Bar("Medical necessity of the service", 1),)))
-    assert texts(long)[0] == "Medical necessity of…"
+    assert texts(long)[0] == "Medical necessity of the ser…"
     assert BARS.rows() == [("Authorization", "$32,120.00", "$10,040.00"), ("Bundled", "$7,020.00", "")]
 
 

@@ -123,7 +123,7 @@ def test_who_may_change_what(manager: Client, signed_in: SignedIn, practice: Pra
     manager.post(f"{UNDERPAID}tolerance/", {"cents": "5.00", "percent": "2"})
     with practice.bound():
         assert list(Leeway.objects.values_list("cents", flat=True)) == [500]
-    assert "more than $5.00 and 2 %" in words_of(manager, UNDERPAID)
+    assert "more than $5.00 and 2%" in words_of(manager, UNDERPAID)
 
 
 def test_an_incident_of_prices_says_what_contracts_say(manager: Client, practice: Practice) -> None:

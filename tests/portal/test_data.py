@@ -35,6 +35,11 @@ def test_several_files_are_kept_and_the_same_one_once(signed_in: SignedIn, pract
     assert said.count("claims-0.csv") == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_empty_file_among_others_keeps_none_of_them_out(manager: Client) -> None:
+    assert "3 files received." in _upload(manager, HEADER + ROW, b"", HEADER)
+
+
 def test_no_file_chosen_is_said(manager: Client) -> None:
     response = manager.post("/portal/data/upload/", follow=True)
     assert "Choose at least one file." in response.content.decode()

@@ -15,7 +15,7 @@ PAGE = "/portal/settings/money/"
 def test_the_page_says_what_is_in_force_and_why(manager: Client) -> None:
     said = words_of(manager, PAGE)
     assert '<td class="number">$10,000</td><td>always</td><td class="wrap">house proposal</td>' in said
-    assert '<td class="number">8 %</td>' in said
+    assert '<td class="number">8%</td>' in said
     assert '<a href="/portal/settings/money/">When money is much</a>' in words_of(manager, "/portal/settings/")
 
 

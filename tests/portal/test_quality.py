@@ -107,7 +107,7 @@ def test_owner_sets_a_limit_and_others_do_not(signed_in: SignedIn, practice: Pra
     assert owner.post("/portal/data/quality/limits/", {**given, "value": "-1"}).status_code == 422
     assert owner.post("/portal/data/quality/limits/", given).status_code == 302
     said = words_of(owner, "/portal/data/quality/limits/")
-    assert '5 % <span class="badge badge-state">your own</span>' in said
+    assert '5% <span class="badge badge-state">your own</span>' in said
     with practice.bound():
         assert Threshold.objects.get().reason == "our export has totals"
 

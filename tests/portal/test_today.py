@@ -42,7 +42,7 @@ def test_sentence_counts_incidents_and_deadlines(manager: Client, practice: Prac
         findings.incident(practice.payer, practice.run, deadline=date(2026, 3, 6))
         findings.incident(practice.payer, practice.run, state="working")
         findings.incident(practice.payer, practice.run, state="resolved")
-    said = "1 new, 1 changed, 2 open incidents. 1 deadline within 7 days, worth $9,200."
+    said = "1 new, 1 changed, 2 open incidents. 1 of them due within 7 days, worth $9,200."
     assert said in words_of(manager, "/portal/")
 
 
@@ -56,7 +56,7 @@ def test_passed_deadline_is_said_to_have_passed(manager: Client, practice: Pract
     with practice.bound():
         findings.incident(practice.payer, practice.run, deadline=date(2026, 2, 27))
     said = words_of(manager, "/portal/")
-    assert "1 open incident. No deadline within 7 days. 1 deadline has passed." in said
+    assert "1 open incident. None of them is due within 7 days. 1 deadline has passed." in said
     assert "passed 3 days ago" in said
 
 

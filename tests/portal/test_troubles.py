@@ -18,7 +18,7 @@ TROUBLES, LIMITS, PEOPLE = "/portal/troubles/", "/portal/troubles/limits/", "/po
 def test_a_red_strip_stands_in_for_the_rest_where_numbers_are_touched(manager: Client, practice: Practice) -> None:
     assert 'class="alarm"' not in words_of(manager, "/portal/")
     with practice.bound():
-        factories.trouble(kind="mapping", claims=412, facts={"claims": "412", "payers": 2, "percent": "9 %"})
+        factories.trouble(kind="mapping", claims=412, facts={"claims": "412", "payers": 2, "percent": "9%"})
     said = words_of(manager, "/portal/")
     assert "Numbers below exclude 412 claims" in said
     assert '<dl class="health">' not in said

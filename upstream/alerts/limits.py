@@ -13,7 +13,7 @@ from upstream.core.errors import Invalid
 from upstream.tenants.queries import bound_organization
 
 K = MoneyLimitKind
-HOUSE_SOURCE = {K.CAPITAL: "house proposal: 8 % a year, about what a credit line costs a practice"}
+HOUSE_SOURCE = {K.CAPITAL: "house proposal: 8% a year, about what a credit line costs a practice"}
 MONEY, SHARES = (K.MUCH, K.SOME), (K.MUCH_SHARE, K.SOME_SHARE, K.CAPITAL)
 MOST_DOLLARS, MOST_PERCENT = Decimal(10_000_000), Decimal(50)
 
@@ -29,8 +29,8 @@ class Said:
 
     @property
     def words(self) -> str:
-        """ "$10,000" or "2 %"."""
-        return f"${self.value:,.0f}" if self.kind in MONEY else f"{self.value.normalize():f} %"
+        """ "$10,000" or "2%"."""
+        return f"${self.value:,.0f}" if self.kind in MONEY else f"{self.value.normalize():f}%"
 
 
 def standing(day: date) -> list[Said]:

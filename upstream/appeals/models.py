@@ -242,7 +242,7 @@ class PromptPayRate(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["place", "valid_from"], name="prompt_pay_rate_once")]
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.days} days, {self.percent} %"
+        return f"{self.place}: {self.days} days, {self.percent}%"
 
 
 class Packet(Sealing):

@@ -44,12 +44,12 @@ def _numbers(told: Pattern) -> str:
     span = f"From the week of {long_day(told.onset)} to {long_day(told.until)}"
     if told.metric == Metric.PAYMENT_DELAY:
         return (
-            f"{span} a decision took about {told.rate:.0f} days ({told.low:.0f} to {told.high:.0f}, 95 % confidence)."
+            f"{span} a decision took about {told.rate:.0f} days ({told.low:.0f} to {told.high:.0f}, 95% confidence)."
             f" Before, it took about {told.usual:.0f} days."
         )
     return (
         f"{span} this happened to {told.observed:,} of {told.decided:,} claims, where {told.expected:,.0f} would have"
-        f" been usual. The share is {percent(told.rate, 1)} ({percent(told.low, 1)} to {percent(told.high, 1)}, 95 %"
+        f" been usual. The share is {percent(told.rate, 1)} ({percent(told.low, 1)} to {percent(told.high, 1)}, 95%"
         f" confidence); before, it was {percent(told.usual, 1)}."
     )
 
@@ -62,6 +62,6 @@ def long_day(when: date | None) -> str:
 def remedy(days: int, rate: str, cents: int) -> str:
     """How the interest was worked out."""
     return (
-        f"Interest = amount x days late x {rate} % a year / 365, each claim to the cent; a claim is late once {days}"
+        f"Interest = amount x days late x {rate}% a year / 365, each claim to the cent; a claim is late once {days}"
         f" days have gone by since it was submitted. Together {show_dollars(cents)}."
     )

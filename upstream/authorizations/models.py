@@ -8,7 +8,7 @@ from django.db import models
 
 from upstream.authorizations.choices import How, Reason, SettingKind
 from upstream.authorizations.choices import Mark as MarkChoice
-from upstream.claims.choices import Approval, Urgency
+from upstream.claims.choices import Approval, PayerType, Urgency
 from upstream.core.db.models import TenantModel, tenant_key
 
 
@@ -201,6 +201,11 @@ class DecisionClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.urgency} at {self.payer_type}"
+
+    @property
+    def payers(self) -> str:
+        """The type in words."""
+        return str(PayerType(self.payer_type).label)
 
 
 class Upkeep(TenantModel):

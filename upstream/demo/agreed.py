@@ -27,7 +27,7 @@ def agree(practice: Practice, actor: str) -> None:
         return
     payer = Payer.objects.get(pk=payer_id)
     contract = services.add_contract(
-        payer=payer, name="Northstar fee schedule", effective_from=SINCE, source="exhibit B; assistants at 85 %",
+        payer=payer, name="Northstar fee schedule", effective_from=SINCE, source="exhibit B; assistants at 85%",
         tolerance_percent=ASSISTANTS, actor=actor,
     )  # fmt: skip
     load_file(contract, [_schedule(practice)], actor=actor)

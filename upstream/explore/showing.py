@@ -54,7 +54,11 @@ def in_words(question: Question, first: date, last: date) -> str:
         + ", ".join(one.dimension.shown(value) for value in one.values)
         for one in question.filters
     )
-    return f"{names}{by}, {first:%Y-%m-%d} to {last:%Y-%m-%d} by {question.basis.label}{chosen}"
+    return f"{names}{by}, {_day(first)} to {_day(last)} by {question.basis.label}{chosen}"
+
+
+def _day(when: date) -> str:
+    return f"{when.day} {when:%B %Y}"
 
 
 def file_rows(table: Table) -> Iterator[list[str]]:

@@ -175,7 +175,7 @@ TAKE_BACK = Definition(
 APPEAL_RATE = Definition(
     "appeal_rate", "Denials appealed", "Letters first sent on denials in the period",
     "first denials that became known in it", R, SHARE, NEITHER,
-    "Letters answer denials of earlier weeks too: it may pass 100 %.", OURS,
+    "Letters answer denials of earlier weeks too: it may pass 100%.", OURS,
 )  # fmt: skip
 OVERTURN = Definition(
     "overturn_rate", "Letters won", "Letters on denials answered in the period that were overturned, also in part",

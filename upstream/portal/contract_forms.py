@@ -59,7 +59,7 @@ class ContractForm(VersionedForm):
     tolerance_cents = CentsField(
         label="Tolerance in dollars", required=False, help_text="Blank: as for every contract."
     )
-    tolerance_percent = PercentField(label="or in percent, the larger counts", required=False)
+    tolerance_percent = PercentField(label="Or in percent; the larger counts", required=False)
 
     def __init__(self, payer: Payer, contract: Contract | None = None, data: Any = None) -> None:
         initial = {} if contract is None else {name: getattr(contract, name, None) for name in self.base_fields}
@@ -89,7 +89,7 @@ class PriceForm(forms.Form):
         help_text="A code, facility, nonfacility, or blank: any.",
     )
     price = forms.CharField(label="Price a unit", max_length=20, required=False)
-    percent_of_billed = forms.CharField(label="or percent of the charge", max_length=20, required=False)
+    percent_of_billed = forms.CharField(label="Or percent of the charge", max_length=20, required=False)
     effective_from = forms.CharField(label="From", required=False, widget=DAY)
     effective_to = forms.CharField(label="To", required=False, widget=DAY)
 
@@ -114,7 +114,7 @@ class UnderpaidForm(forms.Form):
 
     code = forms.CharField(label="Procedure code", max_length=16, required=False)
     first = forms.DateField(label="Answered from", required=False, widget=DAY)
-    last = forms.DateField(label="to", required=False, widget=DAY)
+    last = forms.DateField(label="To", required=False, widget=DAY)
     field_order = ("payer", "state", "code", "first", "last")
 
     def __init__(self, query: QueryDict) -> None:

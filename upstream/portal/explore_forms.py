@@ -30,8 +30,8 @@ class BuildForm(forms.Form):
     )
     basis = forms.ChoiceField(label="Period by", choices=Basis.choices)
     weeks = forms.IntegerField(label="Last complete weeks", required=False, min_value=1, max_value=260)
-    first = forms.DateField(label="or from", required=False, widget=DAY)
-    last = forms.DateField(label="to", required=False, widget=DAY)
+    first = forms.DateField(label="Or from", required=False, widget=DAY)
+    last = forms.DateField(label="To", required=False, widget=DAY)
     sort = forms.ChoiceField(
         label="Largest first by", required=False, choices=[("", "–"), *((term.key, term.name) for term in MEASURES)]
     )

@@ -28,7 +28,7 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """One or more files; the cleaned value is a list."""
+    """One or more files, an empty one among them too; the cleaned value is a list."""
 
     widget = FilesInput
 
@@ -43,7 +43,8 @@ class UploadForm(forms.Form):
     file = FilesField(
         label="Files",
         help_text="Claims as CSV, remittances as 835. Several at once; the same file twice changes nothing.",
-        error_messages={"required": "Choose at least one file.", "empty": "The file is empty."},
+        allow_empty_file=True,
+        error_messages={"required": "Choose at least one file."},
     )
 
 
@@ -98,7 +99,7 @@ class LimitForm(forms.Form):
     name = forms.ChoiceField(label="Check", choices=[(check.name, check.title) for check in CHECKS])
     value = forms.FloatField(
         label="Limit", required=False, min_value=0, max_value=1000,
-        help_text="A share such as 0.02 for 2 %, or a multiple of the usual. Empty turns the check off.",
+        help_text="A share such as 0.02 for 2%, or a multiple of the usual. Empty turns the check off.",
     )  # fmt: skip
     valid_from = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(label="Why", max_length=200)

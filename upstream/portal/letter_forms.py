@@ -155,7 +155,7 @@ class PacketForm(forms.Form):
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.listed = {row.place: rate_of(row) for row in rates_on(today)}
-        states = [(place, f"{place}: {rate.days} days, {rate.percent} %, unverified") for place, rate in
+        states = [(place, f"{place}: {rate.days} days, {rate.percent}%, unverified") for place, rate in
                   self.listed.items()]  # fmt: skip
         self.fields["rate"] = forms.ChoiceField(
             label="Interest for late payment", required=False,

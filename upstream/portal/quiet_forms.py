@@ -140,7 +140,7 @@ class RotaForm(VersionedForm):
 
     name = forms.CharField(label="Name", max_length=80)
     weekday = forms.TypedChoiceField(label="Handed over on", choices=DAYS, coerce=int)
-    at = forms.TimeField(label="at", widget=CLOCK, initial=time(8))
+    at = forms.TimeField(label="At", widget=CLOCK, initial=time(8))
     since = forms.DateField(label="First turn begins on or after", widget=DAY)
 
     def __init__(self, *args: Any, rota: Rota | None = None, **kwargs: Any) -> None:

@@ -106,10 +106,10 @@ class RuleForm(ScopeForm):
     name = forms.CharField(label="Name", max_length=80)
     how = forms.ChoiceField(label="When", choices=How.choices)
     told = Several("Who is told", help_text="People and roles by mail and in the portal; channels where they are.")
-    after_1 = forms.IntegerField(label="If nobody takes it up within working hours", required=False, min_value=1)
-    then_1 = Several("tell also")
-    after_2 = forms.IntegerField(label="And within working hours", required=False, min_value=1)
-    then_2 = Several("tell also")
+    after_1 = forms.IntegerField(label="If nobody takes it up in so many working hours", required=False, min_value=1)
+    then_1 = Several("Tell also")
+    after_2 = forms.IntegerField(label="And after so many more working hours", required=False, min_value=1)
+    then_2 = Several("Tell also")
 
     field_order = ("version", "name", "how", "told", "after_1", "then_1", "after_2", "then_2")
 

@@ -8,7 +8,7 @@ from upstream.core.charts.palette import BLUE, GRID, MUTED
 from upstream.core.charts.svg import Node, document, label, node, rule, shorten
 from upstream.routing.week import DayShown
 
-LEFT, WIDTH, TOP, ROW, BAR = 92, 640, 20, 40, 14
+LEFT, WIDTH, TOP, ROW, BAR = 84, 460, 20, 36, 14
 HOURS = (0, 6, 12, 18, 24)
 
 

@@ -37,7 +37,7 @@ ROW_REASONS = {
     "too_long": "is longer than any real one",
     "too_many_lines": "has more lines than a claim can have",
     "total_row": "is a total, not a claim",
-    "unknown_date_order": "is a date that can be read in two ways",
+    "unknown_date_order": "is before the day of submission; day and month may stand the other way round",
     "unsupported_version": "is of an older FHIR version, and its amounts cannot be told",
 }
 FILE_NOTICES = {

@@ -122,7 +122,7 @@ def mapping(now: Now) -> Iterator[Seen]:
     whole = sum(volume.claims for volume in volumes_of().values())
     share = 100 * waiting.claims / max(whole, 1)
     if share >= now.limits[Limit.UNWATCHED_PERCENT].value:
-        told = {"claims": f"{waiting.claims:,}", "payers": len(waiting.payers), "percent": f"{share:.0f} %"}
+        told = {"claims": f"{waiting.claims:,}", "payers": len(waiting.payers), "percent": f"{share:.0f}%"}
         yield Seen(Kind.MAPPING, facts=told, claims=waiting.claims)
 
 

@@ -189,6 +189,17 @@ def test_a_new_column_and_a_new_sender_are_told_after_three_files() -> None:
     assert "secret" not in str(list(FileScore.objects.values_list("layout", flat=True))).lower()
 
 
+def test_a_file_too_small_to_move_numbers_is_no_new_layout() -> None:
+    for number in range(3):
+        load(csv_of(*many(paid(), 50, 100 * number)), known_at=MARCH)
+    load(csv_of(paid("C991") + ",1", header=HEADER + ",units"), known_at=MARCH)
+    look()
+    assert "new_layout" not in found()
+    load(csv_of(*(f"{row},1" for row in many(paid(), 3, 995)), header=HEADER + ",units"), known_at=MARCH)
+    look()
+    assert "new_layout" in found()
+
+
 def test_the_first_file_of_authorizations_is_no_new_layout_of_claims() -> None:
     for number in range(3):
         load(csv_of(*many(paid(), 3, 10 * number)), known_at=MARCH)

@@ -57,7 +57,7 @@ def test_words_agree_in_number() -> None:
     assert caveat("unbalanced_payments", "Summit Mutual", 2) == (
         "2 files of Summit Mutual are out of balance: look at the data first"
     )
-    assert caveat("heavy_denials", "", 1) == ("1 file has more than 40 % of lines denied: look at the data first")
+    assert caveat("heavy_denials", "", 1) == ("1 file has more than 40% of lines denied: look at the data first")
     assert caveat("payer_silent", "Civic Care", 0) == (
         "Civic Care has sent no remittance for longer than its rhythm explains: look at the data first"
     )

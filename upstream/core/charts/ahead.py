@@ -51,7 +51,7 @@ class AheadChart:
 
     def said(self, value: float) -> str:
         """$1,235 or 12.3."""
-        return show_dollars(round(value), whole=True) if self.of_money else f"{value:,.1f}".removesuffix(".0")
+        return show_dollars(round(value), whole=True) if self.of_money else f"{value:,.0f}"
 
     def short(self, value: float) -> str:
         """For the axis."""

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from upstream.core.charts.palette import BLUE, INK, LIGHT, MUTED
 from upstream.core.charts.scale import Scale
-from upstream.core.charts.svg import Node, document, label, node, rule, shorten
+from upstream.core.charts.svg import Node, document, label, node, room_for, rule, shorten
 from upstream.core.charts.words import short_dollars
 from upstream.core.money import show_dollars
 
@@ -61,7 +61,8 @@ def bars(chart: BarChart, *, width: int = 440, row: int = ROW) -> SafeString:
     has_before = any(b.before_cents is not None for b in chart.bars)
     height = TOP + row * len(chart.bars) + (26 if has_before else 4)
     top = max([b.cents for b in chart.bars] + [b.before_cents or 0 for b in chart.bars] + [1])
-    across = Scale(0, top, round(width * LABEL_SHARE), width - VALUE_ROOM)
+    start = room_for((bar.name for bar in chart.bars), width, LABEL_SHARE)
+    across = Scale(0, top, start, width - VALUE_ROOM)
     parts = [part for i, bar in enumerate(chart.bars) for part in _bar(bar, TOP + row * i, row, across)]
     if chart.bars:
         parts.append(rule(across.start, TOP - 2, across.start, TOP + row * len(chart.bars), stroke=MUTED))

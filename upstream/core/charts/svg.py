@@ -14,6 +14,8 @@ from upstream.core.charts.palette import GRID, MUTED
 FONT = "Upstream Sans, system-ui, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
 TEXT_SIZE = 12
 CHARACTER_WIDTH = 6.6
+MOST_NAMES = 0.46
+NAME_GAP = 18
 
 NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
@@ -108,6 +110,12 @@ def shorten(text: str, width: float) -> str:
     """The text, cut with an ellipsis where it would be wider than `width` units."""
     room = max(1, int(width / CHARACTER_WIDTH))
     return text if len(text) <= room else text[: room - 1].rstrip() + "…"
+
+
+def room_for(names: Iterable[str], width: float, least: float) -> int:
+    """Where the names end: room for the longest, from the `least` share of the width up to MOST_NAMES."""
+    needed = max((len(name) for name in names), default=0) * CHARACTER_WIDTH + NAME_GAP
+    return round(min(max(needed, width * least), width * MOST_NAMES))
 
 
 def _name(key: str) -> str:

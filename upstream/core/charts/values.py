@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from upstream.core.charts.palette import BLUE, INK, MUTED
 from upstream.core.charts.scale import Scale, round_top
-from upstream.core.charts.svg import Node, document, label, node, rule, shorten
+from upstream.core.charts.svg import Node, document, label, node, room_for, rule, shorten
 
 ROW, TOP, LABEL_SHARE, VALUE_ROOM = 26, 6, 0.34, 84
 HEIGHT, FOOT, HEAD = 190, 24, 18
@@ -40,7 +40,8 @@ def value_chart(chart: ValueChart, *, width: int = 640) -> SafeString:
 
 
 def _bars(chart: ValueChart, top: float, width: int) -> Iterator[Node]:
-    across = Scale(0, top, round(width * LABEL_SHARE), width - VALUE_ROOM)
+    start = room_for((amount.name for amount in chart.amounts), width, LABEL_SHARE)
+    across = Scale(0, top, start, width - VALUE_ROOM)
     for number, amount in enumerate(chart.amounts):
         y = TOP + ROW * number
         end = across(amount.value or 0)

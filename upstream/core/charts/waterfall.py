@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from upstream.core.charts.palette import BLUE, INK, MUTED, RUST
 from upstream.core.charts.scale import Scale
-from upstream.core.charts.svg import Node, document, hatch, label, name_for, node, rule, shorten
+from upstream.core.charts.svg import Node, document, hatch, label, name_for, node, room_for, rule, shorten
 from upstream.core.charts.words import short_dollars
 from upstream.core.money import show_dollars
 
@@ -84,7 +84,8 @@ def waterfall(chart: WaterfallChart, *, width: int = 440, row: int = ROW) -> Saf
     levels = list(accumulate((step.cents for step in chart.steps), initial=chart.start_cents))
     height = TOP * 2 + row * (len(chart.steps) + 2)
     lanes = [_Lane(TOP + row * place, row) for place in range(len(chart.steps) + 2)]
-    across = Scale(min(0, *levels), max(1, *levels), round(width * LABEL_SHARE), width - VALUE_ROOM)
+    start = room_for((step.name for step in chart.steps), width, LABEL_SHARE)
+    across = Scale(min(0, *levels), max(1, *levels), start, width - VALUE_ROOM)
     name = name_for(chart)
     parts = [hatch(name), *_total(chart.start_label, chart.start_cents, lanes[0], across)]
     for step, before, lane in zip(chart.steps, levels, lanes[1:], strict=False):

@@ -33,7 +33,7 @@ def opened(file: IO[bytes], *, max_bytes: int) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
     except DAMAGES:
-        raise Unreadable("archive_damaged", "this archive is damaged or cut off") from None
+        raise Unreadable("archive_damaged", "this archive or workbook is damaged or cut off") from None
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise Unreadable("too_many_members", f"this archive holds more than {MAX_MEMBERS:,} files")

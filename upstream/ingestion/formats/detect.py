@@ -14,8 +14,8 @@ XLSX_PARTS = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/")
 OTHER_MARKS = {
     b"%PDF": "this is a PDF: ask the payer for the 835, or export a CSV",
     b"\xd0\xcf\x11\xe0": "this is an Excel file before 2007, or one with a password: save it as .xlsx without one",
-    b"\x89PNG": "this is a picture",
-    b"\xff\xd8\xff": "this is a picture",
+    b"\x89PNG": "this is a picture: ask the payer for the 835, or export a CSV",
+    b"\xff\xd8\xff": "this is a picture: ask the payer for the 835, or export a CSV",
     b"7z\xbc\xaf": "this is a 7z archive: send a zip",
     b"Rar!": "this is a RAR archive: send a zip",
     b"PAR1": "this is a Parquet file: export a CSV",

@@ -67,9 +67,9 @@ CHECKS: tuple[Check, ...] = (
           "the amount of a payment is the sum of its claims less what is taken at provider level, to the cent"),
     Check("cut_off", FILE, FAULT, "Payments cut off", "payments whose end is missing", "end in the middle",
           Limit(0.0), "claims after the cut are missing until the whole file comes"),
-    Check("heavy_denials", FILE, FAULT, "More than 40 % of lines denied", "answered lines that were denied",
-          "have more than 40 % of lines denied", Limit(0.4, least=30, surely=True),
-          "no payer published more than 33 % in 2024; above 40 %, suspect the reading first"),
+    Check("heavy_denials", FILE, FAULT, "More than 40% of lines denied", "answered lines that were denied",
+          "have more than 40% of lines denied", Limit(0.4, least=30, surely=True),
+          "no payer published more than 33% in 2024; above 40%, suspect the reading first"),
     # how a payer writes what it decided; what it decided is worked out from its adjustments either way
     Check("denied_by_status", FILE, WARNING, "Denials told by status 4 now",
           "denied answers under claim status 4 (denied)", "tell denials by status 4, unlike before",
@@ -128,7 +128,8 @@ CHECKS: tuple[Check, ...] = (
           "a third of real files break one without losing anything: told, no more"),
     Check("new_layout", FILE, FAULT, "New layout or sender", "columns or senders not seen in earlier files",
           "come in a new layout or from a new sender", Limit(0.0),
-          "after a change of the export, numbers may move without any payer doing anything"),
+          "after a change of the export, numbers may move without any payer doing anything; a file below a twentieth"
+          " of the usual size moves none"),
     Check("new_codes", FILE, NOTE, "New adjustment codes", "adjustment codes that this practice had never seen",
           "bring new adjustment codes", Limit(0.0), "a new code is itself a sign of a change at the payer"),
     Check("unlisted_codes", FILE, WARNING, "Codes without a meaning", "adjustment codes that our table does not have",

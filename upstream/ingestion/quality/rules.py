@@ -10,6 +10,7 @@ from upstream.ingestion.quality.choices import Level, Severity
 METHOD = "quality 1"
 Z_95 = 1.645
 FEWEST_EARLIER, MOST_EARLIER = 3, 8
+SLIGHT = 20
 POINTS = {Severity.FAULT: 25, Severity.WARNING: 8, Severity.NOTE: 2}
 FORMULA = (
     "A file begins with 100 points and loses 25 for each failed check that casts doubt on its numbers, 8 for each"
@@ -94,6 +95,11 @@ def lower_bound(count: int, of: int) -> float:
     middle = share + square / (2 * of)
     reach = Z_95 * sqrt(share * (1 - share) / of + square / (4 * of * of))
     return max((middle - reach) / (1 + square / of), 0.0)
+
+
+def is_slight(rows: int, earlier: Sequence[int]) -> bool:
+    """Whether a file is too small to move numbers: below a twentieth of what files of its kind usually hold."""
+    return bool(earlier) and rows * SLIGHT < median(earlier)
 
 
 def score_of(failed: Iterable[Severity]) -> int:

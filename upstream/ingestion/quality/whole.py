@@ -15,7 +15,7 @@ from upstream.ingestion.quality import measuring
 from upstream.ingestion.quality.layout import Layout, layout_of, unseen
 from upstream.ingestion.quality.measuring import Count
 from upstream.ingestion.quality.models import FileScore
-from upstream.ingestion.quality.rules import FEWEST_EARLIER
+from upstream.ingestion.quality.rules import FEWEST_EARLIER, is_slight
 from upstream.tenants.queries import bound_organization
 from upstream.tenants.services import tenant_keys
 
@@ -41,7 +41,8 @@ def seen_in(batch: Batch, earlier: Sequence[FileScore], codes_before: set[str] |
     _rows(batch, seen)
     _codes(seen, codes_before)
     layouts = [score.layout for score in earlier if score.layout]
-    if seen.layout and len(layouts) >= FEWEST_EARLIER:
+    slight = is_slight(batch.claims + batch.adjudications, [score.rows for score in earlier])
+    if seen.layout and len(layouts) >= FEWEST_EARLIER and not slight:
         new = unseen(seen.layout, layouts)
         _add(seen, "new_layout", sum(len(names) for names in new.values()), sum(map(len, seen.layout.values())), new)
     return seen

@@ -70,7 +70,7 @@ def _is_mark(name: str) -> bool:
 
 
 def limit(name: str, share: float, above: float) -> str:
-    """ "4.0 %, limit 2.0 %"; chances and multiples as what they are."""
+    """ "4.0%, limit 2.0%"; chances and multiples as what they are."""
     check = BY_NAME[name]
     if name == "payer_unmapped":
         return "no decision yet"

@@ -1,9 +1,11 @@
 """The access log and the changes as people read them: who did what, when, from where and why."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from auditlog.models import LogEntry
+from django.db.models import Model
 
 from upstream.audit.models import PHIAccess
 from upstream.audit.queries import Asked, accesses
@@ -13,6 +15,8 @@ from upstream.portal.queries.people import names_of
 
 PAGE = 50
 ROWS = {"user", "id", "tenant"}
+NOTHING = "–"
+PLAIN = {"": NOTHING, "None": NOTHING, "True": "yes", "False": "no"}
 KINDS = {LogEntry.Action.CREATE: "made", LogEntry.Action.UPDATE: "changed", LogEntry.Action.DELETE: "removed"}
 
 
@@ -67,15 +71,37 @@ class Change:
 
 def change_of(entry: LogEntry) -> Change:
     """As the page shows it."""
-    label = f"{entry.content_type.app_label}.{entry.content_type.model_class()._meta.object_name}"
-    return Change(entry, words.thing(label), KINDS.get(entry.action, "opened"), _fields(entry.changes or {}))
+    model = entry.content_type.model_class()
+    label = f"{model._meta.app_label}.{model._meta.object_name}"
+    return Change(entry, words.thing(label), KINDS.get(entry.action, "opened"), _fields(model, entry.changes or {}))
 
 
-def _fields(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _fields(model: type[Model], changes: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Values of many-to-many fields are lists of what came and went; numbers of rows say nothing to people."""
-    pairs = {name: pair for name, pair in changes.items() if isinstance(pair, list) and name not in ROWS}
-    return [(name.replace("_", " "), _said(before), _said(after)) for name, (before, after) in pairs.items()]
+    known = {field.name: field for field in model._meta.fields}
+    found = []
+    for name, pair in changes.items():
+        field = known.get(name)
+        if not isinstance(pair, list) or name in ROWS or (field is not None and field.is_relation):
+            continue
+        labels = {str(key): str(label) for key, label in getattr(field, "flatchoices", ())}
+        before, after = (_said(value, labels) for value in pair)
+        if before != after:
+            found.append((name.replace("_", " "), before, after))
+    return found
 
 
-def _said(value: object) -> str:
-    return "–" if value in (None, "None", "") else str(value)
+def _said(value: object, labels: dict[str, str]) -> str:
+    """A choice by its label, yes and no, what a list holds; a dash for nothing."""
+    plain = "" if value is None else str(value)
+    if plain.startswith("["):
+        return ", ".join(labels.get(str(one), str(one)) for one in _listed(plain)) or NOTHING
+    return PLAIN.get(plain) or labels.get(plain, plain)
+
+
+def _listed(plain: str) -> list[Any]:
+    try:
+        found: list[Any] = json.loads(plain)
+    except ValueError:
+        return [plain]
+    return found

@@ -84,7 +84,7 @@ def cell(ahead: Ahead, key: str) -> tuple[str, str]:
 
 def shown(value: float, key: str) -> str:
     """$1,235 of cents, 12.3 of claims."""
-    return show_dollars(round(value), whole=True) if key == "cash" else f"{value:,.1f}".removesuffix(".0")
+    return show_dollars(round(value), whole=True) if key == "cash" else f"{value:,.0f}"
 
 
 def _past(line: Line, key: str) -> Iterator[AheadWeek]:

@@ -125,7 +125,7 @@ class LimitRow:
             return f"{self.limit:g} times the usual"
         if self.check.limit.over_usual is not None:
             return f"{self.limit:.0%} above the usual share"
-        return f"chance of {self.limit:g}" if self.check.level != "file" else f"{100 * self.limit:g} %"
+        return f"chance of {self.limit:g}" if self.check.level != "file" else f"{100 * self.limit:g}%"
 
 
 def limits(day: date) -> list[LimitRow]:

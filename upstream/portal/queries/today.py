@@ -137,9 +137,9 @@ def _sentence(
     said = f"{len(new)} new, {len(changed)} changed, {words.counted(len(open_now), 'open incident')}."
     late = f" {words.counted(passed, 'deadline has', 'deadlines have')} passed." if passed else ""
     if not due:
-        return f"{said} No deadline within 7 days.{late}"
+        return f"{said} None of them is due within 7 days.{late}"
     worth = show_dollars(sum(i.at_stake_cents for i in due), whole=True)
-    return f"{said} {words.counted(len(due), 'deadline')} within 7 days, worth {worth}.{late}"
+    return f"{said} {len(due)} of them due within 7 days, worth {worth}.{late}"
 
 
 def _quiet(run: DetectionRun, payers: list[PayerRow]) -> str:

@@ -130,7 +130,7 @@ def drawn(chart: AheadChart | NowcastChart | LagChart | ScoreChart | Sparkline |
     if isinstance(chart, AheadChart):
         return ahead_chart(chart, width=720, height=260)
     if isinstance(chart, ScoreChart):
-        return score_chart(chart, width=720, height=200)
+        return score_chart(chart, width=540, height=200)
     if isinstance(chart, LagChart):
         return lag_curves(chart, width=720, height=280)
     if isinstance(chart, WaterfallChart):

@@ -96,6 +96,7 @@ def explore_claims(request: PortalRequest) -> HttpResponse:
     query = request.GET.copy()
     context = {
         "claims": claims_in_order(ids), "term": term, "names": names, "query": query_of(question), "number": page + 1,
+        "basis": question.basis.label,
         "before": page_of(query, page - 1) if page else "", "after": page_of(query, page + 1) if more else "",
     }  # fmt: skip
     return render(request, "portal/explore/claims.html", context)

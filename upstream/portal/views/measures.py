@@ -1,7 +1,9 @@
 """Every measure of the practice over some weeks: a page, and the same as a file."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +32,8 @@ def measures(request: PortalRequest) -> HttpResponse:
     """Each measure with its range, what it is of, by which day, how complete, and its formula."""
     form = MeasuresForm(request.GET)
     found = _found(form)
+    if found:
+        _fill_days(form, found)
     context = {
         "form": form,
         "found": found,
@@ -98,6 +102,12 @@ def measures_cost(request: PortalRequest) -> HttpResponse:
             actor=actor_of(request),
         )  # fmt: skip
     return redirect("portal:measures")
+
+
+def _fill_days(form: MeasuresForm, found: Measures) -> None:
+    """The form shows the days that were meant where none was asked for."""
+    meant = {"first": str(found.span.first), "last": str(found.span.end)}
+    form.data = QueryDict(urlencode({**meant, **{name: said for name, said in form.data.items() if said}}))
 
 
 def _found(form: MeasuresForm) -> Measures | None:

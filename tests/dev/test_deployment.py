@@ -75,6 +75,18 @@ def test_workers_listen_to_every_queue(compose: dict[str, Any]) -> None:
     assert {stage.queue for stage in STAGES} | {"default"} == set(queues)
 
 
+def test_the_runbook_names_every_stage_with_its_queue_and_workers_for_all() -> None:
+    from upstream.pipeline import STAGES
+
+    runbook = (ROOT / "docs" / "runbook.md").read_text()
+    rows = re.findall(r"^\| ([a-z_, ]+) \| ([a-z]+) \| ", runbook, re.MULTILINE)
+    named = {name: queue for names, queue in rows for name in names.split(", ")}
+    assert {stage.name: named.get(stage.name) for stage in STAGES} == {stage.name: stage.queue for stage in STAGES}
+    asked = re.search(r"--queues (\S+)", runbook)
+    assert asked
+    assert {stage.queue for stage in STAGES} | {"default"} == set(asked[1].split(","))
+
+
 def test_every_file_that_a_service_mounts_is_there(compose: dict[str, Any]) -> None:
     mounts = [mount for service in compose["services"].values() for mount in service.get("volumes", [])]
     ours = [mount.split(":")[0] for mount in mounts if mount.startswith("./") and not mount.startswith("./var/")]

@@ -40,8 +40,9 @@ def seen_in(batch: Batch, earlier: Sequence[FileScore], codes_before: set[str] |
     seen = Seen(_layout(batch), measuring.codes(batch.pk))
     _rows(batch, seen)
     _codes(seen, codes_before)
-    layouts = [score.layout for score in earlier if score.layout]
-    slight = is_slight(batch.claims + batch.adjudications, [score.rows for score in earlier])
+    usual = [score.rows for score in earlier]
+    layouts = [score.layout for score in earlier if score.layout and not is_slight(score.rows, usual)]
+    slight = is_slight(batch.claims + batch.adjudications, usual)
     if seen.layout and len(layouts) >= FEWEST_EARLIER and not slight:
         new = unseen(seen.layout, layouts)
         _add(seen, "new_layout", sum(len(names) for names in new.values()), sum(map(len, seen.layout.values())), new)

@@ -69,11 +69,11 @@ def scores(practice: Organization) -> Scores:
 
 
 def observed_false(practice: Organization) -> str:
-    """The rate alone, in words, for the settings. Two queries."""
+    """The sentence alone, for the settings. Two queries."""
     rows, watch = scoring_queries.judged(), scoring_queries.watch()
     live = [row for row in rows if row.as_of != watch.first]
     found = scoring.false_alarms(live, watch.days, float(practice.false_incidents_per_quarter))
-    return f"{rate_words(found.observed)} a quarter" if found.observed else "not known yet"
+    return rate_words(found.observed)
 
 
 def _outcomes(rows: list[Judged]) -> list[tuple[str, int]]:

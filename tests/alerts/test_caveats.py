@@ -16,6 +16,7 @@ from upstream.detection import services
 from upstream.ingestion.models import Batch
 from upstream.ingestion.quality import services as quality
 from upstream.ingestion.quality.models import Finding
+from upstream.ingestion.quality.queries import faults
 
 
 @pytest.fixture(autouse=True)
@@ -83,4 +84,4 @@ def test_a_files_own_fault_touches_the_payers_in_it(practice: Practice) -> None:
         upkeep.tell_caveats(LAST_SUNDAY)
     incident.refresh_from_db()
     assert incident.finding["caveats"] == ["1 file has amounts that could not be read: look at the data first"]
-    assert upkeep.caveats_of(practice.world.civic.pk, STEP, LAST_SUNDAY) == []
+    assert upkeep.caveats_of(faults(), practice.world.civic.pk, STEP, LAST_SUNDAY) == []

@@ -35,6 +35,8 @@ from upstream.detection.rules import DELAY, DENIAL, UNDERPAYMENT
 from upstream.detection.services import take_run, view_of
 from upstream.detection.triangle import ONE_WEEK
 from upstream.detection.world import View, last_complete_week
+from upstream.ingestion.quality import queries as quality
+from upstream.ingestion.quality.queries import Fault
 from upstream.tenants.queries import bound_organization
 
 SEEN_AGAIN = "seen again after it had closed"
@@ -73,7 +75,7 @@ def _advance(run: DetectionRun) -> None:
     changes = grouping.advance(tracked, drafts, week)
     view = view_of(run, payers={draft.scope.payer for draft in drafts})
     records = Records(view.claims, view.week, carc_map(run.as_of))
-    look = Look(run, view, signals, records, incidents, kin, _quiet(tracked, changes, kin, week))
+    look = Look(run, view, signals, records, incidents, kin, _quiet(tracked, changes, kin, week), quality.faults())
     for change in changes:
         _apply(change, look)
     for incident in incidents.values():
@@ -85,7 +87,7 @@ def _advance(run: DetectionRun) -> None:
 
 @dataclass(frozen=True)
 class Look:
-    """One run on its way into incidents: those it may change by id, and which are quiet with all their parts."""
+    """One run on its way into incidents: those it may change by id, which are quiet with all parts; open faults."""
 
     run: DetectionRun
     view: View
@@ -94,6 +96,7 @@ class Look:
     incidents: Mapping[int, Incident]
     kin: Families
     quiet: Set[int]
+    faults: list[Fault]
 
     def home(self, component: int) -> Incident:
         """The incident at which the claims of this one stand."""
@@ -184,7 +187,7 @@ def _raise(change: Change, draft: IncidentDraft, look: Look) -> None:
 def _amounts(change: Change, draft: IncidentDraft, incident: Incident | None, look: Look) -> Amounts:
     """What the cause amounts to, as known to the run."""
     onset = draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, draft)
-    caveats = upkeep.caveats_of(draft.scope.payer, onset.astype(date), look.run.as_of)
+    caveats = upkeep.caveats_of(look.faults, draft.scope.payer, onset.astype(date), look.run.as_of)
     return amounts_of(
         look.view, _signal(draft, look), draft, onset, look.run, today=look.run.as_of, caveats=caveats,
         records=look.records,

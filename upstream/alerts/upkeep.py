@@ -13,12 +13,13 @@ from upstream.alerts.rules import Member
 from upstream.alerts.wording import doubt_of, doubted
 from upstream.core import clock
 from upstream.ingestion.quality import queries as quality
+from upstream.ingestion.quality.queries import Fault
 from upstream.tenants.queries import bound_organization
 
 
-def caveats_of(payer_id: int, onset: date, until: date) -> list[str]:
-    """Faults in the data that an incident at this payer since then is made of, in words."""
-    return [caveat.words for caveat in quality.caveats(payer_id, onset, until)]
+def caveats_of(faults: Iterable[Fault], payer_id: int, onset: date, until: date) -> list[str]:
+    """Of the open faults in the data those that an incident at this payer since then is made of, in words."""
+    return [caveat.words for caveat in quality.caveats_among(faults, payer_id, onset, until)]
 
 
 def tell_dates(incident_id: int) -> bool:
@@ -29,16 +30,16 @@ def tell_dates(incident_id: int) -> bool:
         incident = rows.filter(pk=incident_id).first()
         if incident is None:
             return False
-        caveats = caveats_of(incident.payer_id, incident.onset_week, incident.last_as_of)
+        caveats = caveats_of(quality.faults(), incident.payer_id, incident.onset_week, incident.last_as_of)
         tell(incident, queries.members_by_claim(incident).values(), today, caveats=caveats)
     return True
 
 
 def tell_caveats(today: date) -> int:
     """Open incidents say what is in doubt now and are as severe as that allows; how many changed. In a transaction."""
-    changed = 0
+    changed, faults = 0, quality.faults()
     for incident in queries.open_incidents().select_for_update(of=("self",)):
-        caveats = caveats_of(incident.payer_id, incident.onset_week, incident.last_as_of)
+        caveats = caveats_of(faults, incident.payer_id, incident.onset_week, incident.last_as_of)
         if caveats != incident.finding.get("caveats", []):
             tell(incident, queries.members_by_claim(incident).values(), today, caveats=caveats)
             changed += 1

@@ -45,20 +45,22 @@ class Waiting:
 
 def waiting_since(claims: Claims, place: Bools, cents: Ints, week: np.datetime64, onset: np.datetime64) -> Waiting:
     """One payer's claims of the place, week by week; usual is the year before the onset."""
-    kept = claims.only(place)
-    worth, sent = cents[place].astype(np.float64), _number(kept.submitted_week)
-    answered = _number(np.where(kept.decision_week == FAR, week + (LAGS + 1) * ONE_WEEK, kept.decision_week))
+    rows = np.flatnonzero(place)
+    rows = rows[np.argsort(claims.submitted_week[rows], kind="stable")]
+    worth, sent = cents[rows].astype(np.float64), _number(claims.submitted_week[rows])
+    decided = claims.decision_week[rows]
+    answered = _number(np.where(decided == FAR, week + (LAGS + 1) * ONE_WEEK, decided))
     still = still_waiting(claims, place, onset)
     since = max(int((week - onset) // ONE_WEEK) + 1, 1)
     last = int(_number(np.array([week]))[0])
-    first = int(sent.min()) + LAGS if sent.size else last
+    first = int(sent[0]) + LAGS if sent.size else last
     weeks = np.arange(max(last - since - USUAL_WEEKS + 1, min(first, last - since + 1)), last + 1)
+    ends = np.searchsorted(sent, [weeks - LAGS, weeks], side="right").T.tolist()
     seen, expected = np.zeros(len(weeks)), np.zeros(len(weeks))
-    for i, at in enumerate(weeks):
-        age = at - sent
-        young = (age >= 0) & (age < LAGS)
-        seen[i] = worth[young & (answered > at)].sum()
-        expected[i] = (worth[young] * still[age[young]]).sum()
+    for i, (at, (begin, end)) in enumerate(zip(weeks.tolist(), ends, strict=True)):
+        young = slice(begin, end)
+        seen[i] = worth[young][answered[young] > at].sum()
+        expected[i] = (worth[young] * still[at - sent[young]]).sum()
     return Waiting(seen, expected, min(since, len(weeks)), int((sent > last - since).sum()))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import log10
 
 import numpy as np
@@ -180,7 +181,7 @@ def _finding(kind: Kind, watched: Watched, usual: Usual, s: int, look: Look, wee
         current_high=high,
         observed=look.observed,
         expected=look.expected,
-        series=shares_by_week(watched.seen[s], watched.of[s], rate, weeks.newest),
+        chart=partial(shares_by_week, watched.seen[s], watched.of[s], rate, weeks.newest),
         scope=scope,
         lost=lost,
         annual=annual,

@@ -1,6 +1,7 @@
 """Denial rate: which series of a tenant depart from their baseline on both clocks, as known at the end of a week."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ def _finding(level: Level, s: int, window: int, direction: str, evidence: float,
         current_high=high,
         observed=observed,
         expected=expected,
-        series=series_of(level, s),
+        chart=partial(series_of, level, s),
     )
 
 

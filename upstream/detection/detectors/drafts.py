@@ -195,7 +195,7 @@ def _of(
         lost_cents=lost,
         annual_cents=annual,
         explained=part.explained,
-        series=near.series,
+        series=near.chart(),
         findings=tuple(found),
     )
 

@@ -1,5 +1,6 @@
 """The result types of the detectors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,7 @@ class Finding:
 
     `evidence` is log10 of one over the tail probability after the correction for all series looked at; `p_value` the
     uncorrected one. Weeks are Mondays; the window is `weeks_back` weeks by `clock` (decision or submission) and ends
-    with the as-of week. Rates are shares of decided claims.
+    with the as-of week. Rates are shares of decided claims. `chart` draws its weeks: few findings are ever shown.
     """
 
     level: str
@@ -62,7 +63,7 @@ class Finding:
     current_high: float
     observed: float
     expected: float
-    series: Series
+    chart: Callable[[], Series]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import log10
 
 import numpy as np
@@ -178,7 +179,7 @@ def _finding(
         current_high=high,
         observed=float(first.denials),
         expected=0.5 * first.since / max(first.past, 1),
-        series=counts.shares_by_week(seen, of, 0.0, as_of),
+        chart=partial(counts.shares_by_week, seen, of, 0.0, as_of),
     )
 
 

@@ -5,6 +5,7 @@ Other payers' decisions of the same weeks give a calendar factor, so holidays an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -219,7 +220,7 @@ def _finding(flow: Flow, s: int, window: int, direction: str, strength: Strength
         current_high=max(0.0, usual + late + spread),
         observed=counts.seen,
         expected=counts.expected,
-        series=_series(flow.triangle.weeks, o, e),
+        chart=partial(_series, flow.triangle.weeks, o, e),
     )
 
 

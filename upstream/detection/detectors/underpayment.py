@@ -1,7 +1,8 @@
 """Underpayment: paid claims of a payer, or of one of its procedures, are allowed less than their own past."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,14 +165,14 @@ def _findings(
     for direction, (shift, clock, size) in best.items():
         strength = budget.strength(shift.evidence - taken_off, UNDERPAYMENT)
         if strength is not None:
-            chart = _series(sums[windows.BY_DECISION], as_of)
+            chart = partial(_series, sums[windows.BY_DECISION], as_of)
             out.append(_finding(series, shift, (clock, size), direction, taken_off, strength, as_of, chart))
     return out
 
 
 def _finding(
     series: tuple[int, str], shift: Shift, window: tuple[str, int], direction: str, taken_off: float,
-    strength: Strength, as_of: np.datetime64, chart: Series,
+    strength: Strength, as_of: np.datetime64, chart: Callable[[], Series],
 ) -> Finding:  # fmt: skip
     payer, name = series
     low, mid, high = (float(np.exp(shift.estimate + d * 1.96 * shift.error)) for d in (-1, 0, 1))
@@ -197,7 +198,7 @@ def _finding(
         current_high=high,
         observed=shift.cents,
         expected=shift.cents / mid,
-        series=chart,
+        chart=chart,
     )
 
 

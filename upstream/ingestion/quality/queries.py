@@ -1,10 +1,13 @@
 """What the checks found: caveats for the numbers they touch, scores over time, and the rows behind each finding."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
 
 from upstream.claims.models import Adjudication, Claim, Remittance
@@ -112,33 +115,60 @@ class Caveat:
     words: str
 
 
+class Fault(NamedTuple):
+    """One open fault; `in_file` are the payers with rows in its file."""
+
+    check: str
+    payer_id: int | None
+    payer: str | None
+    batch_id: int | None
+    cents: int
+    first_day: date | None
+    last_day: date | None
+    in_file: list[int]
+
+    def touches(self, payer_id: int | None, since: date | None, until: date | None) -> bool:
+        """Whether it is about this payer's numbers (None: about anybody's) between two days."""
+        theirs = self.payer_id == payer_id or self.payer_id is None and (not self.batch_id or payer_id in self.in_file)
+        begun = until is None or self.first_day is None or self.first_day <= until
+        return (payer_id is None or theirs) and begun and (since is None or not self.last_day or self.last_day >= since)
+
+
+def faults() -> list[Fault]:
+    """All that are open. One query."""
+    in_file = FileScore.objects.filter(batch=OuterRef("batch")).exclude(payer=None).values("payer")
+    rows = open_findings().filter(severity=Severity.FAULT).order_by("pk").annotate(in_file=ArraySubquery(in_file))
+    names = ("check_name", "payer_id", "payer__name", "batch_id", "cents", "first_day", "last_day", "in_file")
+    return [Fault(*row) for row in rows.values_list(*names)]
+
+
 def caveats(payer_id: int | None = None, since: date | None = None, until: date | None = None) -> list[Caveat]:
     """Open faults that touch a payer's numbers (or anybody's) between two days, the widest first. One query."""
-    rows = open_findings().filter(severity=Severity.FAULT).select_related(None).select_related("payer").order_by("pk")
-    if payer_id is not None:
-        in_file = Exists(FileScore.objects.filter(payer=payer_id, batch=OuterRef("batch")))
-        rows = rows.filter(Q(payer=payer_id) | Q(payer=None) & (Q(batch=None) | in_file))
-    if since is not None:
-        rows = rows.filter(Q(last_day=None) | Q(last_day__gte=since))
-    if until is not None:
-        rows = rows.filter(Q(first_day=None) | Q(first_day__lte=until))
-    grouped: dict[tuple[int | None, str], list[Finding]] = {}
-    for row in rows:
-        grouped.setdefault((row.payer_id, row.check_name), []).append(row)
+    return caveats_among(faults(), payer_id, since, until)
+
+
+def caveats_among(
+    known: Iterable[Fault], payer_id: int | None = None, since: date | None = None, until: date | None = None
+) -> list[Caveat]:
+    """As `caveats`, of faults that were asked for before."""
+    grouped: dict[tuple[int | None, str], list[Fault]] = {}
+    for fault in known:
+        if fault.touches(payer_id, since, until):
+            grouped.setdefault((fault.payer_id, fault.check), []).append(fault)
     return sorted((_caveat(found) for found in grouped.values()), key=lambda c: (-c.files, -c.cents, c.words))
 
 
-def _caveat(found: list[Finding]) -> Caveat:
+def _caveat(found: list[Fault]) -> Caveat:
     first = found[0]
-    files = len({row.batch_id for row in found if row.batch_id})
+    files = len({fault.batch_id for fault in found if fault.batch_id})
     return Caveat(
-        check=first.check_name,
+        check=first.check,
         payer_id=first.payer_id,
         files=files,
-        cents=sum(row.cents for row in found),
-        since=min((row.first_day for row in found if row.first_day), default=None),
-        until=max((row.last_day for row in found if row.last_day), default=None),
-        words=wording.caveat(first.check_name, first.payer.name if first.payer else "", files),
+        cents=sum(fault.cents for fault in found),
+        since=min((fault.first_day for fault in found if fault.first_day), default=None),
+        until=max((fault.last_day for fault in found if fault.last_day), default=None),
+        words=wording.caveat(first.check, first.payer or "", files),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from upstream.alerts import clocks, wording
+from upstream.alerts import wording
 from upstream.alerts.choices import Severity
+from upstream.alerts.clocks import Clocks, windows_of
 from upstream.alerts.limits import limits_on
 from upstream.alerts.recoveries import Record, Records, Share
 from upstream.alerts.rules import Due, Member, deadlines_at, due_of, severity_of, split_at
@@ -55,17 +56,18 @@ def amounts_of(
     today: date,
     caveats: Sequence[str] = (),
     records: Records | None = None,
+    clocks: Clocks | None = None,
 ) -> Amounts:
     """The draft's cause since `onset`, as known at the end of the run's last week; its dates as they stand `today`.
 
-    `caveats`: faults found in the data of its payer and time, in words. `records`: those of the view, where
-    more than one draft asks for them.
+    `caveats`: faults found in the data of its payer and time, in words. `records` and `clocks`: those of the view and
+    of its payers, where more than one draft asks for them.
     """
     limits = limits_on(run.as_of)
     found = measured(view, draft, onset, limits.cost_of_capital)
     records = records or Records(view.claims, view.week, carc_map(run.as_of))
     record, meanings = records.of(draft.scope.payer), records.meanings
-    members = _members(view, found, draft, run.as_of, record, meanings)
+    members = _members(view, found, draft, run.as_of, record, meanings, clocks)
     back = _back(members, record if draft.family == DENIAL else None)
     at_stake = _at_stake(found, draft, back)
     doubt = wording.doubt_of(signal.finding, caveats)
@@ -106,12 +108,18 @@ def fields_of(draft: IncidentDraft, found: Measured, onset: np.datetime64, title
 
 
 def _members(
-    view: View, found: Measured, draft: IncidentDraft, day: date, record: Record, meanings: CarcMap
+    view: View,
+    found: Measured,
+    draft: IncidentDraft,
+    day: date,
+    record: Record,
+    meanings: CarcMap,
+    clocks: Clocks | None,
 ) -> dict[int, Member]:
     # What is taken back has its date in the payer's notice, which no file tells: the first decision's says nothing.
     decided = {} if draft.family == TAKE_BACKS else view.claims.decisions_of(found.claim)
     carcs = {carc for _, carc in decided.values()}
-    windows = clocks.windows_of(carcs, day, draft.scope.payer)
+    windows = windows_of(carcs, day, draft.scope.payer, clocks) if carcs else {}
     shares = {carc: record.share_for(meanings.category(carc)).share for carc in carcs}
     adverse, denial = draft.direction == Direction.ADVERSE, draft.family == DENIAL
     members = {}

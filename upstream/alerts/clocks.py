@@ -87,12 +87,12 @@ def actions_of(carcs: Iterable[str], day: date) -> dict[str, ClockAction | None]
     return {carc: ACTIONS.get(clocks[carc]) if carc in clocks else ClockAction.APPEAL for carc in wanted}
 
 
-def windows_of(carcs: Iterable[str], day: date, payer: int) -> dict[str, Window]:
+def windows_of(carcs: Iterable[str], day: date, payer: int, known: Clocks | None = None) -> dict[str, Window]:
     """The window for answering a denial of this payer, by its code; codes for which no clock runs are left out.
 
-    Four queries.
+    Four queries; one where the payer's clocks are known.
     """
-    actions, standing = actions_of(carcs, day), clocks_of(payer, day)
+    actions, standing = actions_of(carcs, day), (known or clocks_for([payer])).of(payer, day)
     return {carc: standing[action].window for carc, action in actions.items() if action in standing}
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from upstream.alerts import queries, services, upkeep
 from upstream.alerts.amounts import Amounts, amounts_of
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, StepKind
+from upstream.alerts.clocks import Clocks, clocks_for
 from upstream.alerts.families import Families, families
 from upstream.alerts.keeping import keep_claims, retell
 from upstream.alerts.life_rules import USUALLY_WATCHED, Mark, Seen, WeekSeen, comes_back, is_off, weeks_to_judge
@@ -73,11 +74,15 @@ def _advance(run: DetectionRun) -> None:
     ]
     drafts = own_causes(tracked, [draft_of(signal) for signal in signals.values()])
     changes = grouping.advance(tracked, drafts, week)
-    view = view_of(run, payers={draft.scope.payer for draft in drafts})
+    payers = {draft.scope.payer for draft in drafts}
+    view, faults, clocks = view_of(run, payers=payers), quality.faults(), clocks_for(payers)
     records = Records(view.claims, view.week, carc_map(run.as_of))
-    look = Look(run, view, signals, records, incidents, kin, _quiet(tracked, changes, kin, week), quality.faults())
+    look = Look(run, view, signals, records, incidents, kin, _quiet(tracked, changes, kin, week), faults, clocks)
+    # Measured by payer, since the claims of one payer at a time are at hand; written in the order of the changes.
+    by_payer = sorted(changes, key=lambda change: change.incident.scope.payer)
+    amounts = {id(change): _amounts(change, change.draft, look) for change in by_payer if change.draft is not None}
     for change in changes:
-        _apply(change, look)
+        _apply(change, amounts.get(id(change)), look)
     for incident in incidents.values():
         if incident.is_open:
             weeks = int((week - tracked_of(incident).last_seen) // ONE_WEEK)
@@ -87,7 +92,7 @@ def _advance(run: DetectionRun) -> None:
 
 @dataclass(frozen=True)
 class Look:
-    """One run on its way into incidents: those it may change by id, which are quiet with all parts; open faults."""
+    """One run on its way into incidents: those it may change by id, which are quiet with all parts; what all ask."""
 
     run: DetectionRun
     view: View
@@ -97,6 +102,7 @@ class Look:
     kin: Families
     quiet: Set[int]
     faults: list[Fault]
+    clocks: Clocks
 
     def home(self, component: int) -> Incident:
         """The incident at which the claims of this one stand."""
@@ -135,19 +141,19 @@ def _is_worse(component: Incident, home: Incident, draft: IncidentDraft) -> bool
     return comes_back(mark, Seen(draft.current_rate.low, draft.current_rate.high, draft.annual_cents.low, falls))
 
 
-def _apply(change: Change, look: Look) -> None:
+def _apply(change: Change, amounts: Amounts | None, look: Look) -> None:
     incident = look.incidents.get(change.incident.number)
-    if change.draft is None:
+    if change.draft is None or amounts is None:
         if incident is not None:
             _close(look.home(incident.pk), look)
         return
     if incident is None:
-        _raise(change, change.draft, look)
+        _raise(change, change.draft, amounts, look)
         return
     home = look.home(incident.pk)
     if not home.is_open and home.mark_rate is not None and not _is_worse(incident, home, change.draft):
         return
-    _write(incident, change, _amounts(change, change.draft, incident, look), look)
+    _write(incident, change, amounts, look)
     _live(home, incident, change, change.draft, look)
     if change.move in TOLD and not home.is_snoozed:
         # Once a run, for an incident of several parts too.
@@ -175,22 +181,22 @@ def _live(home: Incident, component: Incident, change: Change, draft: IncidentDr
         _step(home, IncidentState.NEW, SEEN_AGAIN if not home.is_open else TAKEN_OVER)
 
 
-def _raise(change: Change, draft: IncidentDraft, look: Look) -> None:
-    now, amounts = clock.now(), _amounts(change, draft, None, look)
-    values = _values(change, amounts, look.run)
+def _raise(change: Change, draft: IncidentDraft, amounts: Amounts, look: Look) -> None:
+    now, values = clock.now(), _values(change, amounts, look.run)
     incident: Incident = Incident.objects.create(first_as_of=look.run.as_of, opened_at=now, changed_at=now, **values)
     keep_claims(incident, amounts.members, look.kin)
     Opening.objects.create(incident=incident, run=look.run, **_opening(incident, change, draft, look))
     _step(incident, IncidentState.NEW, f"first seen: {evidence(draft.evidence)}", first=True)
 
 
-def _amounts(change: Change, draft: IncidentDraft, incident: Incident | None, look: Look) -> Amounts:
+def _amounts(change: Change, draft: IncidentDraft, look: Look) -> Amounts:
     """What the cause amounts to, as known to the run."""
+    incident = look.incidents.get(change.incident.number)
     onset = draft.onset if incident is None or change.move is Move.REOPEN else _onset(incident, draft)
     caveats = upkeep.caveats_of(look.faults, draft.scope.payer, onset.astype(date), look.run.as_of)
     return amounts_of(
         look.view, _signal(draft, look), draft, onset, look.run, today=look.run.as_of, caveats=caveats,
-        records=look.records,
+        records=look.records, clocks=look.clocks,
     )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ class Claims:
 
     def only(self, kept: Bools) -> "Claims":
         """The chosen versions."""
-        return self.at(np.flatnonzero(kept))
+        return self if kept.all() else self.at(np.flatnonzero(kept))
 
     def of_payer(self, payer: int) -> "Claims":
         """The versions of one payer; those of the payer last asked for are kept."""
@@ -141,12 +141,18 @@ class Claims:
         known &= (self.submitted_week <= as_of) & (self.submitted_week > as_of - HISTORY * ONE_WEEK)
         kept = self.only(known)
         late = kept.decision_week > as_of
+        if late.any():
+            kept = kept._undecided(late)
+        return kept._with_own_names()._with_dear()
+
+    def _undecided(self, late: Bools) -> "Claims":
+        """These versions as they were before their first decision."""
         undone: dict[str, Any] = {
-            title: np.where(late, _typed(column.undecided, column), getattr(kept, title))
+            title: np.where(late, _typed(column.undecided, column), getattr(self, title))
             for title, column in COLUMNS.items()
             if column.undecided is not None
         }
-        return replace(kept, **undone)._with_own_names()._with_dear()
+        return replace(self, **undone)
 
     def _with_own_names(self) -> "Claims":
         """Names that no row has are left out."""
@@ -157,6 +163,8 @@ class Claims:
                 names, values = getattr(self.labels, column.labels), getattr(self, title)
                 used = np.bincount(values + 1, minlength=len(names) + 1)[1:] > 0
                 used[-1] = True
+                if used.all():
+                    continue
                 place = np.concatenate([np.cumsum(used) - 1, [UNNAMED]])
                 made[title] = place[values]
                 labels[column.labels] = tuple(own for own, kept in zip(names, used.tolist(), strict=True) if kept)

@@ -127,8 +127,9 @@ def run(as_of: date) -> DetectionRun:
         finished_at=(now := clock.now()),
         looked_at=now,
     )
-    Baseline.objects.bulk_create(_baseline(made, payer) for payer in states_of(view, budget))
-    Signal.objects.bulk_create(looked.signals(made))
+    # One at a time: in arrays of them all, documents of many thousand quotes would be quoted twice.
+    Baseline.objects.bulk_create((_baseline(made, payer) for payer in states_of(view, budget)), batch_size=1)
+    Signal.objects.bulk_create(looked.signals(made), batch_size=1)
     nudge()
     return made
 

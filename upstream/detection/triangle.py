@@ -149,9 +149,8 @@ class Known:
             rows = np.flatnonzero(named) if isinstance(rows, slice) else rows[named]
         place = self.payer[rows] * len(labels) + own
         used = np.bincount(place, minlength=1) > 0
-        keys = tuple(
-            (int(self.payers[n // len(labels)]), labels[n % len(labels)]) for n in np.flatnonzero(used).tolist()
-        )
+        payers = self.payers.tolist()
+        keys = tuple((payers[n // len(labels)], labels[n % len(labels)]) for n in np.flatnonzero(used).tolist())
         return (np.cumsum(used) - 1)[place], keys, rows
 
 
@@ -162,9 +161,8 @@ def cells(first: np.datetime64, submitted: Weeks, known: Weeks) -> Ints:
 
 
 def _summed(cell: Ints, weight: Ints | None, rows: Ints | slice, shape: tuple[int, ...]) -> Floats:
-    chosen = cell[rows]
-    counted = np.ones(len(chosen)) if weight is None else weight[rows].astype(np.float64)
-    return np.asarray(np.bincount(chosen, counted, int(np.prod(shape))), dtype=np.float64).reshape(shape)
+    counted = None if weight is None else weight[rows].astype(np.float64)
+    return np.bincount(cell[rows], counted, int(np.prod(shape))).astype(np.float64, copy=False).reshape(shape)
 
 
 def weeks_between(first: np.datetime64, weeks: Weeks) -> Ints:

@@ -161,8 +161,9 @@ def cells(first: np.datetime64, submitted: Weeks, known: Weeks) -> Ints:
 
 
 def _summed(cell: Ints, weight: Ints | None, rows: Ints | slice, shape: tuple[int, ...]) -> Floats:
-    counted = None if weight is None else weight[rows].astype(np.float64)
-    return np.bincount(cell[rows], counted, int(np.prod(shape))).astype(np.float64, copy=False).reshape(shape)
+    chosen = cell[rows]
+    counted = np.ones(len(chosen)) if weight is None else weight[rows].astype(np.float64)
+    return np.asarray(np.bincount(chosen, counted, int(np.prod(shape))), dtype=np.float64).reshape(shape)
 
 
 def weeks_between(first: np.datetime64, weeks: Weeks) -> Ints:

@@ -9,11 +9,10 @@ import numpy as np
 
 from upstream.alerts import wording
 from upstream.alerts.choices import Severity
-from upstream.alerts.clocks import Clocks, windows_of
+from upstream.alerts.clocks import Clocks, clocks_for, windows_of
 from upstream.alerts.limits import limits_on
 from upstream.alerts.recoveries import Record, Records, Share
-from upstream.alerts.rules import Due, Member, deadlines_at, due_of, severity_of, split_at
-from upstream.claims.rules import CarcMap
+from upstream.alerts.rules import Due, Member, SeverityLimits, deadlines_at, due_of, severity_of, split_at
 from upstream.claims.services import carc_map
 from upstream.detection.choices import Direction
 from upstream.detection.grouping import IncidentDraft
@@ -37,6 +36,21 @@ class Amounts:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What the drafts of one look ask for: each payer's record and clocks, and the limits of the look's day."""
+
+    records: Records
+    clocks: Clocks
+    limits: SeverityLimits
+
+    @classmethod
+    def of(cls, view: View, run: DetectionRun, payers: Iterable[int]) -> "Known":
+        """For drafts of these payers."""
+        records = Records(view.claims, view.week, carc_map(run.as_of))
+        return cls(records, clocks_for(payers), limits_on(run.as_of))
+
+
+@dataclass(frozen=True)
 class Weight:
     """What an incident's severity is decided from, besides time."""
 
@@ -55,28 +69,25 @@ def amounts_of(
     *,
     today: date,
     caveats: Sequence[str] = (),
-    records: Records | None = None,
-    clocks: Clocks | None = None,
+    known: Known | None = None,
 ) -> Amounts:
     """The draft's cause since `onset`, as known at the end of the run's last week; its dates as they stand `today`.
 
-    `caveats`: faults found in the data of its payer and time, in words. `records` and `clocks`: those of the view and
-    of its payers, where more than one draft asks for them.
+    `caveats`: faults found in the data of its payer and time, in words. `known`: where more than one draft asks.
     """
-    limits = limits_on(run.as_of)
-    found = measured(view, draft, onset, limits.cost_of_capital)
-    records = records or Records(view.claims, view.week, carc_map(run.as_of))
-    record, meanings = records.of(draft.scope.payer), records.meanings
-    members = _members(view, found, draft, run.as_of, record, meanings, clocks)
+    known = known or Known.of(view, run, [draft.scope.payer])
+    capital, record = known.limits.cost_of_capital, known.records.of(draft.scope.payer)
+    found = measured(view, draft, onset, capital)
+    members = _members(view, found, draft, run.as_of, record, known)
     back = _back(members, record if draft.family == DENIAL else None)
     at_stake = _at_stake(found, draft, back)
     doubt = wording.doubt_of(signal.finding, caveats)
     weight = Weight(draft.direction, at_stake, found.monthly_cents, bool(doubt))
-    dated, dates = dated_fields(weight, members.values(), today)
+    dated, dates = dated_fields(weight, members.values(), today, known.limits if today == run.as_of else None)
     title = title_of(signal.payer.name, draft, found, onset, doubt=doubt)
     fields = {**fields_of(draft, found, onset, title), "at_stake_cents": at_stake, **dated}
     finding = {**signal.finding, **finding_of_amounts(found), **dates, "caveats": list(caveats)}
-    finding["money"] |= {"capital": limits.cost_of_capital, "recovery": _recovery(back, record, draft)}
+    finding["money"] |= {"capital": capital, "recovery": _recovery(back, record, draft)}
     return Amounts(fields, finding, members)
 
 
@@ -108,19 +119,13 @@ def fields_of(draft: IncidentDraft, found: Measured, onset: np.datetime64, title
 
 
 def _members(
-    view: View,
-    found: Measured,
-    draft: IncidentDraft,
-    day: date,
-    record: Record,
-    meanings: CarcMap,
-    clocks: Clocks | None,
+    view: View, found: Measured, draft: IncidentDraft, day: date, record: Record, known: Known
 ) -> dict[int, Member]:
     # What is taken back has its date in the payer's notice, which no file tells: the first decision's says nothing.
     decided = {} if draft.family == TAKE_BACKS else view.claims.decisions_of(found.claim)
     carcs = {carc for _, carc in decided.values()}
-    windows = windows_of(carcs, day, draft.scope.payer, clocks) if carcs else {}
-    shares = {carc: record.share_for(meanings.category(carc)).share for carc in carcs}
+    windows = windows_of(carcs, day, draft.scope.payer, known.clocks) if carcs else {}
+    shares = {carc: record.share_for(known.records.meanings.category(carc)).share for carc in carcs}
     adverse, denial = draft.direction == Direction.ADVERSE, draft.family == DENIAL
     members = {}
     for claim, cents, part in zip(found.claim.tolist(), found.cents.tolist(), found.money.shares.tolist(), strict=True):
@@ -151,13 +156,15 @@ def _recovery(back: Share, record: Record, draft: IncidentDraft) -> dict[str, An
     return {**back.kept(), "categories": categories}
 
 
-def dated_fields(weight: Weight, members: Iterable[Member], today: date) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What of an incident's fields and of its finding depends on the day."""
+def dated_fields(
+    weight: Weight, members: Iterable[Member], today: date, limits: SeverityLimits | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What of an incident's fields and of its finding depends on the day; `limits`: those of that day."""
     every = list(members)
     standing = deadlines_at(((member.due, member.cents) for member in every if member.due), today)
     due = standing.next
     fields = {
-        "severity": _severity(weight, due, today),
+        "severity": _severity(weight, due, today, limits),
         "deadline": due.deadline if due else None,
         "deadline_source": due.source if due else "",
     }
@@ -204,9 +211,9 @@ def _at_stake(found: Measured, draft: IncidentDraft, back: Share) -> int:
     return round(max(lower, 0.0) * (1.0 - back.share))
 
 
-def _severity(weight: Weight, due: Due | None, today: date) -> Severity:
+def _severity(weight: Weight, due: Due | None, today: date, limits: SeverityLimits | None) -> Severity:
     if weight.direction != Direction.ADVERSE:
         return Severity.LOW
     days_left = (due.internal - today).days if due else None
-    severity = severity_of(weight.at_stake_cents, weight.monthly_cents, days_left, limits_on(today))
+    severity = severity_of(weight.at_stake_cents, weight.monthly_cents, days_left, limits or limits_on(today))
     return Severity.MEDIUM if weight.data_fault and severity in (Severity.CRITICAL, Severity.HIGH) else severity

@@ -1,6 +1,6 @@
 """Signals of one detection run become incidents, or news of incidents: all of a run in one commit."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,20 +9,17 @@ import numpy as np
 from django.db import transaction
 
 from upstream.alerts import queries, services, upkeep
-from upstream.alerts.amounts import Amounts, amounts_of
+from upstream.alerts.amounts import Amounts, Known, amounts_of
 from upstream.alerts.choices import IncidentState, ResolutionOutcome, StepKind
-from upstream.alerts.clocks import Clocks, clocks_for
 from upstream.alerts.families import Families, families
 from upstream.alerts.keeping import keep_claims, retell
 from upstream.alerts.life_rules import USUALLY_WATCHED, Mark, Seen, WeekSeen, comes_back, is_off, weeks_to_judge
 from upstream.alerts.models import Incident, Opening
 from upstream.alerts.raising import KEPT, raised_values
-from upstream.alerts.recoveries import Records
 from upstream.alerts.replay import TOLD
 from upstream.alerts.rules import BY_ITSELF, SYSTEM
 from upstream.alerts.steps import AWAKE, UNMARKED, write_step
 from upstream.alerts.wording import doubt_of, evidence
-from upstream.claims.services import carc_map
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
 from upstream.core.errors import Conflict
@@ -75,19 +72,25 @@ def _advance(run: DetectionRun) -> None:
     drafts = own_causes(tracked, [draft_of(signal) for signal in signals.values()])
     changes = grouping.advance(tracked, drafts, week)
     payers = {draft.scope.payer for draft in drafts}
-    view, faults, clocks = view_of(run, payers=payers), quality.faults(), clocks_for(payers)
-    records = Records(view.claims, view.week, carc_map(run.as_of))
-    look = Look(run, view, signals, records, incidents, kin, _quiet(tracked, changes, kin, week), faults, clocks)
+    view, quiet = view_of(run, payers=payers), _quiet(tracked, changes, kin, week)
+    look = Look(run, view, signals, Known.of(view, run, payers), quality.faults(), incidents, kin, quiet)
     # Measured by payer, since the claims of one payer at a time are at hand; written in the order of the changes.
     by_payer = sorted(changes, key=lambda change: change.incident.scope.payer)
     amounts = {id(change): _amounts(change, change.draft, look) for change in by_payer if change.draft is not None}
     for change in changes:
         _apply(change, amounts.get(id(change)), look)
-    for incident in incidents.values():
-        if incident.is_open:
-            weeks = int((week - tracked_of(incident).last_seen) // ONE_WEEK)
-            Incident.objects.filter(pk=incident.pk).update(last_run=run, quiet_weeks=max(weeks, 0))
+    _looked_at([incident for incident in incidents.values() if incident.is_open], run, week)
     upkeep.tell_caveats(run.as_of)
+
+
+def _looked_at(standing: Iterable[Incident], run: DetectionRun, week: np.datetime64) -> None:
+    """These incidents know the run, and for how many weeks nothing was seen of them."""
+    by_weeks: dict[int, list[int]] = {}
+    for incident in standing:
+        weeks = int((week - tracked_of(incident).last_seen) // ONE_WEEK)
+        by_weeks.setdefault(max(weeks, 0), []).append(incident.pk)
+    for weeks, found in by_weeks.items():
+        Incident.objects.filter(pk__in=found).update(last_run=run, quiet_weeks=weeks)
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,11 @@ class Look:
     run: DetectionRun
     view: View
     signals: Mapping[tuple[int, str, str], Signal]
-    records: Records
+    known: Known
+    faults: list[Fault]
     incidents: Mapping[int, Incident]
     kin: Families
     quiet: Set[int]
-    faults: list[Fault]
-    clocks: Clocks
 
     def home(self, component: int) -> Incident:
         """The incident at which the claims of this one stand."""
@@ -196,7 +198,7 @@ def _amounts(change: Change, draft: IncidentDraft, look: Look) -> Amounts:
     caveats = upkeep.caveats_of(look.faults, draft.scope.payer, onset.astype(date), look.run.as_of)
     return amounts_of(
         look.view, _signal(draft, look), draft, onset, look.run, today=look.run.as_of, caveats=caveats,
-        records=look.records, clocks=look.clocks,
+        known=look.known,
     )  # fmt: skip
 
 

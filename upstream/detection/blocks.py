@@ -54,11 +54,10 @@ WITH paying AS MATERIALIZED (
     SELECT batch_id, check_number, min(id) AS payment FROM claims_remittance
     WHERE tenant_id = %(tenant)s AND check_number <> '' GROUP BY 1, 2
 ), mine AS MATERIALIZED (
-    SELECT c.*, a.batch_id AS answer_batch, p.payment FROM claims_claim c CROSS JOIN LATERAL (
-        SELECT (array_agg(batch_id ORDER BY id))[1] AS batch_id,
-            (array_agg(check_number ORDER BY id))[1] AS check_number
-        FROM claims_adjudication WHERE tenant_id = %(tenant)s AND claim_id = c.id AND known_at = c.decision_known_at
-    ) a
+    SELECT c.*, a.batch_id AS answer_batch, p.payment FROM claims_claim c LEFT JOIN LATERAL (
+        SELECT batch_id, check_number FROM claims_adjudication
+        WHERE tenant_id = %(tenant)s AND claim_id = c.id AND known_at = c.decision_known_at ORDER BY id LIMIT 1
+    ) a ON true
     LEFT JOIN paying p ON p.batch_id = a.batch_id AND p.check_number = a.check_number
     WHERE c.tenant_id = %(tenant)s AND c.submitted_date >= %(monday)s AND c.submitted_date < %(monday)s + 7
 ), earlier AS MATERIALIZED (

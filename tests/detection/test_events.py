@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from tests.alerts import remits
 from tests.factories.worlds import LAST_SUNDAY, World
+from upstream.claims import families
+from upstream.claims.models import Adjudication, Claim, ClaimReplacement
 from upstream.detection import event_queries, services
 from upstream.detection.events import Events
 
@@ -78,3 +82,40 @@ def test_ids_and_the_order_of_rows_change_nothing(quiet: World) -> None:
     claims = replace(view.claims, claim=view.claims.claim + 1000)
     assert list(renamed.content(claims)) == before
     assert list(renamed.content(view.claims)) != before
+
+
+def test_a_payers_number_of_a_claim_is_found_by_its_index_among_many(quiet: World) -> None:
+    remits.billed(["A"], "99213", 185, MONDAY - timedelta(days=42))
+    remits.remitted([remits.paid_loop("A", "99213", 185, 98)], MONDAY - timedelta(days=28), paid=98)
+    numbered(20_000)
+    statements = {
+        event_queries.ADJUSTED.format(known=event_queries.WEEK_OF.format("m.known_at")): {"reasons": ["WO"]},
+        families.ORIGINALS: {},
+    }
+    for statement, values in statements.items():
+        told = plan(statement, {"tenant": quiet.organization.pk, "zone": quiet.organization.time_zone, **values})
+        assert "answer_by_control_number" in told
+        assert "Seq Scan on claims_adjudication" not in told
+
+
+def numbered(count: int) -> None:
+    """So many more answers, each under a number of the payer's, of which a sent claim names one."""
+    names = [field.column for field in Adjudication._meta.concrete_fields if not field.primary_key]
+    made = {"event_bidx": "decode(md5('e' || n), 'hex')", "control_bidx": "decode(md5('c' || n), 'hex')"}
+    listed = ", ".join(names)
+    values = ", ".join(made.get(name, name) for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO claims_adjudication ({listed}) SELECT {values} FROM generate_series(1, %s) n,"
+            " (SELECT * FROM claims_adjudication LIMIT 1) a",
+            [count],
+        )
+    sent = Claim.objects.latest("pk")
+    ClaimReplacement.objects.create(number_bidx=sent.number_bidx, control_bidx=b"c" * 16, batch_id=sent.batch_id)
+
+
+def plan(statement: str, values: dict[str, Any]) -> str:
+    """How the database means to run it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}", values)
+        return "\n".join(row[0] for row in cursor.fetchall())

@@ -73,6 +73,15 @@ def test_payment_delay_is_its_own_incident_with_the_cost_of_the_cash():
     assert draft.annual_cents.mid > 0
 
 
+def test_a_handful_of_denials_is_not_told_however_odd_it_is():
+    world = World(a_week=60)
+    findings = panel.judge(world.seen(70), Budget(20))
+    odd = {(f.payer, f.direction) for f in findings if f.metric == "denial_rate"}
+    told = [d for d in grouping.group(findings, {p: world.facts(p) for p in range(3)}) if d.family == "denial"]
+    assert (len(odd), len(told)) == (6, 3)
+    assert min(abs(d.observed - d.expected) for d in told) > 4
+
+
 def monday(week: int) -> np.datetime64:
     return START + week * ONE_WEEK
 

@@ -1,5 +1,6 @@
 """On practices made by chance: what the weekly report says is what the API and the workbook say, to the cent."""
 
+import csv
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -10,15 +11,19 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import transaction
+from django.test import Client
+from pypdf import PdfReader
 
 from tests import factories
 from tests.api.conftest import Caller
 from tests.factories import findings, weeks
 from upstream.claims.choices import Outcome
 from upstream.core import tenancy
+from upstream.core.money import show_dollars
 from upstream.kpis.choices import Fact
 from upstream.kpis.models import Price
 from upstream.reports.assemble import Assembled, assemble
+from upstream.reports.render.pdf import render_pdf
 from upstream.reports.render.xlsx import render_xlsx
 
 SUNDAY = date(2026, 3, 1)
@@ -91,3 +96,26 @@ def test_totals_are_those_of_the_sheets(us: Caller, seed: int, settings: Any) ->
         held = [cell.value for cell in book[name.strip("'")][column[0]][3:]]
         summed = sum(round(value * 100) for value in held if isinstance(value, int | float))
         assert summed == round(said * 100), label
+
+
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_the_pdf_prints_what_the_portal_and_the_api_say(us: Caller, seed: int, settings: Any) -> None:
+    report = made(us, seed, settings).report
+    with tenancy.bind(us.practice.pk), transaction.atomic():
+        browser = Client()
+        browser.force_login(factories.member().user)
+    page = browser.get(f"/portal/measures/csv/?first={FIRST_WEEK}&last={SUNDAY}").content.decode()
+    told = {row[0]: row[6] for row in csv.reader(page.splitlines())}
+    found = {one["measure"]: one for one in json.loads(us.get(MEASURES).content)["measures"]}
+    paid = json.loads(us.get(f"reconciliation/?first={weeks.WEEK}&last={SUNDAY}").content)["total"]
+    denied = cents(found["denied_dollars"]["numerator"])
+    assert cents(told["denied_dollars"]) == denied
+    pages = PdfReader(BytesIO(render_pdf(report))).pages
+    said = " ".join(" ".join(page.extract_text().split()) for page in pages)
+    lost = sum(incident.money.mid_cents for incident in report.open_incidents)
+    for words in (
+        f"the {show_dollars(denied, whole=True)} of the scorecard",
+        f"{show_dollars(lost, whole=True)} lost so far in {len(report.open_incidents)} open incident" if lost else "",
+        f"checks {show_dollars(cents(paid['amount']))}, claim payments {show_dollars(cents(paid['claims_paid']))}",
+    ):
+        assert words in said

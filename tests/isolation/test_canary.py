@@ -8,6 +8,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pypdf
 import pytest
 from django.core.management import call_command
@@ -28,9 +29,12 @@ from upstream.appeals.templates import put_in
 from upstream.claims.models import Claim, Patient
 from upstream.core import storage, tenancy
 from upstream.dev.names import with_database
+from upstream.explore.facts.reading import opened
+from upstream.explore.services import save_report
 from upstream.ingestion.models import Batch, Rejection
 from upstream.operations.canaries import CANARIES, files, plant
 from upstream.pipeline import run_to_end
+from upstream.reports.kinds import KINDS
 from upstream.reports.models import Artifact
 from upstream.reports.services import request_run
 from upstream.tenants.models import Organization
@@ -71,8 +75,18 @@ def work(practice: Organization) -> None:
             worked = Item.objects.earliest("pk")
             acts.write_note(worked, text=CANARIES["note"], actor="command:plant_canaries")
         with transaction.atomic():
-            request_run(kind="weekly", as_of=date(2026, 3, 1), actor="user:1")
+            ask_for_reports()
         run_to_end()
+
+
+def ask_for_reports() -> None:
+    """One report of every kind, mailed."""
+    incident, by = Incident.objects.first(), "user:00000000-0000-0000-0000-000000000001"
+    asked = {"measures": ["claims", "refused"], "by": ["payer", "site", "provider"], "weeks": 260}
+    own = save_report(name="Claims by place", definition=asked, shared=True, actor=by)
+    about = {"incident": incident.public_id, "payer": incident.payer.public_id, "own": own.public_id}
+    for code, kind in KINDS.items():
+        request_run(kind=code, as_of=date(2026, 3, 1), actor=by, about=str(about.get(kind.period, "")))
 
 
 def write_letters(practice: Organization) -> None:
@@ -163,17 +177,27 @@ def _named(name: str, content: bytes) -> io.BytesIO:
 
 
 def opened_reports() -> dict[str, bytes]:
-    """The report's files as their readers see them."""
+    """The files of every kind of report as their readers see them."""
     keys = tenant_keys()
     found = {}
-    for artifact in Artifact.objects.all():
+    for artifact in Artifact.objects.select_related("run"):
         content = storage.read_whole("reports", artifact.sha256, keys)
         if artifact.format == "pdf":
             pages = pypdf.PdfReader(io.BytesIO(content)).pages
-            found["pdf"] = "\n".join(page.extract_text() for page in pages).encode()
+            content = "\n".join(page.extract_text() for page in pages).encode()
         else:
-            found["xlsx"] = unzipped(content)
+            content = unzipped(content)
+        found[f"{artifact.run.kind} {artifact.format}"] = content
     return found
+
+
+def opened_facts() -> dict[str, bytes]:
+    """The rows that own reports and questions in SQL are answered from."""
+    with opened() as tables, duckdb.connect(":memory:") as engine:
+        parts = [f"/proc/self/fd/{descriptor}" for descriptor in tables["claims"].files]
+        rows = engine.execute("SELECT * FROM read_parquet(?)", [parts]).fetchall()
+    assert len(rows) > 10
+    return {"facts": repr(rows).encode()}
 
 
 def pages_of_a_clinician(practice: Organization) -> dict[str, bytes]:
@@ -219,17 +243,19 @@ def test_nobody_is_found_outside_of_what_is_sealed(practice, log, own_var, setti
     with tenancy.bind(practice.pk), transaction.atomic():
         kept = (Claim.objects.count(), Batch.objects.count(), Rejection.objects.exists())
         reports = opened_reports()
+        facts = opened_facts()
         incident = str(Incident.objects.order_by("pk").values_list("public_id", flat=True)[0])
         people = [patient.opened(tenant_keys()) for patient in Patient.objects.all()]
     assert CANARIES["last_name"] in {person["last_name"] for person in people}
     assert kept == (24, 14, True)
-    assert set(reports) == {"pdf", "xlsx"}
+    assert set(reports) == {f"{code} {name}" for code, kind in KINDS.items() for name in kind.formats}
     printed = capfd.readouterr()
     url = with_database(os.environ["DATABASE_UNWALLED_URL"], settings.DATABASES["default"]["NAME"])
     places = {
         "log": log.getvalue().encode(),
         "standard output": (printed.out + printed.err).encode(),
         **reports,
+        **facts,
         **pages_of_a_clinician(practice),
         **exports(own_var / "tmp", incident),
         **dump_of(url),

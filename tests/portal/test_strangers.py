@@ -46,7 +46,7 @@ MAPPED = Profile(
     {"no": "claim_id", "paid": "paid", "sum": "billed", "day": "service_date"},
     payer="Summit Mutual", submitted_from="service_date", status_from_amounts=True, undated=True,
 )  # fmt: skip
-OPEN_TO_ALL = {"login", "logout", "forgot", "password", "deadlines", "second_step", "passkey"}
+OPEN_TO_ALL = {"login", "logout", "forgot", "password", "deadlines", "stop_mail", "second_step", "passkey"}
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from tests.factories import findings, weeks
+from tests.factories import findings, prices, weeks
 from tests.reports.conftest import SUNDAY
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.claims.choices import DenialCategory
@@ -111,10 +111,21 @@ def test_the_statement_of_short_payments_is_live_and_ties(practice):
     Incident.objects.update(metric=Metric.UNDERPAYMENT)
     IncidentClaim.objects.update(expected_cents=80_000)
     found = made("underpayment", practice)
-    assert "Summit Mutual allowed $100.00 less than before on 1 claim." in text_of(found)
-    assert found.summary.facts == {"claims": 1, "short": "$100.00"}
+    assert "Summit Mutual allowed $100.00 less than before on 1 line." in text_of(found)
+    assert found.summary.facts == {"lines": 1, "short": "$100.00"}
     sheet = book_of(found)["Underpayments"]
     assert [cell.value for cell in sheet[4]][6:] == [claim.billed_cents / 100, 800, 700, "=H4-I4", "=IF(H4=0,0,J4/H4)"]
+
+
+def test_the_statement_says_what_the_contract_says(practice):
+    agreed = prices.contract(practice.summit, "Summit 2026")
+    prices.fees(agreed, "99213,,,80.00,,,")
+    prices.short_line(agreed, claim=IncidentClaim.objects.get().claim)
+    found = made("underpayment", practice)
+    assert "Summit Mutual allowed $10.00 less than the contract says on 1 line (Summit 2026)." in text_of(found)
+    assert found.summary.facts == {"lines": 1, "short": "$10.00"}
+    row = [cell.value for cell in book_of(found)["Underpayments"][4]]
+    assert ("Summit 2026" in row, row[-4:]) == (True, [80, 70, "=H4-I4", "=IF(H4=0,0,J4/H4)"])
 
 
 def test_the_clinicians_note_has_no_dollars_and_no_claim(practice):

@@ -75,6 +75,7 @@ def test_a_report_is_rendered_stored_and_mailed(practice):
         "days": 3,
         "link": f"http://127.0.0.1:8000/portal/reports/{run.public_id}/",
         "unsubscribe": f"http://127.0.0.1:8000/portal/reports/definitions/{run.definition.public_id}/",
+        "definition": run.definition.public_id.hex,
     }
     assert [one["name"] for one in files] == ["PDF", "Excel"]
     assert [links.opened(one["link"].split("/")[-2]) for one in files] == [pdf, xlsx]

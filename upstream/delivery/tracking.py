@@ -6,7 +6,6 @@ message that nobody here knows is kept too, by a digest of its id.
 
 import hashlib
 from typing import Any
-from uuid import UUID
 
 import structlog
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
@@ -16,7 +15,7 @@ from upstream.core import clock, tenancy
 from upstream.delivery import addresses
 from upstream.delivery.choices import MailFate, OutboxState
 from upstream.delivery.models import MailWord, Outbox, StrayWord
-from upstream.tenants.queries import organizations
+from upstream.tenants.queries import organizations, practice_with
 
 log = structlog.get_logger(__name__)
 FATES = {
@@ -98,12 +97,7 @@ def _message(event: AnymailTrackingEvent) -> Outbox | None:
 
 def _practice_of(event: AnymailTrackingEvent) -> int | None:
     """The practice that our own words on the message name; None where there are none."""
-    try:
-        public_id = UUID(hex=str(_metadata(event).get(PRACTICE, "")))
-    except ValueError:
-        return None
-    with tenancy.directory(), transaction.atomic():
-        return organizations().filter(public_id=public_id).values_list("pk", flat=True).first()
+    return practice_with(str(_metadata(event).get(PRACTICE, "")))
 
 
 def _tenants() -> list[int]:

@@ -1,12 +1,15 @@
 """Reads what stands beside the payers' weeks: what came back, authorizations, and decisions that move figures."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from upstream.alerts import ledger_queries
 from upstream.authorizations import queries as register
 from upstream.authorizations.queries import Asked
 from upstream.claims.models import CarcOverride, PayerMove
 from upstream.claims.rules import denial_words
+from upstream.contracts import queries as contracts
+from upstream.contracts.models import ShortLine
 from upstream.reports.facts import Authorizations, Decision, Recovered
 
 MOST_ROWS = 10_000
@@ -30,6 +33,13 @@ def authorizations(as_of: date) -> Authorizations:
     """Two queries."""
     near = register.entries(Asked(show="near"), as_of)[:MOST_ROWS]
     return Authorizations(list(near), list(register.risks()[:MOST_ROWS]))
+
+
+def short_lines(first: date, last: date, payer: UUID | None = None) -> list[ShortLine]:
+    """Lines that were allowed less than their contract says and still wait for it, of answers of these days, the
+    oldest first. One query."""
+    asked = contracts.Asked(payer=payer, first=first, last=last)
+    return list(contracts.underpaid(asked).order_by("decided_on", "pk")[:MOST_ROWS])
 
 
 def decisions(since: datetime, until: datetime) -> list[Decision]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from upstream.authorizations.choices import Reason
 from upstream.authorizations.models import Entry, Risk
+from upstream.contracts.models import ShortLine
 from upstream.detection.choices import Metric
 from upstream.reports.facts import Facts
 from upstream.reports.incident_lines import incident_name
@@ -47,8 +48,25 @@ def risk_row(risk: Risk) -> RiskRow:
     )
 
 
+def contract_row(line: ShortLine) -> UnderpaidRow:
+    """One answered line against the price of its contract."""
+    return UnderpaidRow(
+        incident_id="",
+        claim=str(line.claim.public_id),
+        payer=line.payer.name,
+        procedure_code=f"{line.procedure_code} {line.modifiers}".strip(),
+        decided=line.decided_on,
+        reference=line.contract.name,
+        billed_cents=line.billed_cents,
+        expected_cents=line.expected_cents,
+        allowed_cents=line.allowed_cents,
+    )
+
+
 def underpaid_rows(facts: Facts) -> Iterator[UnderpaidRow]:
-    """Claims of incidents about prices that were allowed less than the payer used to allow."""
+    """Lines that were allowed less than the contract says, and claims of incidents about prices that were allowed less
+    than the payer used to allow."""
+    yield from map(contract_row, facts.short_lines)
     about = {incident.pk: incident for incident in facts.incidents if incident.metric == Metric.UNDERPAYMENT}
     for member in facts.members:
         claim = member.claim

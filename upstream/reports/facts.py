@@ -6,6 +6,7 @@ from datetime import date
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.authorizations.models import Entry, Risk
 from upstream.claims.models import Remittance
+from upstream.contracts.models import ShortLine
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.forecast.queries import NextWeeks
 from upstream.ingestion.quality.queries import Caveat
@@ -98,6 +99,7 @@ class Facts:
     recovered: Recovered
     authorizations: Authorizations
     decided: list[Decision]
+    short_lines: list[ShortLine]
     ahead: NextWeeks | None
 
     @property

@@ -90,6 +90,7 @@ def context_of(run: ReportRun, said: Said, artifacts: dict[Any, Artifact], *, at
         "days": IN_A_MAIL // timedelta(days=1),
         "link": link_to(run),
         "unsubscribe": link_to_definition(run.definition),
+        "definition": run.definition.public_id.hex,
     }
 
 
@@ -104,7 +105,8 @@ def tell_failure(run: ReportRun, code: str) -> None:
     """Readers who can try it again learn that it was not made, and why; in the open transaction."""
     if not run.mail:
         return
-    context = {"title": run.definition.title, "reason": rules.reason(code), "link": link_to(run)}
+    of = {"title": run.definition.title, "definition": run.definition.public_id.hex}
+    context = {**of, "reason": rules.reason(code), "link": link_to(run)}
     for member in readers(run.definition)[0]:
         if Right.REPORT in member.rights:
             queue_mail(FAILED, about=f"report:{run.public_id}", recipient=member, context=context)

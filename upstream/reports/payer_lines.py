@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from upstream.alerts.models import Incident
 from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.core.charts import LagCurve
@@ -56,8 +57,16 @@ def _line(facts: Facts, payer: int, cells: list[Cell], revenue_share: float) -> 
         doubtful=any(caveat.payer_id == payer for caveat in facts.caveats),
         taken_back=facts.measured.share(payer, "take_back_rate"),
         won=facts.measured.share(payer, "overturn_rate"),
-        paid_short_cents=sum(i.lost_cents for i in mine if i.metric == Metric.UNDERPAYMENT),
+        paid_short_cents=_short(facts, payer, mine),
     )
+
+
+def _short(facts: Facts, payer: int, mine: Iterable[Incident]) -> int:
+    """What the payer's contract says that it allowed too little; without one, what open incidents about prices say."""
+    told = facts.measured.payers[payer]["underpayment_dollars"] if payer in facts.measured.payers else None
+    if told is not None and told.numerator is not None:
+        return round(told.numerator)
+    return sum(incident.lost_cents for incident in mine if incident.metric == Metric.UNDERPAYMENT)
 
 
 def _points(baseline: Baseline | None) -> float | None:

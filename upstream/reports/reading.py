@@ -66,6 +66,7 @@ def read_facts(period: Period) -> Facts:
         recovered=beside.recovered(period.as_of),
         authorizations=beside.authorizations(period.as_of),
         decided=beside.decisions(since, until),
+        short_lines=beside.short_lines(period.weeks_back(WEEKS - 1), period.end),
         ahead=known_ahead(period.as_of),
     )
 

@@ -74,7 +74,8 @@ class PayerLine:
 
     `evidence` (Strong, Moderate, Watch or blank) says how sure the change is; `small_n` that claims are few;
     `doubtful` that a fault was found in the data of its figures. `taken_back` of what it paid, `won` of the letters
-    that it answered; `paid_short_cents` is what it allowed less than its own prices, by its open incidents.
+    that it answered; `paid_short_cents` is what it allowed less than its contract says, or
+    without one than its own prices, by its open incidents.
     """
 
     payer: str

@@ -1,8 +1,6 @@
 """When a report is due: words such as "Mondays 07:00", kept as a cron expression with its time zone.
 
-Cron's own clock decides what the switch to and from summer time does (as Debian's cron): a local time that is left out
-comes as soon as the clocks have moved, one that comes twice counts once. What cron cannot say, "the first day on which
-the office works", stands beside it in `only`.
+What cron cannot say, "the first day on which the office works", stands beside it in `only`.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,13 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cronsim import CronSim, CronSimError
-
 from upstream.alerts.business_days import is_business_day
+from upstream.core import cron
 from upstream.core.errors import Invalid
 from upstream.reports.choices import Only
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -37,23 +34,20 @@ class Timing:
         minute, hour, *days = f"{self.cron}     ".split(" ")[:5]
         if not (minute.isdecimal() and hour.isdecimal()):
             raise Invalid("when", "a report is made at most once a day: give one hour and one minute")
-        try:
-            next(CronSim(" ".join((minute, hour, *days)), datetime(2024, 1, 1, tzinfo=UTC)))
-        except (CronSimError, StopIteration) as exc:
-            raise Invalid("when", "no day answers to this") from exc
+        if not cron.comes(" ".join((minute, hour, *days))):
+            raise Invalid("when", "no day answers to this")
 
 
 def upcoming(timing: Timing, after: datetime, count: int) -> list[datetime]:
     """The next moments after that one, in UTC."""
-    ahead = CronSim(timing.cron, after.astimezone(ZoneInfo(timing.zone)))
+    ahead = cron.after(timing.cron, timing.zone, after)
     return list(islice((moment.astimezone(UTC) for moment in _kept(ahead, timing.only)), count))
 
 
 def latest(timing: Timing, now: datetime) -> datetime | None:
     """The newest moment that is not after `now`, in UTC; None when there was none in fifty years."""
-    back = CronSim(timing.cron, (now + MINUTE).astimezone(ZoneInfo(timing.zone)), reverse=True)
-    found = (moment.astimezone(UTC) for moment in _kept(back, timing.only))
-    return next((moment for moment in found if moment <= now), None)
+    newest = next(_kept(cron.until(timing.cron, timing.zone, now), timing.only), None)
+    return newest.astimezone(UTC) if newest else None
 
 
 def _kept(moments: Iterator[datetime], only: str) -> Iterator[datetime]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from upstream.alerts.models import Incident
 from upstream.claims.rules import denial_words
-from upstream.core.charts.words import day
+from upstream.core.charts.words import day, percent
 from upstream.core.money import show_dollars
 from upstream.detection.choices import Direction, Metric
 from upstream.detection.detectors.baseline import GAP, SPAN
@@ -143,10 +143,17 @@ def completeness(files: Files, rejected_rows: int) -> str:
     return ", ".join(parts) + "."
 
 
+def _coverage(priced: Measure) -> str:
+    """How many of the answered lines a contract prices."""
+    if priced.value is None:
+        return f"No line is priced by a contract: {priced.unknown}."
+    return f"{percent(priced.value, 1)} of the answered lines of payers with a contract are priced by it."
+
+
 def method(run: DetectionRun | None, baselines: Sequence[Baseline], found: Measures) -> Method:
     """How the figures were made; says so where no detection has run yet."""
     definitions = (*DEFINITIONS, *(_defined(found[key]) for key in IN_THE_BOX))
-    coverage = f"0% of lines are priced by a contract: {found['underpayment_rate'].unknown}."
+    coverage = _coverage(found["contract_coverage"])
     if run is None:
         none = ("none yet", DATE_BASIS, "No detection has run yet.", "None yet.", "None yet.", coverage, EXCLUSIONS)
         return Method(*none, definitions=definitions)

@@ -1,5 +1,8 @@
 """Organizations and people, asked for by name."""
 
+from uuid import UUID
+
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from upstream.core import tenancy
@@ -19,6 +22,16 @@ def organization(slug: str) -> Organization:
     if found is None:
         raise Invalid("unknown_tenant", f"there is no tenant {slug!r}; make one with create_tenant")
     return found
+
+
+def practice_with(public_id: str) -> int | None:
+    """The id of the organization with this public id as hex; None where there is none."""
+    try:
+        known = UUID(hex=public_id)
+    except ValueError:
+        return None
+    with tenancy.directory(), transaction.atomic():
+        return organizations().filter(public_id=known).values_list("pk", flat=True).first()
 
 
 def bound_organization() -> Organization:

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import duckdb
-
 NULL = "\\N"
 
 
@@ -12,6 +10,8 @@ def write_parquet(plain: str, path: str, kinds: Mapping[str, str], *, header: bo
 
     `kinds` are the columns with their SQL types. Nothing stands for a blank, NULL for a missing value. At most 256 MB.
     """
+    import duckdb  # 12 MB, of use to few processes
+
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "256MB"}) as engine:
         table = engine.read_csv(
             plain,

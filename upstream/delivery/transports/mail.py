@@ -18,7 +18,7 @@ from upstream.core import clock, storage
 from upstream.core.charts import BarChart
 from upstream.core.charts.png import bars_png
 from upstream.core.errors import DomainError
-from upstream.delivery import addresses
+from upstream.delivery import addresses, stopping
 from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
 from upstream.delivery.rules import NotSent
@@ -102,6 +102,7 @@ def _write(message: Outbox) -> EmailMultiAlternatives:
             "Date": formatdate(clock.now().timestamp()),
             "Auto-Submitted": "auto-generated",
             "List-Id": f"<{message.template.replace('_', '-')}.{practice.public_id.hex}.{mail_domain()}>",
+            **stopping.headers(message),
         },
     )
     if provider() in WITH_METADATA:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
 from django.db import connection, transaction
 from django.db.models import Max
 
@@ -151,6 +150,8 @@ def _copy(cursor: Any, plain: int) -> None:
 
 def _measured(packed: int) -> tuple[int, dict[str, list[str | None]]]:
     """How many rows, and the first and last day of each date."""
+    import duckdb  # 12 MB, of use to few processes
+
     asked = ", ".join(f"CAST(min({name}) AS VARCHAR), CAST(max({name}) AS VARCHAR)" for name in DATES.values())
     with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "256MB"}) as engine:
         found = engine.execute(f"SELECT count(*), {asked} FROM read_parquet(?)", [_path(packed)]).fetchone() or (0,)

@@ -22,7 +22,8 @@ CLINICAL = (DenialCategory.AUTH, DenialCategory.MEDNEC, DenialCategory.DOC, Deni
 NOTES = (DenialCategory.DOC, DenialCategory.MEDNEC)
 BEFORE = (Column("What is missing", width=60), Column("Visits", "count", 10, total=True))
 ENDING = (
-    Column("Ends", "date", 12), Column("Payer", width=24), Column("Service", width=12), Column("Units left", width=12),
+    Column("Ends", "date", 12), Column("Payer", width=24), Column("Service", width=12),
+    Column("Units left", "number", 12),
 )  # fmt: skip
 AFTER = (
     Column("Do it by", "date", 12), Column("Payer", width=24), Column("Service on", "date", 12),
@@ -73,7 +74,7 @@ def _ending(day: date) -> Grid:
     rows = tuple(
         (
             *(entry.valid_until, entry.payer.name, entry.procedure_code or entry.service),
-            "" if entry.approved_units is None else f"{entry.approved_units - entry.used_units:g}",
+            None if entry.approved_units is None else float(entry.approved_units - entry.used_units),
         )
         for entry in entries
     )

@@ -13,6 +13,7 @@ from upstream.explore.answering import Line, Table, Value, answer
 from upstream.explore.choices import Basis, Unit
 from upstream.explore.choices import Kind as DimensionKind
 from upstream.explore.facts.reading import Standing
+from upstream.explore.question import Question
 from upstream.explore.terms import Dimension, Term
 from upstream.reports.briefs import Brief, Cell, Figure, Grid, Part
 from upstream.reports.kinds.base import Fact, Kind, Made, Subject
@@ -32,7 +33,7 @@ def make(subject: Subject) -> Made:
     if report is None:
         raise Invalid("unknown_own", "there is no such report that is shared in the practice")
     table, practice = answer(queries.checked(report.definition), subject.as_of), bound_organization()
-    drawn, columns = showing.chart(table), showing.columns(table.question)
+    columns = showing.columns(table.question)
     brief = Brief(
         id=f"OR-{subject.as_of:%Y-%m-%d}-{report.public_id.hex[:6].upper()}",
         title=report.name,
@@ -43,17 +44,31 @@ def make(subject: Subject) -> Made:
         as_of=subject.as_of,
         freshness=_freshness(table.standing, ZoneInfo(practice.time_zone)),
         caveats=("newer claims are still being written into these facts",) if table.standing.waiting else (),
-        summary=(f"{showing.in_words(table.question, table.first, table.last)}.",),
+        summary=tuple(_asked(table.question)),
         figures=tuple(_figure(value, table.question.basis) for value in table.total.values[:FIGURES]),
-        parts=(
-            Part("What was found", chart=value_chart(drawn) if drawn else "", grid=_grid(table)),
-        ),
+        parts=(_found(table),),
         definitions=tuple(Definition(column.name, column.words) for column in columns),
         method=f"version {report.version} of the report",
         link=subject.link,
     )  # fmt: skip
     facts: dict[str, Fact] = {"lines": len(table.lines)}
     return made(brief, subject, facts | {value.term.key: showing.shown(value) for value in table.total.values})
+
+
+def _found(table: Table) -> Part:
+    drawn = showing.chart(table)
+    if drawn is None:
+        return Part("What was found", grid=_grid(table))
+    return Part(drawn.title, chart=value_chart(drawn), grid=_grid(table))
+
+
+def _asked(question: Question) -> Iterator[str]:
+    """By what, by which day and of which claims; the columns say what is counted."""
+    by = f"By {' and '.join(dimension.name.lower() for dimension in question.by)}. " if question.by else ""
+    yield f"{by}Claims belong to the period by the {question.basis.label}."
+    for one in question.filters:
+        values = ", ".join(one.dimension.shown(value) for value in one.values)
+        yield f"{'Without' if one.leave_out else 'Only'} {one.dimension.name.lower()}: {values}."
 
 
 def _freshness(standing: Standing, zone: ZoneInfo) -> str:

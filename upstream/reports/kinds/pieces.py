@@ -32,7 +32,7 @@ INCIDENTS = (
     Column("State", width=16), Column("Evidence", width=11), Column("Id", width=14),
 )  # fmt: skip
 MEASURES = (
-    Column("Measure", width=38), Column("Value", width=26), Column("Counted", "count", 11), Column("Basis", width=52),
+    Column("Measure", width=38), Column("Value", width=26), Column("Counted", "count", 11), Column("Basis", width=40),
     Column("Formula", width=90), Column("Complete", "share", 10),
 )  # fmt: skip
 
@@ -77,10 +77,16 @@ def incident_grid(incidents: Iterable[Incident], name: str = "Incidents", shown_
 def measure_part(heading: str, measures: Iterable[Measure], name: str = "Measures") -> Part:
     """Measures with their value in words and their formula: the known ones, and what is not known in one sentence."""
     lines = sorted(measure_lines_of(measures), key=lambda line: line.value is None)
-    rows = tuple((line.name, shown(line), line.n, line.basis, line.formula, line.maturity) for line in lines)
+    rows = tuple((line.name, shown(line), line.n, _basis(line), line.formula, line.maturity) for line in lines)
     known = sum(line.value is not None for line in lines)
     grid = Grid(name, MEASURES, rows, "No measure.", shown=known, columns_shown=4, silent=True)
     return Part(heading, grid=grid, note=unknown_words(lines))
+
+
+def _basis(line: MeasureLine) -> str:
+    """By which day claims belong to the weeks, short enough for one line."""
+    said = line.basis.removeprefix("By the ")
+    return said[:1].upper() + said[1:]
 
 
 def unknown_words(lines: Iterable[MeasureLine]) -> str:

@@ -59,7 +59,7 @@ def make(subject: Subject) -> Made:
             Part(
                 "Denial rate week by week",
                 chart=charts.nowcast_chart(chart, width=640, height=190) if chart.weeks else "",
-                grid=picture_grid("Weeks", chart.headings, chart.rows()[::-1], 8),
+                grid=picture_grid("Weeks", chart.headings, chart.rows()[::-1], 12),
                 note="By submission week, estimated to its final value; hatched weeks are still filling.",
             ),
             Part("Denials by cause", grid=_causes(payer, period), note="Claims refused in whole or in part."),

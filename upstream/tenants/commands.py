@@ -17,8 +17,8 @@ from upstream.tenants.models import Organization
 class TenantCommand(BaseCommand):
     """Finds the tenant of --tenant, binds it and calls `handle_tenant` outside a transaction.
 
-    A DomainError ends the command with its message and exit code 1. `answer` is the only way to stdout, so that
-    --json leaves nothing there but JSON.
+    Days given as `first` and `last` (--from, --to) are in order, or the command is refused. A DomainError ends it with
+    its message and exit code 1. `answer` is the only way to stdout, so that --json leaves nothing there but JSON.
     """
 
     as_json = False
@@ -29,6 +29,9 @@ class TenantCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json = options["json"]
+        first, last = options.get("first"), options.get("last")
+        if first and last and first > last:
+            raise CommandError(f"--from {first} is after --to {last}")
         try:
             with transaction.atomic():
                 organization = queries.organization(options["tenant"])

@@ -1,10 +1,10 @@
 """The options and the answer that all exports share."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from upstream.core.arguments import new_file
 from upstream.operations.exporting.services import export, reader
 from upstream.operations.exporting.shapes import Table
 from upstream.operations.exporting.writers import WRITERS
@@ -21,7 +21,7 @@ class ExportCommand(TenantCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--format", choices=WRITERS, default="csv")
-        parser.add_argument("--output", type=Path, required=True, metavar="PATH")
+        parser.add_argument("--output", type=new_file, required=True, metavar="PATH")
         parser.add_argument("--with-phi", action="store_true", help="with whom the claims are about; is written down")
         parser.add_argument("--actor", default="", metavar="EMAIL", help="the member who asks for identifying values")
         parser.add_argument("--reason", default="", metavar="TEXT", help="why, for the access log")

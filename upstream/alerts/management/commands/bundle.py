@@ -1,7 +1,6 @@
 """`bundle`: everything an incident was worked out from, as a zip that checks itself."""
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -9,6 +8,7 @@ from django.db import transaction
 
 from upstream.alerts import queries
 from upstream.alerts.bundle import bundle_of
+from upstream.core.arguments import new_file
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -19,7 +19,7 @@ class Command(TenantCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("incident", type=uuid.UUID, metavar="INCIDENT_ID")
-        parser.add_argument("--output", type=Path, required=True, metavar="FILE.zip")
+        parser.add_argument("--output", type=new_file, required=True, metavar="FILE.zip")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         with transaction.atomic():

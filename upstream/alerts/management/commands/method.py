@@ -1,7 +1,6 @@
 """`method`: the versions of the method, a comparison of two on the practice's own history, and the switch."""
 
 import time
-from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -12,6 +11,7 @@ from upstream.alerts.method_comparison import Comparison, comparison, request_co
 from upstream.alerts.models import ReplayFinding
 from upstream.alerts.stage import REPLAYS
 from upstream.core import clock
+from upstream.core.arguments import day
 from upstream.core.db.claiming import exclusive
 from upstream.core.money import show_dollars
 from upstream.detection import method_choices
@@ -31,7 +31,7 @@ class Command(TenantCommand):
         act.add_argument("--compare", metavar="NAME", help="replay the history by both and say how they differ")
         act.add_argument("--switch", metavar="NAME", help="this version is in force from --from on")
         act.add_argument("--undo", action="store_true", help="take the last switch back")
-        parser.add_argument("--from", type=date.fromisoformat, dest="first", metavar="DATE", help="default: today")
+        parser.add_argument("--from", type=day, dest="first", metavar="DATE", help="default: today")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         if options["compare"]:

@@ -3,7 +3,6 @@
 import csv
 import sys
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -13,6 +12,7 @@ from upstream.alerts.models import ReplayFinding
 from upstream.alerts.raising import COLUMNS, row_of
 from upstream.alerts.replay import Past, days_between, load_past
 from upstream.core import clock
+from upstream.core.arguments import day, new_file
 from upstream.detection import queries
 from upstream.detection.method_choices import method_on
 from upstream.detection.methods import named
@@ -27,13 +27,11 @@ class Command(TenantCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--from", type=date.fromisoformat, dest="first", metavar="DATE", help="default: first claims"
-        )
-        parser.add_argument("--to", type=date.fromisoformat, dest="last", metavar="DATE", help="default: newest data")
+        parser.add_argument("--from", type=day, dest="first", metavar="DATE", help="default: first claims")
+        parser.add_argument("--to", type=day, dest="last", metavar="DATE", help="default: newest data")
         parser.add_argument("--step", choices=STEPS, default="week")
         parser.add_argument("--method", default="", metavar="NAME", help="default: the version in force today")
-        parser.add_argument("--output", type=Path, required=True, metavar="FILE.csv")
+        parser.add_argument("--output", type=new_file, required=True, metavar="FILE.csv")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         with transaction.atomic():

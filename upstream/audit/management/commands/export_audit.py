@@ -1,7 +1,5 @@
 """`export_audit`: the access log of a period as a signed ZIP; see `audit.exporting`."""
 
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -9,6 +7,7 @@ from django.db import transaction
 
 from upstream.audit.exporting import export
 from upstream.audit.queries import Asked
+from upstream.core.arguments import day, new_file
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -18,9 +17,9 @@ class Command(TenantCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, default=None)
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, default=None)
-        parser.add_argument("--output", type=Path, required=True)
+        parser.add_argument("--from", dest="first", type=day, default=None)
+        parser.add_argument("--to", dest="last", type=day, default=None)
+        parser.add_argument("--output", type=new_file, required=True)
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         asked = Asked(first=options["first"], last=options["last"])

@@ -1,13 +1,13 @@
 """`export_rates`: the prices of a payer's contract as a fee schedule that `import_rates` takes."""
 
 import csv
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import transaction
 
 from upstream.contracts import queries
+from upstream.core.arguments import new_file
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -19,7 +19,7 @@ class Command(TenantCommand):
         super().add_arguments(parser)
         parser.add_argument("--payer", required=True, metavar="NAME", help="the payer as the practice calls it")
         parser.add_argument("--contract", default="", metavar="NAME", help="which one, where the payer has several")
-        parser.add_argument("--output", required=True, type=Path, metavar="PATH")
+        parser.add_argument("--output", required=True, type=new_file, metavar="PATH")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         with transaction.atomic(), options["output"].open("w", newline="", encoding="utf-8") as file:

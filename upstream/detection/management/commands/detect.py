@@ -1,12 +1,12 @@
 """`detect`: one detection run as of the end of a day, and what it found."""
 
-from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import transaction
 
 from upstream.core import clock
+from upstream.core.arguments import day
 from upstream.detection import queries, services
 from upstream.detection.models import DetectionRun, Signal
 from upstream.tenants.commands import TenantCommand
@@ -18,7 +18,7 @@ class Command(TenantCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--as-of", type=date.fromisoformat, default=None, metavar="DATE", help="default: today")
+        parser.add_argument("--as-of", type=day, default=None, metavar="DATE", help="default: today")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         made = services.run(options["as_of"] or clock.today(organization.time_zone))

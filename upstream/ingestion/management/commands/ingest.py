@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from upstream.core.arguments import moment
 from upstream.core.db.claiming import exclusive
 from upstream.core.errors import DomainError
 from upstream.core.money import dollars_of
@@ -30,6 +31,7 @@ BESIDES = {
     "acknowledgements": "acknowledgements",
 }
 FORMATS = {"auto": "", "csv": "csv", "xlsx": "xlsx", "x12": "x12", "fhir": "fhir"}
+NO_FILE = "there is no such file, or it cannot be read"
 NOT_DONE = ("rejected", "needs_mapping")
 
 
@@ -41,7 +43,7 @@ class Command(TenantCommand):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--format", choices=[*FORMATS], default="auto")
         parser.add_argument("--profile", default="", metavar="NAME", help="the mapping by which tables are read")
-        parser.add_argument("--known-at", type=datetime.fromisoformat, default=None, metavar="ISO")
+        parser.add_argument("--known-at", type=moment, default=None, metavar="ISO")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         with transaction.atomic():
@@ -69,7 +71,7 @@ class Command(TenantCommand):
             )
             yield from self._results(str(path), batch, new, wanted, bar, started)
         except (DomainError, OSError) as exc:
-            yield refused(str(path), getattr(exc, "code", "unreadable_path"))
+            yield refused(str(path), getattr(exc, "code", "unreadable_path"), getattr(exc, "message", NO_FILE))
         finally:
             if bar:
                 bar.end()
@@ -93,10 +95,10 @@ class Command(TenantCommand):
             yield result_of(name, batch, new, time.monotonic() - started)
 
 
-def refused(name: str, code: str) -> dict[str, Any]:
+def refused(name: str, code: str, words: str = "") -> dict[str, Any]:
     """The result of a file that never became a batch."""
     return {"file": name, "sha256": "", "format": "", "status": "rejected", "claims": 0, "lines": 0,
-            "adjudications": 0, "rejected": 0, "reasons": {code: 1}, "seconds": 0.0}  # fmt: skip
+            "adjudications": 0, "rejected": 0, "reasons": {code: 1}, "error": words, "seconds": 0.0}  # fmt: skip
 
 
 def load_now(batch: Batch, wanted: str, bar: "Bar | None") -> Batch:

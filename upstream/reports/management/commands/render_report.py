@@ -1,6 +1,5 @@
 import hashlib
 import os
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from upstream.core import clock
+from upstream.core.arguments import day, new_file
 from upstream.reports.kinds import KINDS, Subject
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
@@ -21,9 +21,9 @@ class Command(TenantCommand):
         super().add_arguments(parser)
         parser.add_argument("--kind", choices=KINDS, default="weekly")
         parser.add_argument("--about", default="", metavar="ID", help="the incident or payer that it is about")
-        parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="default: today in the practice")
+        parser.add_argument("--as-of", type=day, metavar="DATE", help="default: today in the practice")
         parser.add_argument("--format", choices=("pdf", "xlsx", "docx"), default="pdf")
-        parser.add_argument("--output", type=Path, required=True, metavar="PATH")
+        parser.add_argument("--output", type=new_file, required=True, metavar="PATH")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         as_of, kind = options["as_of"] or clock.today(organization.time_zone), KINDS[options["kind"]]

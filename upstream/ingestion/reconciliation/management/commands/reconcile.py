@@ -1,6 +1,6 @@
 """`reconcile`: payments against what was loaded of them, and claims by the basis chosen."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 
 from upstream.core import clock
+from upstream.core.arguments import day
 from upstream.ingestion.reconciliation import queries, services, wording
 from upstream.ingestion.reconciliation.choices import Basis, By
 from upstream.ingestion.reconciliation.payments import payments
@@ -23,8 +24,8 @@ class Command(TenantCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE", help="default: 8 weeks")
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE", help="default: today")
+        parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="default: 8 weeks")
+        parser.add_argument("--to", dest="last", type=day, metavar="DATE", help="default: today")
         parser.add_argument("--by", choices=By.values, default=By.WEEK)
         parser.add_argument("--basis", choices=Basis.values, default=Basis.REMIT, help="day by which claims are summed")
         parser.add_argument("--deposits", type=Path, metavar="CSV", help="first keep this list of bank deposits")

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import organization
-from upstream.core.arguments import day, moment, new_file
+from upstream.core.arguments import day, file_there, moment, new_file
 
 
 def test_days_and_moments_are_read_in_isos_order() -> None:
@@ -22,6 +22,7 @@ def test_days_and_moments_are_read_in_isos_order() -> None:
         (day, "30.11.2026", "'30.11.2026' is no day: write it like 2026-11-30"),
         (moment, "yesterday", "'yesterday' is no moment: write it like 2026-11-30T18:00:00+00:00"),
         (new_file, "/no/such/folder/out.csv", "there is no folder /no/such/folder"),
+        (file_there, "/no/such.csv", "there is no file /no/such.csv"),
         (new_file, "/", "/ is a folder: name a file in it"),
     ],
 )

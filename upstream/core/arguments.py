@@ -1,4 +1,4 @@
-"""What management commands are given: days, moments and files to write; refused in words before any work is done."""
+"""What management commands are given: days, moments and files; refused in words before any work is done."""
 
 from argparse import ArgumentTypeError
 from datetime import date, datetime
@@ -19,6 +19,14 @@ def moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no moment: write it like 2026-11-30T18:00:00+00:00") from None
+
+
+def file_there(text: str) -> Path:
+    """A file to read."""
+    path = Path(text)
+    if not path.is_file():
+        raise ArgumentTypeError(f"there is no file {path}")
+    return path
 
 
 def new_file(text: str) -> Path:

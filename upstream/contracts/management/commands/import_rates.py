@@ -1,6 +1,5 @@
 """`import_rates`: the prices of a payer's contract from a fee schedule."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -8,6 +7,7 @@ from django.db import transaction
 
 from upstream.contracts import queries
 from upstream.contracts.loading import load_file
+from upstream.core.arguments import file_there
 from upstream.tenants.commands import TenantCommand
 from upstream.tenants.models import Organization
 
@@ -22,7 +22,7 @@ class Command(TenantCommand):
         super().add_arguments(parser)
         parser.add_argument("--payer", required=True, metavar="NAME", help="the payer as the practice calls it")
         parser.add_argument("--contract", default="", metavar="NAME", help="which one, where the payer has several")
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=file_there, metavar="FILE")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         try:

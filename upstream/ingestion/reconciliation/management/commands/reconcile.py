@@ -1,14 +1,13 @@
 """`reconcile`: payments against what was loaded of them, and claims by the basis chosen."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import transaction
 
 from upstream.core import clock
-from upstream.core.arguments import day
+from upstream.core.arguments import day, file_there
 from upstream.ingestion.reconciliation import queries, services, wording
 from upstream.ingestion.reconciliation.choices import Basis, By
 from upstream.ingestion.reconciliation.payments import payments
@@ -28,7 +27,7 @@ class Command(TenantCommand):
         parser.add_argument("--to", dest="last", type=day, metavar="DATE", help="default: today")
         parser.add_argument("--by", choices=By.values, default=By.WEEK)
         parser.add_argument("--basis", choices=Basis.values, default=Basis.REMIT, help="day by which claims are summed")
-        parser.add_argument("--deposits", type=Path, metavar="CSV", help="first keep this list of bank deposits")
+        parser.add_argument("--deposits", type=file_there, metavar="CSV", help="first keep this list of bank deposits")
 
     def handle_tenant(self, organization: Organization, **options: Any) -> None:
         if options["deposits"]:

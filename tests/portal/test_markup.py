@@ -110,6 +110,7 @@ def test_pages_hold_no_script_or_style_of_their_own(name: str, manager: Client) 
 # Addresses of acts and files, which show no page of their own.
 NO_PAGES = {
     "report_make",
+    "stop_mail",
     "explore_csv",
     "explore_claims",
     "explore_save",

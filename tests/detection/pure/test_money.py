@@ -4,7 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstream.detection.money import money_of, shared_out, summed_money
+from upstream.detection.claimrows import Claims, Labels
+from upstream.detection.money import cost_of, money_of, shared_out, summed_money
+from upstream.detection.prices import Prices
+from upstream.detection.triangle import DENIED, PAID, PARTIAL
 
 WEIGHTS = st.lists(st.integers(0, 10_000_000), min_size=1, max_size=80)
 
@@ -37,3 +40,12 @@ def test_lost_and_ahead_move_together() -> None:
     draws = np.linspace(0.0, 200.0, 2001)
     found = money_of((100.0, draws), (50.0, draws / 2), np.ones(1), 1)
     assert (found.lost.low, found.lost.high, found.ahead.low, found.together.low) == (20.0, 180.0, 10.0, 30.0)
+
+
+def test_a_denial_in_part_leaves_what_was_allowed() -> None:
+    claims = Claims.of(
+        Labels(), payer=np.ones(4, dtype=np.int64), outcome=np.array([DENIED, PARTIAL, PARTIAL, PAID]),
+        allowed=np.array([0, 4_000, 12_000, 9_000]),
+    )  # fmt: skip
+    prices = Prices(np.full(4, 10_000), np.zeros(4, dtype=np.int64), 0.0)
+    assert cost_of(claims, prices).tolist() == [10_000, 6_000, 0, 10_000]

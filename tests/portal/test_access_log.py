@@ -1,9 +1,10 @@
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.audit.exporting import verify
@@ -95,6 +96,21 @@ def test_the_choice_is_exported_as_a_signed_file(auditor: Client, practice: Prac
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert verify(BytesIO(answer.content))["entries"] == 1
     assert "Exported the audit trail" in words_of(auditor, PAGE)
+
+
+def test_bursts_of_refused_sign_ins_are_told_from_slips(
+    auditor: Client, practice: Practice, settings: Settings
+) -> None:
+    now = settings.FIXED_NOW
+    for who, times, apart in (("a", 6, 1), ("b", 4, 1), ("c", 6, 4)):
+        for number in range(times):
+            settings.FIXED_NOW = now + timedelta(minutes=apart * number)
+            with practice.bound():
+                record_access(actor="nobody", action="sign_in_refused", subject=f"person:{who}", outcome="refused")
+    settings.FIXED_NOW = now
+    said = words_of(auditor, f"{PAGE}?action=sign_in_bursts")
+    assert said.count('<th scope="row">') == 2
+    assert said.count("<td>person a</td>") == 2
 
 
 def test_a_choice_is_kept_and_forgotten_again(auditor: Client, practice: Practice) -> None:

@@ -176,5 +176,5 @@ def test_what_changed_meanwhile_is_told_by_a_fixed_number_of_queries(
     with practice.bound():
         for n in range(rows):
             services.comment(incident, text=f"Number {n}", actor="client:nightly")
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(47):
         manager.post(page_of(incident, "wake/"), {"version": 1})

@@ -244,5 +244,19 @@ def test_queries_do_not_grow_with_rows(
     manager.get("/portal/incidents/")
     with django_assert_num_queries(25):
         manager.get("/portal/incidents/")
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         manager.get(_page(made))
+
+
+def test_what_was_learned_before_stands_beside_what_to_do(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = findings.incident(practice.payer, practice.run)
+        learned = findings.incident(practice.payer, practice.run, title="Seen before", state="working")
+        findings.incident(practice.payer, practice.run, title="A false one", state="false", outcome="noise")
+    page = f"/portal/incidents/{learned.public_id}/"
+    told = {"to_state": "resolved", "outcome": "payer_change", "note": "Send the order along.", "version": 1}
+    assert manager.post(f"{page}move/", told).status_code == 302
+    said = words_of(manager, f"/portal/incidents/{made.public_id}/").split("Learned before")[1]
+    assert said.index("Seen before") < said.index("“Send the order along.”")
+    assert "A false one" not in said
+    assert "Learned before" not in words_of(manager, page)

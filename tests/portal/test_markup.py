@@ -125,6 +125,7 @@ NO_PAGES = {
     "no_practice",
     "audit_export",
     "client_revoke",
+    "report_make",
     "view_save",
     "style",
     "upload",

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.factories import member
+from tests.factories import findings, member
 from tests.portal.conftest import Practice, browser_of, words_of
 from upstream.alerts.models import MoneyLimit
 from upstream.tenants.choices import Role
@@ -26,6 +26,28 @@ def test_who_may_change_settings_says_its_own(practice: Practice) -> None:
     assert "$50,000" in answer.content.decode()
     with practice.bound():
         assert MoneyLimit.objects.get().said_by.startswith("user:")
+
+
+def test_the_last_year_is_looked_at_before_anything_is_kept(practice: Practice) -> None:
+    with practice.bound():
+        owner = browser_of(member(Role.OWNER))
+        cheap = findings.incident(practice.payer, practice.run, title="Cheap", at_stake_cents=300_000)
+        findings.incident(practice.payer, practice.run, title="Dear", at_stake_cents=2_000_000)
+    said = " ".join(owner.post(PAGE, {"kind": "much", "value": "2500", "look": "1"}).content.decode().split())
+    assert '<th scope="row">High</th><td class="number">1</td><td class="number">2</td>' in said
+    assert '>Cheap</a> <span class="quiet">Medium, then High</span>' in said
+    assert f"/portal/incidents/{cheap.public_id}/" in said
+    assert ">Dear</a>" not in said
+    with practice.bound():
+        assert not MoneyLimit.objects.exists()
+
+
+def test_a_look_with_nonsense_is_refused_as_saving_it_is(practice: Practice) -> None:
+    with practice.bound():
+        owner = browser_of(member(Role.OWNER))
+    answer = owner.post(PAGE, {"kind": "some", "value": "20000", "look": "1"})
+    assert answer.status_code == 422
+    assert "The last year with this limit" not in answer.content.decode()
 
 
 def test_nonsense_is_told_at_its_field(practice: Practice) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from upstream.alerts.choices import MoneyLimitKind
+from upstream.alerts.choices import MoneyLimitKind, Severity
+from upstream.alerts.models import Incident
 from upstream.alerts.money_models import MoneyLimit
-from upstream.alerts.rules import LIMITS, SeverityLimits
+from upstream.alerts.rules import LIMITS, SeverityLimits, severity_of
 from upstream.core import clock
 from upstream.core.errors import Invalid
 from upstream.tenants.queries import bound_organization
@@ -15,6 +16,7 @@ from upstream.tenants.queries import bound_organization
 K = MoneyLimitKind
 HOUSE_SOURCE = {K.CAPITAL: "house proposal: 8% a year, about what a credit line costs a practice"}
 MONEY, SHARES = (K.MUCH, K.SOME), (K.MUCH_SHARE, K.SOME_SHARE, K.CAPITAL)
+LOOKED_BACK, MOST_LOOKED_AT = timedelta(days=365), 1000
 MOST_DOLLARS, MOST_PERCENT = Decimal(10_000_000), Decimal(50)
 
 
@@ -60,20 +62,50 @@ def set_limit(
     """
     today = clock.today(bound_organization().time_zone)
     since = valid_from or today
-    if kind not in K.values:
-        raise Invalid("kind", "there is no such limit")
     if since < today:
         raise Invalid("valid_from", "a limit holds from today or a later day on")
+    _limits_with(kind, value, since)
+    made: MoneyLimit = MoneyLimit.objects.create(
+        kind=kind, value=value, source=" ".join(source.split())[:80], said_by=actor, valid_from=since, at=clock.now()
+    )
+    return made
+
+
+@dataclass(frozen=True)
+class Rejudged:
+    """An incident, its severity by money alone under the limits in force, and under others."""
+
+    incident: Incident
+    now: Severity
+    then: Severity
+
+
+def last_year_with(*, kind: str, value: Decimal | None) -> list[Rejudged]:
+    """The incidents of the last year as this limit would have judged their money, dates left aside, the newest first.
+
+    Invalid as for `set_limit`. Three queries.
+    """
+    today = clock.today(bound_organization().time_zone)
+    now, then = limits_on(today), _limits_with(kind, value, today)
+    rows = Incident.objects.filter(opened_at__gte=clock.now() - LOOKED_BACK, merged_into=None).order_by("-opened_at")
+    found = []
+    for one in rows[:MOST_LOOKED_AT]:
+        told = (one.at_stake_cents, int(one.finding.get("payer_monthly_cents") or 0), None)
+        found.append(Rejudged(one, severity_of(*told, now), severity_of(*told, then)))
+    return found
+
+
+def _limits_with(kind: str, value: Decimal | None, since: date) -> SeverityLimits:
+    """Those of the day with this one changed; Invalid where it cannot be."""
+    if kind not in K.values:
+        raise Invalid("kind", "there is no such limit")
     if value is not None and not 0 < value <= (MOST_DOLLARS if kind in MONEY else MOST_PERCENT):
         raise Invalid("value", "between 0 and $10,000,000" if kind in MONEY else "between 0 and 50 percent")
     values = {said.kind: said.value for said in standing(since)}
     after = _limits({**values, K(kind): _house(K(kind)) if value is None else value})
     if after.some_cents > after.much_cents or after.some_share > after.much_share:
         raise Invalid("value", "what counts as some money cannot be more than what counts as much")
-    made: MoneyLimit = MoneyLimit.objects.create(
-        kind=kind, value=value, source=" ".join(source.split())[:80], said_by=actor, valid_from=since, at=clock.now()
-    )
-    return made
+    return after
 
 
 def _house(kind: MoneyLimitKind) -> Decimal:

@@ -4,13 +4,14 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.db.models import DateTimeField, F, Q, QuerySet, Window
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, Lag
 
 from upstream.audit.models import PHIAccess
 from upstream.core import clock
 
-MACHINES, EXPORTS, AFTER = "machines", "exports", "after"
+MACHINES, EXPORTS, AFTER, BURSTS = "machines", "exports", "after", "sign_in_bursts"
+REFUSED_SIGN_INS, BURST_OF, BURST_IN = ("sign_in_refused", "sign_in_locked"), 5, timedelta(minutes=10)
 NEWEST = 5000
 OFFICE_HOURS, LAST_OFFICE_DAY = (7, 19), 5
 
@@ -19,8 +20,9 @@ OFFICE_HOURS, LAST_OFFICE_DAY = (7, 19), 5
 class Asked:
     """Which entries are wanted; "" and None mean all. Days are the practice's; `least` counts records.
 
-    `actor` may be `machines`, `action` `exports` (whatever leaves as a file), `hours` `after` (evenings, nights and
-    weekends in the practice's zone). `subject` is any part of what was looked at.
+    `actor` may be `machines`, `action` `exports` (whatever leaves as a file) or `sign_in_bursts` (refused sign-ins of
+    one account from the fifth within ten minutes on), `hours` `after` (evenings, nights and weekends in the practice's
+    zone). `subject` is any part of what was looked at.
     """
 
     actor: str = ""
@@ -53,7 +55,8 @@ def accesses(asked: Asked, time_zone: str) -> QuerySet[PHIAccess]:
         rows = rows.filter(at__gte=clock.start_of(asked.first, time_zone))
     if asked.last and asked.last < date.max:
         rows = rows.filter(at__lt=clock.start_of(asked.last + timedelta(days=1), time_zone))
-    return (_after_hours(rows, time_zone) if asked.hours == AFTER else rows).order_by("number")
+    rows = _after_hours(rows, time_zone) if asked.hours == AFTER else rows
+    return (_bursts(rows) if asked.action == BURSTS else rows).order_by("number")
 
 
 def purposes() -> list[str]:
@@ -73,7 +76,16 @@ def _what(action: str) -> Q:
     if action == EXPORTS:
         leaves = ("export", "download", "open_report", "letter.file", "packet.file")
         return Q(*[("action__startswith", start) for start in leaves], _connector=Q.OR)
+    if action == BURSTS:
+        return Q(action__in=REFUSED_SIGN_INS)
     return Q(action=action) if action else Q()
+
+
+def _bursts(rows: QuerySet[PHIAccess]) -> QuerySet[PHIAccess]:
+    """Of refused sign-ins those that have four others of the same account in the ten minutes before."""
+    fourth = Lag("at", BURST_OF - 1, output_field=DateTimeField())
+    rows = rows.annotate(fourth_before=Window(fourth, partition_by=[F("subject")], order_by="number"))
+    return rows.filter(fourth_before__gte=F("at") - BURST_IN)
 
 
 def _after_hours(rows: QuerySet[PHIAccess], time_zone: str) -> QuerySet[PHIAccess]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from upstream.audit.changes import WATCHED
-from upstream.audit.queries import AFTER, EXPORTS, MACHINES, Asked, purposes
+from upstream.audit.queries import AFTER, BURSTS, EXPORTS, MACHINES, Asked, purposes
 from upstream.portal import words
 from upstream.portal.incident_forms import day_field
 from upstream.portal.queries.people import members
@@ -18,6 +18,7 @@ HOURS = (("", "Any"), (AFTER, "Evenings, nights and weekends"))
 KNOWN = (
     ("Files that left after hours", f"action={EXPORTS}&hours={AFTER}"),
     ("More than 100 records at once", "least=101"),
+    ("Bursts of refused sign-ins", f"action={BURSTS}"),
     ("Refused", "outcome=refused"),
     ("Upstream's staff opened the practice", "action=staff_open"),
     ("Searches by claim number", "action=find_claim"),
@@ -32,7 +33,10 @@ class AccessForm(forms.Form):
     """What of the access log is wanted; blank is everything."""
 
     action = forms.ChoiceField(
-        choices=[("", "Everything"), (EXPORTS, "Whatever left as a file"), *words.ACCESSES.items()],
+        choices=[
+            ("", "Everything"), (EXPORTS, "Whatever left as a file"), (BURSTS, "Five refused sign-ins in ten minutes"),
+            *words.ACCESSES.items(),
+        ],
         required=False, label="What",
     )  # fmt: skip
     subject = forms.CharField(

@@ -1,9 +1,13 @@
 """How the practice is set up, in words, for the page that leads to each part."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
 
+from upstream.alerts.choices import Severity
+from upstream.alerts.limits import Rejudged
 from upstream.audit.services import KEPT_FOR
 from upstream.core import clock
 from upstream.delivery.models import Endpoint
@@ -14,8 +18,26 @@ from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, Organization
 from upstream.tenants.queries import api_clients, sites
 
-MOST_SITES = 12
+MOST_SITES, MOST_MOVED = 12, 20
 DAYS_A_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The last year's incidents under another limit."""
+
+    rows: list[Rejudged]
+
+    @property
+    def counts(self) -> list[tuple[str, int, int]]:
+        """By severity: how many now, and how many then."""
+        now, then = Counter(row.now for row in self.rows), Counter(row.then for row in self.rows)
+        return [(str(one.label), now[one], then[one]) for one in Severity if now[one] or then[one]]
+
+    @property
+    def moved(self) -> list[Rejudged]:
+        """The newest of those that would have been told otherwise."""
+        return [row for row in self.rows if row.now != row.then][:MOST_MOVED]
 
 
 def standing(practice: Organization) -> dict[str, Any]:

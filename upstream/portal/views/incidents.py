@@ -34,6 +34,7 @@ from upstream.portal.incident_forms import (
 )
 from upstream.portal.queries import history
 from upstream.portal.queries import incidents as queries
+from upstream.portal.queries.lessons import lessons_for
 from upstream.portal.queries.remitted import remitted
 from upstream.tenants.choices import Right
 from upstream.tenants.saved_views import saved_views
@@ -141,6 +142,7 @@ def incident_page(request: PortalRequest, incident: Incident, /, status: int = 2
         "sum": queries.sum_behind(incident),
         "caveats": caveats(incident.payer_id, incident.onset_week, incident.last_as_of),
         "advice": queries.advice_for(incident),
+        "lessons": lessons_for(incident),
         "history": history.history_of(incident, actor_of(request)),
         "sleeps_until": history.sleeps_until(incident),
         "comes_back_when": history.comes_back_when(incident),

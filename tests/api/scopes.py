@@ -23,6 +23,7 @@ MATRIX = {
     "POST incidents/{id}/assign/": ["work"],
     "POST incidents/{id}/comments/": ["work"],
     "POST incidents/{id}/merge/": ["work"],
+    "POST incidents/{id}/raise/": ["work"],
     "POST incidents/{id}/snooze/": ["work"],
     "POST incidents/{id}/split/": ["work"],
     "POST incidents/{id}/transitions/": ["work"],

@@ -118,3 +118,10 @@ def test_nobody_takes_another_ones_step_back(us: Caller, incident: Incident) -> 
     with tenancy.bind(us.practice.pk):
         services.move(incident, to_state="working", actor="user:ben")
     assert us.post(path(incident, "undo/"), {}).status_code == 403
+
+
+def test_an_incident_is_put_on_the_payers_list_once(us: Caller, incident: Incident) -> None:
+    path = f"incidents/{incident.public_id}/"
+    assert us.post(f"{path}raise/", {"raised": True}).status_code in {200, 201}
+    assert json.loads(us.get(path).content)["for_meeting"] is True
+    assert told(us.post(f"{path}raise/", {"raised": True}))["code"] == "as_it_is"

@@ -36,6 +36,7 @@ BODIES: dict[str, Any] = {
     "own_reports_create": {"name": "Claims", "definition": {"measures": ["claims"], "weeks": 13}},
     "incidents_assign": {"member": None},
     "incidents_comment": {"text": "Asked them."},
+    "incidents_raise": {"raised": True},
     "incidents_merge": {"part": GHOST},
     "incidents_snooze": {"until": "2099-01-01"},
     "letters_create": {"claim": GHOST},
@@ -123,8 +124,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 85
-    assert len(GUARDED) == 171
+    assert len(WITH_ID) == 86
+    assert len(GUARDED) == 172
 
 
 @pytest.mark.parametrize("path", WITH_ID)

@@ -42,6 +42,16 @@ def test_the_last_year_is_looked_at_before_anything_is_kept(practice: Practice) 
         assert not MoneyLimit.objects.exists()
 
 
+@pytest.mark.parametrize(("incidents", "told"), [(0, "No incident was opened"), (2, "None of 2 incidents would")])
+def test_a_look_that_finds_nothing_says_so(incidents: int, told: str, practice: Practice) -> None:
+    with practice.bound():
+        owner = browser_of(member(Role.OWNER))
+        for _ in range(incidents):
+            findings.incident(practice.payer, practice.run, at_stake_cents=2_000_000)
+    answer = owner.post(PAGE, {"kind": "much", "value": "9000", "look": "1"})
+    assert told in " ".join(answer.content.decode().split())
+
+
 def test_a_look_with_nonsense_is_refused_as_saving_it_is(practice: Practice) -> None:
     with practice.bound():
         owner = browser_of(member(Role.OWNER))

@@ -58,7 +58,7 @@ BY_POST_ALONE = {
     "batch_read_again", "authorizations_people", "coverages_people",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
     "incident_bundle", "incident_comment", "incident_snooze", "incident_wake", "incident_merge", "incident_split",
-    "incident_bulk", "incident_bulk_undo",
+    "incident_bulk", "incident_bulk_undo", "incident_raise",
     "letters_draft", "letters_start", "letters_review", "letter_edit", "letter_move", "letter_sent", "letter_answer",
     "letter_undo", "letterset_files", "letterset_move", "template_add", "template_take_back", "template_put_back",
     "trouble_move", "people_mail", "register_people", "time_take_back", "authorization_time_set",

@@ -94,3 +94,19 @@ def test_queries_do_not_grow_with_rows(
     manager.get(PAGE)
     with django_assert_num_queries(QUERIES):
         manager.get(PAGE)
+
+
+def test_what_is_raised_with_a_payer_stands_there_until_it_is_taken_off(manager: Client, practice: Practice) -> None:
+    with practice.bound():
+        made = findings.incident(practice.payer, practice.run, title="Knee MRI", at_stake_cents=920_000)
+    page = f"/portal/incidents/{made.public_id}/"
+    assert "To raise with payers" in words_of(manager, PAGE)
+    manager.post(f"{page}raise/", {"raised": "1", "version": 1})
+    said = words_of(manager, PAGE).split("What to speak of")[1].split("</table>")[0]
+    assert "Knee MRI" in said
+    assert '<td class="number">$9,200</td>' in said
+    assert "put it on the list for the payer" in words_of(manager, page)
+    manager.post(f"{page}raise/", {"raised": "0", "version": 2})
+    assert "What to speak of" not in words_of(manager, PAGE)
+    manager.post(f"{page}undo/", {})
+    assert "What to speak of" in words_of(manager, PAGE)

@@ -42,6 +42,7 @@ class StepKind(TextChoices):
     WOKEN = "woken", "Woken"
     MERGED = "merged", "Merged"
     SPLIT = "split", "Split"
+    RAISED = "raised", "For the meeting with the payer"
     UNDONE = "undone", "Taken back"
 
 

@@ -74,6 +74,7 @@ class Incident(TenantModel):
     split_from = tenant_key("self", null=True, related_name="split_off")
     split_axis = models.CharField(max_length=10, choices=SplitAxis.choices, blank=True)
     split_key = models.CharField(max_length=200, blank=True)
+    for_meeting = models.BooleanField(default=False, db_default=False, help_text="Raise it with the payer.")
     first_as_of = models.DateField()
     last_as_of = models.DateField()
     quiet_weeks = models.SmallIntegerField(default=0)

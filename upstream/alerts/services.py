@@ -109,6 +109,20 @@ def wake(incident: Incident, *, actor: str, note: str = "", version: int | None 
 
 
 @transaction.atomic
+def raise_with_payer(
+    incident: Incident, *, raised: bool, actor: str, note: str = "", version: int | None = None
+) -> Transition:
+    """The incident is among what the next meeting with its payer speaks of, or no more.
+
+    Conflict("as_it_is") where it stands so already.
+    """
+    hold(incident, version)
+    if incident.for_meeting == raised:
+        raise Conflict("as_it_is", "this was said before")
+    return write_step(incident, kind=StepKind.RAISED, actor=actor, values={"for_meeting": raised}, note=note)
+
+
+@transaction.atomic
 def undo(incident: Incident, *, actor: str, step: UUID | None = None, version: int | None = None) -> Transition:
     """The actor's own step is taken back by a step that names it: the one named, else the last one that stands.
 

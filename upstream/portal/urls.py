@@ -69,6 +69,7 @@ urlpatterns = [
     path("incidents/<uuid:public_id>/comment/", incident_life.comment, name="incident_comment"),
     path("incidents/<uuid:public_id>/snooze/", incident_life.snooze, name="incident_snooze"),
     path("incidents/<uuid:public_id>/wake/", incident_life.wake, name="incident_wake"),
+    path("incidents/<uuid:public_id>/raise/", incident_life.raise_with_payer, name="incident_raise"),
     path("incidents/<uuid:public_id>/merge/", incident_life.merge, name="incident_merge"),
     path("incidents/<uuid:public_id>/split/", incident_life.split, name="incident_split"),
     path("incidents/<uuid:public_id>/numbers/", incidents.numbers, name="incident_numbers"),

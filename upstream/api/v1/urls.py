@@ -78,6 +78,7 @@ urlpatterns = [
     path("incidents/<uuid:id>/comments/", incident_life.CommentsView.as_view(), name="incident-comments"),
     path("incidents/<uuid:id>/snooze/", incident_life.SnoozeView.as_view(), name="incident-snooze"),
     path("incidents/<uuid:id>/wake/", incident_life.WakeView.as_view(), name="incident-wake"),
+    path("incidents/<uuid:id>/raise/", incident_life.RaiseView.as_view(), name="incident-raise"),
     path("incidents/<uuid:id>/merge/", incident_life.MergeView.as_view(), name="incident-merge"),
     path("incidents/<uuid:id>/split/", incident_life.SplitView.as_view(), name="incident-split"),
     path("incidents/<uuid:id>/undo/", incident_life.UndoView.as_view(), name="incident-undo"),

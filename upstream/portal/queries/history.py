@@ -63,6 +63,8 @@ def _words(step: Transition, incident: Incident) -> str:
         return f"gave it to {name_of(step.owner_after)}" if step.owner_after else "gave it to nobody"
     if step.kind == StepKind.SNOOZED:
         return f"snoozed it until {_until(step.changes, incident)}"
+    if step.kind == StepKind.RAISED:
+        return "put it on the list for the payer" if step.changes["for_meeting"][1] else "took it off the payer's list"
     if step.kind == StepKind.MERGED:
         return "made it part of another incident" if step.changes else "took another incident in"
     return _SAID.get(step.kind) or _moved(step)

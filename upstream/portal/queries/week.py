@@ -105,6 +105,18 @@ class ClosedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """What the next meeting with one payer speaks of."""
+
+    payer: Payer
+    incidents: list[Incident]
+
+    @property
+    def at_stake_cents(self) -> int:
+        return sum(one.at_stake_cents for one in self.incidents)
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """The page."""
 
@@ -121,6 +133,7 @@ class Week:
     sites: list[SiteLine]
     closed: list[ClosedLine]
     decisions: list[IncidentRow]
+    meetings: list[Meeting]
 
 
 def week_of(run: DetectionRun | None, today: date) -> Week:
@@ -142,7 +155,18 @@ def week_of(run: DetectionRun | None, today: date) -> Week:
         sites=_sites(quarter),
         closed=_closed(quarter),
         decisions=[row_of(one) for one in _to_decide(still_open, today)],
+        meetings=_meetings(still_open),
     )
+
+
+def _meetings(still_open: list[Incident]) -> list[Meeting]:
+    """By payer, the most money first."""
+    by_payer: defaultdict[Payer, list[Incident]] = defaultdict(list)
+    for one in still_open:
+        if one.for_meeting:
+            by_payer[one.payer].append(one)
+    found = [Meeting(payer, ones) for payer, ones in by_payer.items()]
+    return sorted(found, key=lambda one: (-one.at_stake_cents, one.payer.name))
 
 
 def _known(quarter: Quarter) -> QuerySet[PayerWeek]:

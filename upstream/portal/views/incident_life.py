@@ -108,6 +108,17 @@ def wake(request: PortalRequest, public_id: UUID) -> HttpResponse:
 
 @needs(Right.WORK)
 @require_POST
+def raise_with_payer(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Put the incident on the list for the next meeting with its payer, or take it off."""
+    raised = request.POST.get("raised") == "1"
+    return _act(
+        request, public_id, IncidentForm,
+        lambda found, _form, told: services.raise_with_payer(found, raised=raised, **told),
+    )  # fmt: skip
+
+
+@needs(Right.WORK)
+@require_POST
 def merge(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Take another incident in."""
     return _act(

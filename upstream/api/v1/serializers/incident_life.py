@@ -57,6 +57,11 @@ class WakeRequest(Strict):
     note = note_field()
 
 
+class RaiseRequest(Strict):
+    raised = serializers.BooleanField(help_text="false: not any more.")
+    note = note_field()
+
+
 class MergeRequest(Strict):
     part = serializers.UUIDField(help_text="The incident whose claims count here from now on.")
     note = note_field()

@@ -76,6 +76,7 @@ class IncidentShape(Shape):
     deadline_source = serializers.CharField()
     assigned_to = OwnerShape(allow_null=True)
     version = serializers.IntegerField(help_text="Counts its steps.")
+    for_meeting = serializers.BooleanField(help_text="To be raised at the next meeting with the payer.")
     snoozed_until = serializers.DateField(allow_null=True)
     snooze_money = Dollars(source="snooze_money_cents", allow_null=True, help_text="Wakes when more is lost.")
     snooze_rate = serializers.FloatField(allow_null=True, help_text="Wakes when its rate passes this.")

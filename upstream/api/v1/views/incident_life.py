@@ -21,6 +21,7 @@ from upstream.api.v1.serializers.incident_life import (
     AssignRequest,
     CommentRequest,
     MergeRequest,
+    RaiseRequest,
     SnoozeRequest,
     SplitRequest,
     TransitionRequest,
@@ -149,6 +150,15 @@ class WakeView(ActView):
     def post(self, request: Request, id: uuid.UUID) -> Response:
         """List a snoozed incident again."""
         return self.acted(request, id, WakeRequest, lambda incident, told: services.wake(incident, **told))
+
+
+class RaiseView(ActView):
+    @acts("incidents_raise", RaiseRequest)
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        """Put it on the list for the next meeting with its payer, or take it off; 409 where it stands so already."""
+        return self.acted(
+            request, id, RaiseRequest, lambda incident, told: services.raise_with_payer(incident, **told)
+        )  # fmt: skip
 
 
 class MergeView(ActView):

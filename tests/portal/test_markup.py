@@ -125,7 +125,6 @@ NO_PAGES = {
     "no_practice",
     "audit_export",
     "client_revoke",
-    "report_make",
     "view_save",
     "style",
     "upload",

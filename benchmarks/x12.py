@@ -8,11 +8,14 @@ of the plain split; with `--size` the peak memory of reading a made stream of 10
 of its own. No cycles are sought meanwhile, as in a load: records hold none. The peer is measured where it is installed
 (`pip install oxedi==0.6.0 polars`): its parser is compiled, its rows are those of its claims, services and adjustments.
 
-Measured 2026-11-20 on Python 3.11 beside ten busy neighbours, 60 000 claims: plain split 175 MB/s, tokenizer
-122 MB/s (0.70), full reader 25 MB/s and 52 000 claims/s (0.14; 0.15 to 0.17 in calmer minutes), the peer's rows 23 MB/s
-(0.13). Turn by turn with the reader that looked at every segment, which took 0.10 to 0.12 then: 1.4 times as fast. The
-share wanted, 0.25, is not reached: the making of the records and the reading of their values alone take four times
-the split. Memory: 50 MB for 10 MB, 52 for 100, 53 for 1000.
+Measured 2026-11-21 on Python 3.11 beside ten busy neighbours (load 11), 60 000 claims: plain split 187 MB/s, tokenizer
+125 MB/s (0.67), full reader 35 MB/s and 72 000 claims/s (0.19; 0.20 to 0.21 in calmer minutes), the peer's rows 23 MB/s
+and 48 000 claims/s (0.12). On a generated file of richer claims 58 000 claims/s (0.16), the peer 34 000 (0.09). It is
+1.5 to 1.7 times the peer, where 2 were wanted, and 0.16 to 0.21 of the split, where 0.25 were; the reader before it,
+an hour earlier, took 59 000 (0.15). Of 13 us a claim: finding claims and lines by pattern 3.7, their records and sums
+6.5, the payment's key and sums 1.2, cutting blocks and taking line breaks out 0.6. A plain split of a claim takes 2.6.
+Memory is flat: 131 MB for 10 MB as for 200, with the peer loaded; without it, at an earlier time, 50 for 10 and 53 for
+1000.
 """
 
 import argparse

@@ -262,6 +262,12 @@ def test_codes_longer_than_any_real_one_are_cut_and_reported():
     ]
 
 
+def test_an_account_number_of_two_patients_names_two_claims():
+    other = PAID_CLAIM.replace("W1", "W2").replace("ICN1", "ICN2")
+    data = remittance(PAID_CLAIM, other, PAID_CLAIM, amount="240")
+    assert [claim.claim_number for claim in claims_of(data)] == ["A1", "A1|ICN2|2", "A1"]
+
+
 def test_lines_and_adjustments_outside_of_a_claim_are_reported():
     stray = "SVC*HC:99213*10*10~CAS*CO*45*5~"
     data = remittance(stray + PAID_CLAIM, tail=f"PLB*1999999984*20251231*WO:A9*0~{stray}")

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ingestion.formats.x12 import PAID_CLAIM, interchange, remittance, transaction
+from upstream.core.errors import Unreadable
 from upstream.ingestion.formats import x12_835
 from upstream.ingestion.formats.envelope import read_transactions
 from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.transaction import Loop
-from upstream.ingestion.formats.x12_835_usual import Unusual, UsualClaims
-from upstream.ingestion.records import Record
+from upstream.ingestion.formats.values import PLAIN_LENGTH
+from upstream.ingestion.formats.x12_835_usual import DOLLARS, Unusual, UsualClaims
+from upstream.ingestion.records import ClaimRecord, Notice, Record
 
 STANDARD = UsualClaims(Delimiters("*", ":", "~"))
 LAST = "CLP*LAST*1*1*1**12*I~"  # so that there is one after the claim in question
@@ -110,6 +112,16 @@ def test_what_every_payer_writes_is_taken_by_the_shortcut(head: str, parts: list
     assert list(x12_835.read([data])) == by_segment(data)
 
 
+def test_the_insured_has_the_member_number_that_the_patient_lacks() -> None:
+    data = remittance("CLP*A1*1*9*9**12*I*11*1~NM1*QC*1*MOON*JUNE~NM1*IL*1*MOON*SOL****MI*W9~", LAST, amount="10")
+    records = list(x12_835.read([data]))
+    assert records == by_segment(data)
+    assert [record.patient.member_id for record in records if isinstance(record, ClaimRecord) and record.patient] == [
+        "W9",
+        "",
+    ]
+
+
 @pytest.mark.parametrize("separators", ["|>\n", "*:\x1e", "~^|", "^|]", "-.~", "\\ab".replace("ab", ":~")])
 def test_the_shortcut_knows_any_delimiters(separators: str) -> None:
     element, component, terminator = separators
@@ -131,3 +143,36 @@ def test_positions_count_no_blank_segments() -> None:
     positions = [getattr(record, "position", 0) for record in x12_835.read([data])]
     spaced = data.replace(b"~", b"~\r\n~~\n")
     assert [getattr(record, "position", 0) for record in x12_835.read([spaced])] == positions == [10, 20, 30, 3]
+
+
+def test_amounts_longer_than_real_ones_are_not_remembered() -> None:
+    claim = f"CLP*A1*1*9*9**12*I*11*1~CAS*CO*45*-5.{'0' * 500}~CAS*CO*94*5~"
+    data = remittance(claim, LAST, amount="10")
+    assert list(x12_835.read([data])) == by_segment(data)
+    assert max(map(len, DOLLARS)) <= PLAIN_LENGTH
+
+
+BEGUN = remittance(PAID_CLAIM, PAID_CLAIM.replace("A1", "A2")).partition(b"SE*")[0]  # its last claim may go on
+
+
+def test_a_place_that_cannot_be_read_is_counted_from_behind_the_claim_that_waits() -> None:
+    with pytest.raises(Unreadable) as refused:
+        list(x12_835.read([BEGUN, b"NTE*" + b"X" * (1 << 21)]))
+    assert (refused.value.code, refused.value.line) == ("segment_too_long", BEGUN.count(b"~") + 1)
+
+
+def test_an_odd_header_is_counted_from_behind_the_claim_that_waits() -> None:
+    odd = remittance(PAID_CLAIM, LAST).replace(b"HARBORADV      ", b"HARBORADV", 1)
+    header = [record for record in x12_835.read([BEGUN + odd]) if isinstance(record, Notice) and record.field == "ISA"]
+    assert header == [Notice(BEGUN.count(b"~") + 1, "ISA", "isa_width")]
+
+
+def test_the_claim_that_waits_is_read_by_its_own_delimiters() -> None:
+    other = remittance(PAID_CLAIM, LAST).translate(bytes.maketrans(b"*~", b"|!"))
+    records = list(x12_835.read([BEGUN + other]))
+    assert [record.claim_number for record in records if isinstance(record, ClaimRecord)] == ["A1", "A1", "LAST"]
+    assert [(record.field, record.code) for record in records if isinstance(record, Notice)] == [
+        ("SE", "truncated"),
+        ("GE", "missing_trailer"),
+        ("IEA", "missing_trailer"),
+    ]

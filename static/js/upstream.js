@@ -90,6 +90,22 @@
     else if (/^[a-z]$/.test(event.key)) go(event.key);
   });
 
+  // A part of the page that is put in anew takes over the focus of the one that goes: at the same link or button, or itself.
+  const nameOf = (one) => one.href || one.outerHTML;
+  let left = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const at = document.activeElement;
+    left = event.detail.target.contains(at) ? nameOf(at) : null;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const part = event.detail.elt;
+    if (left === null || !part.isConnected || document.activeElement !== document.body) return;
+    const same = [...part.querySelectorAll("a, button, input, select, textarea, summary")].find((one) => nameOf(one) === left);
+    if (!same) part.tabIndex = -1;
+    (same || part).focus({ preventScroll: true });
+    left = null;
+  });
+
   // A file is large and a second press would send it twice.
   document.addEventListener("submit", (event) => {
     const button = event.target.querySelector("button[data-once]");

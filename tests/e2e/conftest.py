@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -41,8 +41,10 @@ class Visitor:
     address: str
     complaints: list[str] = field(default_factory=list)
 
-    def go(self, path: str) -> None:
-        self.page.goto(self.address + path)
+    def go(self, path: str) -> Response:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        return answer
 
     def sign_in(self, email: str) -> None:
         self.go("/portal/sign-in/")
@@ -59,6 +61,11 @@ class Visitor:
         """What the browser itself broke off, as it left the page or took a file, was not missed."""
         if request.failure != "net::ERR_ABORTED":
             self.complaints.append(f"failed: {request.url}")
+
+    def ask(self, request: Request) -> None:
+        """Nothing is asked of anybody else."""
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.complaints.append(f"asked elsewhere: {request.url}")
 
     def is_wider_than_its_window(self) -> bool:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
@@ -86,6 +93,7 @@ def open_browser(chromium: Browser, live_server: LiveServer) -> Iterator[OpenBro
         visitor = Visitor(page, live_server.url)
         page.on("console", visitor.hear)
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        page.on("request", visitor.ask)
         page.on("requestfailed", visitor.miss)
         visitors.append(visitor)
         return visitor

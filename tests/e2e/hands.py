@@ -1,6 +1,5 @@
 """Two ways to do the same on a page: with a pointer, or with keys alone."""
 
-import re
 from pathlib import Path
 from typing import Protocol
 
@@ -87,7 +86,7 @@ class Keys:
     def hand_in(self, field: Locator, file: Path) -> None:
         self.reach(field)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files(file)
 
     def reach(self, goal: Locator) -> None:
@@ -101,4 +100,4 @@ class Keys:
             self.page.keyboard.press("Tab")
             if stop["start"] and stop["inside"] and self.page.locator("a.skip:focus").count():
                 self.page.keyboard.press("Enter")
-        raise AssertionError(f"no key leads to {re.sub(r's+', ' ', str(goal))}")
+        raise AssertionError(f"no key leads to {goal}")

@@ -130,9 +130,12 @@ def test_upload_is_watched_to_its_end(scripts: bool, open_browser: OpenBrowser, 
     row = page.get_by_role("row").filter(has_text="week-9.csv").filter(has_not_text="front-desk")
     expect(page.get_by_role("status")).to_contain_text("1 file received.")
     expect(row).to_contain_text("On the way")
+    row.get_by_role("link").focus()
     with tenancy.bind(world.tenant_id):
         pipeline.run_to_end()
     expect(row).to_contain_text("Partly loaded", timeout=15_000)
+    if scripts:
+        expect(row.get_by_role("link")).to_be_focused()
     row.get_by_role("link").click()
     expect(page.get_by_text("billed is not an amount in dollars and cents").first).to_be_visible()
 
@@ -140,8 +143,9 @@ def test_upload_is_watched_to_its_end(scripts: bool, open_browser: OpenBrowser, 
 def test_claim_numbers_without_leaving_the_page(visitor: Visitor, world: World) -> None:
     page = visitor.page
     visitor.go(world.pages["incident"])
-    page.get_by_role("button", name="Show claim numbers").click()
+    page.get_by_role("button", name="Show claim numbers").press("Enter")
     expect(page.locator("#claims")).to_contain_text("That you looked was written down.")
+    expect(page.locator("#claims")).to_be_focused()
     assert page.url.endswith(world.pages["incident"])
 
 

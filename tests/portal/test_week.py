@@ -44,7 +44,7 @@ def quarter(practice: Practice) -> None:
 
 def test_sums_payers_causes_and_places(quarter: None, manager: Client) -> None:
     said = words_of(manager, PAGE)
-    assert '<a href="/portal/incidents/">$8,000</a>' in said
+    assert '<a href="/portal/incidents/?state=not_closed">$8,000</a>' in said
     assert '<td class="number">$50<span class="under">$20 before</span></td>' in said
     assert "missing authorization" in said.lower()
     assert '50.0%<span class="under">50 of 100</span>' in said

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from upstream.alerts.choices import IncidentState, Severity
 from upstream.alerts.models import Incident
+from upstream.alerts.queries import open_incidents as not_closed
 from upstream.claims import payer_queries
 from upstream.portal.queries import incidents as queries
 from upstream.portal.queries.people import name_of
@@ -21,7 +22,10 @@ ORDERS = {
     "money": ("-at_stake_cents", "Money at stake"),
     "newest": ("-changed_at", "Changed last"),
 }
-STATES = [("open", "Open"), *IncidentState.choices, ("snoozed", "Snoozed"), ("closed", "Closed")]
+OPEN, NOT_CLOSED, SNOOZED, CLOSED = "open", "not_closed", "snoozed", "closed"
+STATES = [
+    (OPEN, "Open"), (NOT_CLOSED, "Open and snoozed"), *IncidentState.choices, (SNOOZED, "Snoozed"), (CLOSED, "Closed"),
+]  # fmt: skip
 # What is asked for again and again, as the choices that show it.
 KNOWN = (
     ("Mine", "owner=mine"),
@@ -54,7 +58,7 @@ class InboxForm(forms.Form):
 
     @property
     def state_shown(self) -> str:
-        return self.cleaned_data.get("state") or "open"
+        return self.cleaned_data.get("state") or OPEN
 
     @property
     def narrowed(self) -> bool:
@@ -78,11 +82,10 @@ class InboxForm(forms.Form):
 
     def _in_state(self, today: date) -> QuerySet[Incident]:
         state = self.state_shown
-        if state == "open":
+        if state == OPEN:
             return queries.open_incidents(today)
-        if state == "closed":
-            return queries.closed_incidents()
-        return queries.snoozed_incidents() if state == "snoozed" else queries.incidents_in_state(state)
+        known = {NOT_CLOSED: not_closed, SNOOZED: queries.snoozed_incidents, CLOSED: queries.closed_incidents}
+        return known[state]() if state in known else queries.incidents_in_state(state)
 
     def _owned(self, rows: QuerySet[Incident], owner: str) -> QuerySet[Incident]:
         if owner == MINE:

@@ -11,7 +11,7 @@ from upstream.delivery.models import Endpoint
 from upstream.detection.models import CalendarEvent
 from upstream.reports.models import Policy as Keeping
 from upstream.routing.models import Policy, Rule
-from upstream.tenants.models import Membership, Organization
+from upstream.tenants.models import ApiClient, Membership, Organization
 
 
 def test_people_and_how_they_sign_in(begin: Begin, world: World) -> None:
@@ -119,3 +119,24 @@ def test_budgets_clocks_and_how_long_files_are_kept(begin: Begin, world: World) 
         assert CalendarEvent.objects.filter(name="New scheduling system").exists()
         assert PayerClock.objects.filter(days=120, source="contract, section 7").exists()
         assert Keeping.objects.get().kept_days == 400
+
+
+def test_a_client_of_the_api_is_made_and_ended(begin: Begin, world: World) -> None:
+    me = begin()
+    me.sign_in(world.owner_email)
+    me.area("Settings", "Practice")
+    me.is_at("Settings")
+    me.follow("API clients")
+    me.is_at("API clients")
+    me.looks()
+    me.write("What it is for", "Nightly remittances")
+    me.tick("Upload files")
+    me.press("Make it")
+    me.sees("Copy the secret now")
+    me.looks()
+    with world.bound():
+        assert ApiClient.objects.get().scopes == ["read", "upload"]
+    me.press("End Nightly remittances")
+    me.sees("ended", ".badge")
+    with world.bound():
+        assert ApiClient.objects.get().revoked_at is not None

@@ -52,7 +52,7 @@ def first_steps(practice: Organization) -> list[FirstStep]:
             "portal:data", "Match columns", state.read and not state.unmatched,
         ),
         FirstStep(
-            "Read your first report", "Made by itself once the files are read; one press makes it now.",
+            "Read your first report", "One press makes it now; then it comes by itself every week.",
             "portal:reports", "Reports", state.looked and state.reported,
         ),
         FirstStep(

@@ -40,7 +40,7 @@ def recovered(request: PortalRequest) -> HttpResponse:
 @needs(Right.READ)
 @require_safe
 def lines(request: PortalRequest) -> HttpResponse:
-    """The claims and payments behind a month, an incident, or both."""
+    """The claims and payments behind a month or some days, an incident, or both."""
     (first, last), incident = _asked(request)
     rows = ledger.lines(first, last, incident.public_id if incident else None)
     page = Paginator(rows, LINES).get_page(request.GET.get("page"))
@@ -84,6 +84,8 @@ def _asked(request: PortalRequest) -> tuple[tuple[date, date], Any]:
         if "month" in request.GET:
             first = date.fromisoformat(f"{request.GET['month']}-01")
             days = first, _end_of(first)
+        elif "first" in request.GET:
+            days = date.fromisoformat(request.GET["first"]), date.fromisoformat(request.GET.get("last", ""))
         if "incident" in request.GET:
             incident = find_incident(UUID(request.GET["incident"]))
     except ValueError as exc:

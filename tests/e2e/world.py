@@ -132,7 +132,6 @@ PAGES = {
     "own-reports": "/portal/explore/",
     "own-report-build": "/portal/explore/build/",
     "own-report": "/portal/explore/{own}/",
-    "own-report-claims": "/portal/explore/claims/?measures=claims&basis=sent&weeks=13&measure=claims",
     "sql": "/portal/explore/sql/",
     "sql-question": "/portal/explore/sql/{question}/",
     "reports": "/portal/reports/",

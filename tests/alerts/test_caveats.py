@@ -9,6 +9,7 @@ from tests.alerts.conftest import Practice
 from tests.factories import batch, claim
 from tests.factories.weeks import remittance
 from tests.factories.worlds import LAST_SUNDAY, STEP, noon
+from tests.ingestion.world import csv_of, load
 from upstream.alerts import intake, recompute, upkeep
 from upstream.alerts.models import Incident
 from upstream.claims.models import Payer
@@ -73,6 +74,40 @@ def test_a_fault_found_later_is_told_and_one_dismissed_is_not(practice: Practice
         upkeep.tell_caveats(LAST_SUNDAY)
     incident.refresh_from_db()
     assert (incident.severity, incident.title, incident.finding["caveats"]) == (*before, [])
+
+
+def remit_of(*denied: str) -> None:
+    """A file of 400 answers of Summit Mutual in the first week of its change; 180 of them denied, by these in turn."""
+    day, answered = STEP - timedelta(days=9), STEP + timedelta(days=5)
+    reasons = [denied[n % len(denied)] for n in range(180)]
+    rows = [
+        f"L{n},Summit Mutual,73721,M17.11,North,{day},{answered},denied,{why},980.00,,0.00"
+        for n, why in enumerate(reasons)
+    ]
+    rows += [f"P{n},Summit Mutual,73721,M17.11,North,{day},{answered},paid,,980.00,360.00,360.00" for n in range(220)]
+    load(csv_of(*rows), known_at=noon(answered))
+    with transaction.atomic():
+        quality.measure_new()
+
+
+def test_a_true_rise_to_45_percent_of_all_lines_is_told_as_the_payers_own(practice: Practice) -> None:
+    remit_of("CO-197")
+    incident = opened()
+    assert (incident.severity, incident.finding["caveats"]) == ("critical", [])
+    assert incident.title.startswith("Summit Mutual started denying knee MRI (73721)")
+
+
+def test_as_many_denials_of_every_kind_send_people_to_the_data_first(practice: Practice) -> None:
+    incident = opened()
+    before = incident.title
+    remit_of("CO-197", "CO-16", "CO-96")
+    with transaction.atomic():
+        upkeep.tell_caveats(LAST_SUNDAY)
+    incident.refresh_from_db()
+    assert (incident.severity, incident.title) == ("medium", f"Check data first: {before}")
+    assert incident.finding["caveats"] == [
+        "1 file of Summit Mutual has more than 40% of lines denied: look at the data first"
+    ]
 
 
 def test_a_files_own_fault_touches_the_payers_in_it(practice: Practice) -> None:

@@ -35,7 +35,7 @@ def score(file: Batch, of_payer: Payer | None = None, **fields: Any) -> FileScor
         "claims": 90,
         "answers": 10,
         "score": 75,
-        "method": "quality 1",
+        "method": "quality 2",
         "received_at": file.received_at,
         "measured_at": NOON,
     }

@@ -66,10 +66,41 @@ def test_rows_behind_a_finding_add_up_to_it() -> None:
     assert {row.day for row in rows} == {date(2026, 5, 1)}
 
 
-def test_denials_above_forty_percent_of_many_lines_suspect_the_reading() -> None:
-    load(csv_of(*many(denied(), 30), *many(paid(), 20, 100)), known_at=MARCH)
+def denials(number: int, reason: str = "CO-197", payer: str = "Summit Mutual", start: int = 0) -> list[str]:
+    return many(denied().replace("CO-197", reason).replace("Summit Mutual", payer), number, start)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([*denials(10), *denials(10, "CO-16", start=10), *denials(10, "CO-96", start=20)], id="reasons"),
+        pytest.param(denials(30, ""), id="no reason said"),
+    ],
+)
+def test_denials_above_forty_percent_of_many_lines_suspect_the_reading(rows: list[str]) -> None:
+    load(csv_of(*rows, *many(paid(), 20, 100)), known_at=MARCH)
     look()
     assert found()["heavy_denials"] == (30, 50, 2_700_000)
+
+
+def test_what_one_payer_denies_for_one_reason_is_its_own_doing_while_the_rest_is_as_always() -> None:
+    load(csv_of(*denials(30), *denials(2, "CO-16", start=50), *many(paid(), 18, 100)), known_at=MARCH)
+    look()
+    assert found() == {}
+
+
+def test_a_file_with_hardly_anything_but_denials_suspects_the_reading_whatever_their_reason() -> None:
+    load(csv_of(*denials(41), *many(paid(), 9, 100)), known_at=MARCH)
+    look()
+    assert found()["heavy_denials"] == (41, 50, 3_690_000)
+
+
+def test_two_payers_that_deny_alike_at_once_suspect_the_reading() -> None:
+    both = [*denials(40), *denials(40, payer="Civic Care", start=100)]
+    seen = [*many(paid(), 20, 200), *many(paid().replace("Summit Mutual", "Civic Care"), 20, 300)]
+    load(csv_of(*both, *seen), known_at=MARCH)
+    look()
+    assert found(payer=None)["heavy_denials"] == (80, 120, 7_200_000)
 
 
 def test_ranges_dates_and_order_are_each_found() -> None:

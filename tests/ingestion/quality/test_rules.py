@@ -38,6 +38,23 @@ def test_few_lines_do_not_cry_wolf_about_denials() -> None:
     assert round(lower_bound(24, 40), 4) == 0.4702
 
 
+def test_heavy_denials_are_news_only_above_what_the_files_usually_hold() -> None:
+    heavy = BY_NAME["heavy_denials"].limit
+    for usual, failed in ((0.1, True), (0.36, True), (0.38, False), (0.6, False)):
+        assert judged(Measured(24, 40, [usual] * 3), heavy).failed is failed
+    assert judged(Measured(24, 40, [0.6] * 2), heavy).failed is True
+
+
+def test_one_cause_explains_heavy_denials_where_a_fifth_is_left_that_is_as_always() -> None:
+    heavy = BY_NAME["heavy_denials"].limit
+    for one_cause, failed in ((24, False), (17, False), (16, True), (0, True)):
+        assert judged(Measured(24, 40, one_cause=one_cause), heavy).failed is failed
+    for usual, failed in ((0.1, True), (0.3, False)):
+        assert judged(Measured(24, 40, [usual] * 3, one_cause=18), heavy).failed is failed
+    for one_cause, of, failed in ((160, 200, False), (161, 200, True), (200, 200, True)):
+        assert judged(Measured(one_cause, of, one_cause=one_cause), heavy).failed is failed
+
+
 def test_score_is_what_the_formula_says() -> None:
     assert score_of([]) == 100
     assert score_of([Severity.FAULT, Severity.WARNING, Severity.NOTE]) == 65

@@ -68,8 +68,10 @@ CHECKS: tuple[Check, ...] = (
     Check("cut_off", FILE, FAULT, "Payments cut off", "payments whose end is missing", "end in the middle",
           Limit(0.0), "claims after the cut are missing until the whole file comes"),
     Check("heavy_denials", FILE, FAULT, "More than 40% of lines denied", "answered lines that were denied",
-          "have more than 40% of lines denied", Limit(0.4, least=30, surely=True),
-          "no payer published more than 33% in 2024; above 40%, suspect the reading first"),
+          "have more than 40% of lines denied", Limit(0.4, least=30, surely=True, and_over=0.1, beside=0.33),
+          "no payer published more than 33% in 2024; above 40%, and above what the practice's files usually hold,"
+          " suspect the reading first, unless one payer denies for one reason and the rest of the file is as always:"
+          " that is a decision of the payer, which is told as an incident"),
     # how a payer writes what it decided; what it decided is worked out from its adjustments either way
     Check("denied_by_status", FILE, WARNING, "Denials told by status 4 now",
           "denied answers under claim status 4 (denied)", "tell denials by status 4, unlike before",

@@ -67,15 +67,21 @@ def look(counts: Sequence[Count], earlier: Sequence[Mapping[str, Any]], own: Lim
         if limit is None or not mine:
             continue
         usual = shares_of(check.name, earlier)
-        whole = Measured(sum(c.count for c in mine), sum(c.of for c in mine), usual)
+        largest = max(count.one_cause for count in mine)
+        whole = Measured(sum(c.count for c in mine), sum(c.of for c in mine), usual, largest)
         verdict = judged(whole, limit)
         measured[check.name] = [whole.count, whole.of, None if verdict.failed is None else round(verdict.limit, 6)]
-        found = [_failed(check, count, judged(Measured(count.count, count.of, usual), limit)) for count in mine]
+        found = [_failed(check, c, judged(Measured(c.count, c.of, usual, c.one_cause), limit)) for c in mine]
         by_payer = [one for one in found if one.verdict.failed and one.count]
         if not by_payer and verdict.failed:
             by_payer = [_together(check, mine, verdict)]
         failed += by_payer
     return Looked(failed, measured)
+
+
+def to_explain(looked: Looked) -> set[str]:
+    """The failed checks that one decision of a payer may explain."""
+    return {one.check.name for one in looked.failed if one.check.limit.beside is not None}
 
 
 def shares_of(name: str, earlier: Iterable[Mapping[str, Any]]) -> list[float]:

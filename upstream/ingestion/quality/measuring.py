@@ -1,7 +1,7 @@
 """Counts of one file, payer by payer, in one statement for each kind of row."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,10 @@ from upstream.ingestion.quality.predicates import BASES, OF_FILE, PREDICATES, Ro
 
 @dataclass(frozen=True)
 class Count:
-    """Rows of one payer that a check counts, of how many; the days and the money (cents) that they touch."""
+    """Rows of one payer that a check counts, of how many; the days and the money (cents) that they touch.
+
+    `one_cause` of them have the most frequent cause, where the check knows any.
+    """
 
     check: str
     payer_id: int
@@ -23,6 +26,7 @@ class Count:
     cents: int
     first_day: date | None
     last_day: date | None
+    one_cause: int = 0
 
 
 def counts(batch_id: int, today: date) -> list[Count]:
@@ -32,6 +36,23 @@ def counts(batch_id: int, today: date) -> list[Count]:
     """
     with connection.cursor() as cursor, no_nested_loops(cursor):
         return [count for base in BASES for count in _counted(base, batch_id, today)]
+
+
+def with_causes(batch_id: int, counted: Iterable[Count], checks: Collection[str]) -> list[Count]:
+    """The same counts; those of `checks` say how many of their rows have one cause. One query for each such check."""
+    largest = {name: _largest_causes(batch_id, PREDICATES[name]) for name in checks}
+    return [
+        replace(count, one_cause=largest[count.check].get(count.payer_id, 0)) if count.check in largest else count
+        for count in counted
+    ]
+
+
+def _largest_causes(batch_id: int, rows: Rows) -> dict[int, int]:
+    query = f"""SELECT payer_id, max(number) FROM (
+        SELECT x.payer_id, {rows.cause} AS cause, count(*) AS number FROM {BASES[rows.base].rows}
+        WHERE {OF_FILE} AND ({rows.among}) AND ({rows.where}) GROUP BY 1, 2) cause_of WHERE cause <> '' GROUP BY 1"""
+    with connection.cursor() as cursor, no_nested_loops(cursor):
+        return dict(_rows(query, {"batch": batch_id}))
 
 
 def sizes(batch_id: int) -> dict[int, tuple[int, int]]:

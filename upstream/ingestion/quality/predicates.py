@@ -6,7 +6,7 @@ Every base gives its rows the names x (the row counted) and c (its claim); `day`
 
 from dataclasses import dataclass
 
-from upstream.claims.choices import Outcome
+from upstream.claims.choices import DenialCategory, Outcome
 
 OF_FILE = "x.tenant_id = %(tenant)s AND x.batch_id = %(batch)s"
 # By a list of ids, as a join of sets would look through the practice's whole history for the claims of a small file.
@@ -59,11 +59,15 @@ BASES: dict[str, Base] = {
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of `base` that are counted by a check, among those that it concerns."""
+    """The rows of `base` that are counted by a check, among those that it concerns.
+
+    `cause` names the decision of a payer that a row may come from, NULL where the row says nothing of it.
+    """
 
     base: str
     where: str
     among: str = "true"
+    cause: str = ""
 
 
 KNOWN_ORIGINAL = (
@@ -111,7 +115,7 @@ PREDICATES: dict[str, Rows] = {
     "denied_by_adjustment": Rows(
         "answers", "x.claim_status_code <> '4'", f"x.outcome = {Outcome.DENIED} AND x.claim_status_code <> ''"
     ),
-    "heavy_denials": Rows("lines", DENIED_LINE, REAL),
+    "heavy_denials": Rows("lines", DENIED_LINE, REAL, f"nullif(x.denial_category, '{DenialCategory.UNSPEC}')"),
     "unbalanced_payments": Rows("payments", "x.difference_cents <> 0", "x.complete AND NOT x.superseded"),
     "cut_off": Rows("payments", "NOT x.complete", "NOT x.superseded"),
 }  # fmt: skip

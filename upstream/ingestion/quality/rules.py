@@ -7,10 +7,11 @@ from statistics import median
 
 from upstream.ingestion.quality.choices import Level, Severity
 
-METHOD = "quality 1"
+METHOD = "quality 2"
 Z_95 = 1.645
 FEWEST_EARLIER, MOST_EARLIER = 3, 8
 SLIGHT = 20
+FEWEST_BESIDE = 0.2
 POINTS = {Severity.FAULT: 25, Severity.WARNING: 8, Severity.NOTE: 2}
 FORMULA = (
     "A file begins with 100 points and loses 25 for each failed check that casts doubt on its numbers, 8 for each"
@@ -24,13 +25,18 @@ class Limit:
     """When a share is too much: above `share`, or above the usual one by `over_usual`, of at least `least` rows.
 
     `over_usual` is judged once three earlier files of the same kind are known; their usual share is the median of the
-    last eight. With `surely`, what is above must be so with 95 % confidence, so that few rows do not cry wolf.
+    last eight. With `surely`, what is above must be so with 95 % confidence, so that few rows do not cry wolf. With
+    `and_over`, what is above the share must be so much above the usual one, too, where that is known. With `beside`,
+    what one decision of one payer explains was read rightly while the rows beside it, a fifth of all at least, are as
+    always: not above the usual share by `and_over`, or not above `beside` where no usual one is known.
     """
 
     share: float = 0.0
     over_usual: float | None = None
     least: int = 1
     surely: bool = False
+    and_over: float | None = None
+    beside: float | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,15 @@ class Check:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was counted: `count` of `of`, and the shares of earlier files of the same kind, newest first."""
+    """What was counted: `count` of `of`, and the shares of earlier files of the same kind, newest first.
+
+    `one_cause` of the rows counted are those of one payer for one named reason, the most frequent one.
+    """
 
     count: int
     of: int
     earlier: Sequence[float] = ()
+    one_cause: int = 0
 
     @property
     def share(self) -> float:
@@ -75,16 +85,36 @@ class Verdict:
 
 def judged(measured: Measured, limit: Limit) -> Verdict:
     """Whether the share is above the limit that holds for it."""
-    if limit.over_usual is None:
-        above = limit.share
-    elif len(measured.earlier) < FEWEST_EARLIER:
+    above = _limit(measured.earlier, limit)
+    if above is None:
         return Verdict(None, measured.share, 1.0)
-    else:
-        above = median(measured.earlier[:MOST_EARLIER]) + limit.over_usual
     if measured.of < max(limit.least, 1):
         return Verdict(None, measured.share, above)
     seen = lower_bound(measured.count, measured.of) if limit.surely else measured.share
-    return Verdict(seen > above, measured.share, above)
+    return Verdict(seen > above and not _is_explained(measured, limit), measured.share, above)
+
+
+def _usual(earlier: Sequence[float]) -> float | None:
+    return median(earlier[:MOST_EARLIER]) if len(earlier) >= FEWEST_EARLIER else None
+
+
+def _limit(earlier: Sequence[float], limit: Limit) -> float | None:
+    """The share above which the check fails, None where too few earlier files say what is usual."""
+    usual = _usual(earlier)
+    if limit.over_usual is not None:
+        return None if usual is None else usual + limit.over_usual
+    if limit.and_over is not None and usual is not None:
+        return max(limit.share, usual + limit.and_over)
+    return limit.share
+
+
+def _is_explained(measured: Measured, limit: Limit) -> bool:
+    """Whether the rows beside the largest single cause are enough, and as always."""
+    if limit.beside is None:
+        return False
+    usual, others = _usual(measured.earlier), measured.of - measured.one_cause
+    most = limit.beside if usual is None else usual + (limit.and_over or 0.0)
+    return others >= FEWEST_BESIDE * measured.of and measured.count - measured.one_cause <= most * others
 
 
 def lower_bound(count: int, of: int) -> float:

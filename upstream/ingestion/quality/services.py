@@ -11,7 +11,7 @@ from upstream.ingestion.models import Batch
 from upstream.ingestion.quality import measuring, practice, queries, whole
 from upstream.ingestion.quality.checks import BY_NAME
 from upstream.ingestion.quality.choices import FindingState
-from upstream.ingestion.quality.judging import Failed, Looked, look
+from upstream.ingestion.quality.judging import Failed, Looked, look, to_explain
 from upstream.ingestion.quality.models import FileScore, Finding, Threshold
 from upstream.ingestion.quality.rules import METHOD
 from upstream.tenants.queries import bound_organization
@@ -36,7 +36,10 @@ def measure(batch: Batch) -> Looked:
     earlier = list(queries.earlier_scores(batch, kind))
     seen = whole.seen_in(batch, earlier, queries.codes_before(batch))
     counts = [*measuring.counts(batch.pk, known_on), *seen.counts]
-    looked = look(counts, [score.measured for score in earlier], queries.own_limits(known_on))
+    before, limits = [score.measured for score in earlier], queries.own_limits(known_on)
+    looked = look(counts, before, limits)
+    if explained := to_explain(looked):
+        looked = look(measuring.with_causes(batch.pk, counts, explained), before, limits)
     window = queries.window_of(batch)
     rows = [_finding(f"{f.check.name}/b{batch.pk}", f, seen.details, window, batch.pk) for f in looked.failed]
     _keep(rows, Finding.objects.filter(batch=batch))

@@ -160,6 +160,58 @@ def test_our_own_request_waits_until_the_payer_answers_it_in_any_order_of_files(
     assert (entry.requested_date, entry.decided_date) == (date(2025, 3, 12), date(2025, 3, 12))
 
 
+SECOND = FOR.replace("97110", "97140").replace("*UN*8", "*UN*4")
+WHOLE = ASKED.replace("TRN*1*", "TRN*2*").replace("HSD*VS*6~", "").replace("**U~", "**U~HCR*A1*AUTH-8~")
+FILES = {
+    "asked": answered(REQUEST + ASKED + FOR + SECOND),
+    "decided": answered(ANSWER + WHOLE, control="000000102"),
+}
+
+
+@pytest.mark.parametrize("order", [("asked", "decided"), ("decided", "asked"), ("decided", "asked", "decided")])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_an_answer_to_the_whole_request_answers_each_of_its_services(order: tuple[str, ...], at_once: bool):
+    for day, file in enumerate(order, start=12):
+        load(FILES[file], known_at=datetime(2025, 3, day, 15, tzinfo=UTC), name=f"{day}.278")
+        if not at_once:
+            take()
+    take()
+    standing = Entry.objects.order_by("procedure_code")
+    assert list(standing.values_list("procedure_code", "action", "requested_units", "approved_units")) == [
+        ("97110", Approval.APPROVED, 8, 8), ("97140", Approval.APPROVED, 4, 4),
+    ]  # fmt: skip
+    assert len(set(standing.values_list("number_bidx", flat=True))) == 1
+    assert all(standing.values_list("answered_at", flat=True))
+    before = list(Entry.objects.order_by("pk").values())
+    Taken.objects.all().delete()
+    take()
+    assert list(Entry.objects.order_by("pk").values()) == before
+
+
+def test_an_answer_that_lists_the_services_answers_each():
+    load(FILES["asked"], known_at=datetime(2025, 3, 12, 15, tzinfo=UTC), name="ours.278")
+    load(answered(ANSWER + WHOLE + FOR + SECOND, control="000000102"), name="theirs.278")
+    take()
+    found = Entry.objects.order_by("procedure_code").values_list("procedure_code", "action", "approved_units")
+    assert list(found) == [("97110", Approval.APPROVED, 8), ("97140", Approval.APPROVED, 4)]
+
+
+def test_a_word_on_the_whole_leaves_a_service_with_its_own_word_as_it_is():
+    load(FILES["asked"], known_at=datetime(2025, 3, 12, 15, tzinfo=UTC), name="ours.278")
+    own = FOR.replace("UM*HS*I*3~", "UM*HS*I*3~HCR*A3**0M~")
+    load(answered(ANSWER + WHOLE + own, control="000000102"), name="theirs.278")
+    take()
+    found = Entry.objects.order_by("procedure_code").values_list("procedure_code", "action")
+    assert list(found) == [("97110", Approval.REFUSED), ("97140", Approval.APPROVED)]
+
+
+def test_a_request_made_anew_after_a_refusal_waits_again():
+    told(granted(status="denied"), known_at=datetime(2026, 3, 1, tzinfo=UTC))
+    told("AU1,Summit Mutual,requested,97110,24,,2026-03-02,,,,,M100", known_at=datetime(2026, 3, 2, tzinfo=UTC))
+    take()
+    assert Entry.objects.get().action == Approval.WAITING
+
+
 def test_an_older_word_that_comes_late_fills_in_and_overrules_nothing():
     told(granted(), known_at=datetime(2026, 3, 1, tzinfo=UTC))
     take()

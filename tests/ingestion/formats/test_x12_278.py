@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -76,12 +77,28 @@ def test_a_service_without_a_decision_says_what_its_events_is_about():
     bare = EVENT.replace("DTP*AAH*RD8*20250320-20250520~", "").replace("HSD*VS*6~", "")
     asked = SERVICE.replace("HCR*A1*AUTH-8~", "")
     other = asked.replace("97110", "97140").replace("HL*5", "HL*6")
-    (event,) = decisions(answered(ANSWER + bare + asked + other))
+    event, further = decisions(answered(ANSWER + bare + asked + other))
     assert (event.action, event.authorization_number, event.procedure_code) == ("A6", "AUTH-7", "97110")
     assert (event.units, event.valid_from, event.valid_until) == (Decimal(8), date(2025, 4, 1), date(2025, 4, 30))
     assert (event.provider_npi, "97110" in event.event_key) == ("1888888885", True)
+    assert further == replace(
+        event, position=further.position, procedure_code="97140", event_key=event.event_key.replace("97110", "97140")
+    )
     (told,) = decisions(answered(ANSWER + EVENT + asked))
     assert (told.units, told.valid_from, told.procedure_code) == (Decimal(6), date(2025, 3, 20), "97110")
+
+
+def test_further_services_of_an_event_are_decided_with_it_and_have_their_own_units_and_dates():
+    asked = SERVICE.replace("HCR*A1*AUTH-8~", "")
+    second = asked.replace("97110", "97140").replace("*UN*8", "*UN*4").replace("HL*5", "HL*6")
+    third = second.replace("97140", "97530").replace("0401-20250430", "0501-20250531").replace("HL*6", "HL*7")
+    found = decisions(answered(ANSWER + EVENT + asked + second + third))
+    assert [(one.procedure_code, one.units, one.action, one.authorization_number) for one in found] == [
+        ("97110", Decimal(6), "A6", "AUTH-7"), ("97140", Decimal(4), "A6", "AUTH-7"),
+        ("97530", Decimal(4), "A6", "AUTH-7"),
+    ]  # fmt: skip
+    assert {(one.valid_from, one.valid_until) for one in found} == {(date(2025, 3, 20), date(2025, 5, 20))}
+    assert len({one.event_key for one in found}) == 3
 
 
 def test_events_are_told_in_their_order():

@@ -1,11 +1,12 @@
 """Reviews: the 278 requests for them (005010X217), the answers to these and to inquiries (005010X215), also 4010.
 
 One AuthorizationRecord per HL that was decided on, or refused with an AAA: an event, and each of its services; what is
-asked for by a service that has no decision of its own stands in its event's. A request of our own is one that is not
-decided yet for each service, or for the event where it names none. Inquiries and cancellations are passed over with a
-Notice.
+asked for by a service that has no decision of its own stands in its event's, once for each such service. A request of
+our own is one that is not decided yet for each service, or for the event where it names none. Inquiries and
+cancellations are passed over with a Notice.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -54,6 +55,7 @@ class ReviewReader(LoopReader):
     expected = "HCR"
     asks = requests = False
     event: AuthorizationRecord | None = None
+    whole: AuthorizationRecord | None = None
 
     def holds(self) -> bool:
         return "decided_at" in self.facts or self.event is not None or (self.requests and self.level >= EVENT)
@@ -66,6 +68,7 @@ class ReviewReader(LoopReader):
         elif isinstance(position, int) and (not self.asks or self.text("answered")):
             self._tell_event()
             self.event = self._decision(position)
+            self.whole = replace(self.event, units=None)
             if self.level != EVENT:
                 self._tell_event()
         elif self.level == SERVICE and self.event is not None:
@@ -107,7 +110,11 @@ class ReviewReader(LoopReader):
             self.event = None
 
     def _complete(self, event: AuthorizationRecord) -> None:
-        """The first service without a decision says what the event's is about."""
+        """A service without a decision says what the event's is about; a further one is decided alike, for itself."""
+        if self.whole is not None and self.own("procedure") and event.procedure_code not in {"", self.own("procedure")}:
+            self._tell_event()
+            begun = self.facts.get("begun")
+            event = self.event = replace(self.whole, position=begun if isinstance(begun, int) else self.position)
         event.procedure_code = event.procedure_code or self.own("procedure")
         event.units = event.units if event.units is not None else self._units()
         if event.valid_from is None and event.valid_until is None:

@@ -80,6 +80,13 @@ def us(caller_of: Callable[..., Caller]) -> Caller:
 
 
 @pytest.fixture
+def bound(us: Caller) -> Iterator[Caller]:
+    """Our client, with its practice bound, so that rows can be made and read beside its calls."""
+    with tenancy.bind(us.practice.pk):
+        yield us
+
+
+@pytest.fixture
 def stranger(caller_of: Callable[..., Caller]) -> Caller:
     """Another practice's client, with every scope."""
     return caller_of(factories.organization())

@@ -119,6 +119,8 @@ def test_a_mute_and_planned_work_are_made_and_taken_back(us: Caller) -> None:
     window = told(us.post("routing-windows/", work))
     assert us.post(f"routing-windows/{window['id']}/end/", {"version": 1}).status_code == 200
     assert us.post(f"routing-windows/{window['id']}/end/", {"version": 2}).status_code == 409
+    assert us.post(f"routing-windows/{window['id']}/put-back/", {"version": 2}).status_code == 200
+    assert us.post(f"routing-windows/{window['id']}/put-back/", {"version": 3}).status_code == 409
     assert us.post("routing-mutes/", {"scope": {}, "reason": "x", "expires_at": until}).status_code == 422
     with tenancy.bind(us.practice.pk):
         assert Mute.objects.count() == 1

@@ -68,7 +68,7 @@ BY_POST_ALONE = {
     "letterhead_put", "letterhead_away", "letterhead_back", "letterhead_paper",
     "measures_cost", "definition_move", "definition_mail", "definition_run", "report_make",
     "client_revoke", "audit_export", "view_save", "view_forget", "item_say",
-    "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end",
+    "notices_read", "rule_test", "rule_end", "rule_back", "mute_end", "mute_back", "window_end", "window_back",
     "rota_end", "rota_stand_in", "rota_stand_down",
     "explore_save", "own_change", "own_back", "own_delete", "own_restore", "sql_people",
     "payer_contract_add", "contract_change", "contract_switch", "contract_load", "contract_price", "contract_modifier",

@@ -31,6 +31,16 @@ class Strict(serializers.Serializer):
         return attrs
 
 
+class StrictPart(serializers.Serializer):
+    """A part of what a caller sends: as strict as the whole."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
+        if unknown:
+            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "no such field"), code="unknown_field")
+        return super().to_internal_value(data)
+
+
 class Shape(serializers.Serializer):
     """What a caller gets."""
 

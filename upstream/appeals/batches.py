@@ -187,9 +187,14 @@ class Moved:
 def move_all(batch: LetterBatch, *, to_state: str, actor: str, sent: Sent | None = None) -> Moved:
     """Every letter of the batch from which that is a step stands in the state; those that need a reader first are left.
 
-    Invalid for what cannot be of any of them.
+    Only those that the batch has drafted are withdrawn by it. Invalid for what cannot be of any of them.
     """
-    return _each(batch, lambda letter: to_state in MOVES[LetterState(letter.state)], lambda letter: services.move(
+
+    def wanted(letter: Letter) -> bool:
+        own = to_state != LetterState.WITHDRAWN or letter.batch_id == batch.pk
+        return own and to_state in MOVES[LetterState(letter.state)]
+
+    return _each(batch, wanted, lambda letter: services.move(
         letter, to_state=to_state, version=letter.version, actor=actor, sent=sent
     ))  # fmt: skip
 

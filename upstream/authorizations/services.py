@@ -15,7 +15,7 @@ from upstream.authorizations.rules import GRANTED, Standing, marks_reached
 from upstream.claims.models import Payer
 from upstream.core import clock, crash, tenancy
 from upstream.core.db.claiming import one_at_a_time
-from upstream.core.errors import Invalid
+from upstream.core.errors import Conflict, Invalid
 from upstream.routing.services import Said, tell
 from upstream.tenants.choices import Right
 from upstream.tenants.queries import bound_organization
@@ -110,17 +110,21 @@ def _tell_people(marks: list[ToldMark], today: date) -> None:
 @transaction.atomic
 def set_time(
     *, kind: str, value: int | None, payer: Payer | None = None, source: str = "", valid_from: date | None = None,
-    actor: str,
+    actor: str, seen: str | None = None,
 ) -> PayerSetting:  # fmt: skip
     """From `valid_from` on (None: always) the payer, or every payer, leaves so much time; None ends what was said.
 
-    Invalid for a kind that we do not have, or a value out of range. What payers had to decide by is told anew.
+    `seen`: id of the newest own time that the form was made from, "" for none. Invalid for a kind that we do not have,
+    or a value out of range; Conflict when something else was said of the same since. What payers had to decide by is
+    told anew.
     """
     if kind not in SettingKind.values:
         raise Invalid("kind", "there is no such time")
     longest = LONGEST[SettingKind(kind)]
     if value is not None and not 1 <= value <= longest:
         raise Invalid("value", f"this is 1 to {longest}")
+    if seen is not None:
+        _check_newest(PayerSetting.objects.filter(payer=payer, kind=kind), seen)
     said: PayerSetting = PayerSetting.objects.create(
         payer=payer, kind=kind, value=value, source=source.strip()[:80], valid_from=valid_from or ALWAYS,
         said_by=actor[:80], at=clock.now(),
@@ -133,7 +137,12 @@ def set_time(
 
 @transaction.atomic
 def take_back(setting: PayerSetting, *, actor: str) -> PayerSetting:
-    """What was said before this stands again from the day on from which this one was said; another row says so."""
+    """What was said before this stands again from the day on from which this one was said; another row says so.
+
+    Conflict when something else was said of the same from that day on since.
+    """
+    same = PayerSetting.objects.filter(payer=setting.payer_id, kind=setting.kind, valid_from=setting.valid_from)
+    _check_newest(same, str(setting.public_id))
     before = (
         PayerSetting.objects.filter(payer=setting.payer_id, kind=setting.kind, valid_from__lte=setting.valid_from)
         .filter(pk__lt=setting.pk).order_by("valid_from", "pk").last()
@@ -142,6 +151,14 @@ def take_back(setting: PayerSetting, *, actor: str) -> PayerSetting:
         kind=setting.kind, value=before.value if before else None, payer=setting.payer,
         source=before.source if before else "", valid_from=setting.valid_from, actor=actor,
     )  # fmt: skip
+
+
+def _check_newest(same: QuerySet[PayerSetting], seen: str) -> None:
+    """In the open transaction, as the only one for the practice."""
+    one_at_a_time(STAGE, tenancy.required())
+    known = PayerSetting.objects.filter(public_id=seen).values_list("pk", flat=True).first() if seen else 0
+    if known is None or same.filter(pk__gt=known).exists():
+        raise Conflict("changed_meanwhile", "somebody has said something else of this meanwhile; look again")
 
 
 def _tell_due(entries: QuerySet[Entry], clocks: Clocks, zone: str) -> None:

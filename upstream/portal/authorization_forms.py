@@ -37,7 +37,7 @@ def reasons() -> list[tuple[str, str]]:
 
 
 class TimeForm(forms.Form):
-    """What time a payer leaves; no value ends what was said before."""
+    """What time a payer leaves; no value ends what was said before. `seen`: the newest own time that the page shows."""
 
     kind = forms.ChoiceField(label="For", choices=SettingKind.choices)
     value = forms.IntegerField(label="Days or hours", required=False, help_text="Blank: no longer holds.")
@@ -46,6 +46,7 @@ class TimeForm(forms.Form):
         label="In force since", required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Blank: always.",
     )  # fmt: skip
+    seen = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -241,6 +241,7 @@ urlpatterns = [
     path("routing/mutes/<uuid:public_id>/back/", routing.mute_back, name="mute_back"),
     path("routing/windows/add/", routing.window_add, name="window_add"),
     path("routing/windows/<uuid:public_id>/end/", routing.window_end, name="window_end"),
+    path("routing/windows/<uuid:public_id>/back/", routing.window_back, name="window_back"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/add/", calendar.add, name="calendar_add"),
     path("calendar/shared/", calendar.shared, name="calendar_shared"),

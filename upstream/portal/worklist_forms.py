@@ -9,6 +9,7 @@ from django.http import QueryDict
 from upstream.alerts.queries import incident as find_incident
 from upstream.claims import payer_queries
 from upstream.claims.choices import DenialCategory
+from upstream.core import clock
 from upstream.portal.incident_forms import MemberField
 from upstream.tenants.choices import Right, Role
 from upstream.tenants.models import Membership
@@ -149,13 +150,14 @@ class BulkForm(forms.Form):
     """One act upon many items: those that were ticked, or all of the list."""
 
     whole = forms.BooleanField(required=False)
+    shown_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     act = forms.ChoiceField(choices=[("assign", "Assign"), ("step", "Move")])
     to_step = forms.ChoiceField(
         label="Move to", required=False, choices=[(step.value, step.label) for step in (*OPEN, *CLOSED_BY_PEOPLE)]
     )
 
     def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"shown_at": clock.now().isoformat()})
         self.ticked = data.getlist("item") if data else []
         workers = active_members().filter(role__in=WORKERS)
         self.fields["member"] = MemberField(workers, required=False, label="Give to", empty_label="Nobody")

@@ -85,9 +85,27 @@ def end_work(window: Window, *, version: int, actor: str) -> Window:
     now = clock.now()
     if window.ends_at <= now:
         raise Conflict("not_a_move", "this work is over already")
-    values = {"ends_at": now, "starts_at": min(window.starts_at, now), "ended_by": actor[:80]}
+    values = {
+        "ends_at": now, "starts_at": min(window.starts_at, now), "ended_by": actor[:80],
+        "planned_from": window.starts_at, "planned_until": window.ends_at,
+    }  # fmt: skip
     ended = edit(window, version=version, values=values, labels={})
     held = Notice.objects.filter(window=window, state__in=(NoticeState.HELD, NoticeState.DIGEST))
     held.update(due_at=now)
     nudge()
     return ended
+
+
+@transaction.atomic
+def put_work_back(window: Window, *, version: int) -> Window:
+    """The ending is undone: telling is held until the end that was planned; what was told meanwhile stays told.
+
+    Conflict when it was not ended before its time, or that time is over.
+    """
+    if not window.may_go_on(clock.now()):
+        raise Conflict("not_a_move", "this work was not ended, or its time is over")
+    values = {
+        "starts_at": window.planned_from, "ends_at": window.planned_until, "planned_from": None, "planned_until": None,
+        "ended_by": "",
+    }  # fmt: skip
+    return edit(window, version=version, values=values, labels={})

@@ -120,7 +120,10 @@ class Mute(Scoped):
 
 
 class Window(Versioned):
-    """Planned work, such as a change of systems: between its ends telling is held, and told together afterwards."""
+    """Planned work, such as a change of systems: between its ends telling is held, and told together afterwards.
+
+    Work that somebody ended keeps when it was to begin and to end, so that it can go on.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80)
@@ -128,6 +131,8 @@ class Window(Versioned):
     author = models.CharField(max_length=80)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    planned_from = models.DateTimeField(null=True)
+    planned_until = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=80, blank=True)
 
     class Meta(Versioned.Meta):
@@ -138,3 +143,7 @@ class Window(Versioned):
 
     def __str__(self) -> str:
         return f"window {self.public_id}"
+
+    def may_go_on(self, now: datetime) -> bool:
+        """Whether it was ended before its time, which is not over yet."""
+        return self.planned_until is not None and self.planned_until > now

@@ -74,6 +74,7 @@ class Overview:
     mutes: int
     days: list[DayShown]
     picture: SafeString
+    now: datetime
 
 
 def overview(zone: str) -> Overview:
@@ -98,6 +99,7 @@ def overview(zone: str) -> Overview:
         mutes=len(queries.mutes_at(now)),
         days=days,
         picture=week_strip(days),
+        now=now,
     )
 
 

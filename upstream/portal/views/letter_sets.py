@@ -93,14 +93,14 @@ def letterset_file(request: PortalRequest, public_id: UUID, file_format: str) ->
 @needs(Right.WORK)
 @require_POST
 def letterset_move(request: PortalRequest, public_id: UUID) -> HttpResponse:
-    """Make all drafts ready, say that all ready ones were sent, or take one's own last step on each back."""
+    """Make all drafts ready, say that all ready ones were sent, withdraw them, or take one's own last steps back."""
     found, act = _batch(public_id), request.POST.get("act", "")
     form = SentForm(request.POST)
     with refusal_as_message(request):
         if act == "undo":
             done = batches.undo_all(found, actor=actor_of(request))
-        elif act == "ready":
-            done = batches.move_all(found, to_state="ready", actor=actor_of(request))
+        elif act in {"ready", "withdrawn"}:
+            done = batches.move_all(found, to_state=act, actor=actor_of(request))
         elif act == "sent" and form.is_valid():
             done = batches.move_all(found, to_state="sent", actor=actor_of(request), sent=form.sent())
         else:

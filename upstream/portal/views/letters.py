@@ -96,7 +96,7 @@ def letter_move(request: PortalRequest, public_id: UUID) -> HttpResponse:
     form = MoveForm(found, request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, move_form=form)
-    return _moved(request, found, **form.cleaned_data)
+    return _moved(request, found, form, **form.cleaned_data)
 
 
 @needs(Right.WORK)
@@ -106,7 +106,7 @@ def letter_sent(request: PortalRequest, public_id: UUID) -> HttpResponse:
     found, form = _found(public_id), OneSentForm(request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, sent_form=form)
-    return _moved(request, found, to_state="sent", version=form.cleaned_data["version"], sent=form.sent())
+    return _moved(request, found, form, to_state="sent", version=form.cleaned_data["version"], sent=form.sent())
 
 
 @needs(Right.WORK)
@@ -118,7 +118,7 @@ def letter_answer(request: PortalRequest, public_id: UUID) -> HttpResponse:
         return _page(request, found, status=422, answer_form=form)
     said = form.cleaned_data
     return _moved(
-        request, found, to_state=said["to_state"], version=said["version"], answered_on=said["answered_on"],
+        request, found, form, to_state=said["to_state"], version=said["version"], answered_on=said["answered_on"],
         recovered_cents=form.recovered_cents,
     )  # fmt: skip
 
@@ -168,6 +168,9 @@ def letters_review(request: PortalRequest) -> HttpResponse:
     return redirect("portal:templates")
 
 
+FORMS = {MoveForm: "move_form", OneSentForm: "sent_form", AnswerForm: "answer_form"}
+
+
 def attached(content: bytes, name: str) -> HttpResponse:
     """A download that nobody keeps on the way."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -188,15 +191,20 @@ def _found(public_id: UUID) -> Letter:
     return found
 
 
-def _moved(request: PortalRequest, found: Letter, *, to_state: str, version: int, **said: Any) -> HttpResponse:
+def _moved(
+    request: PortalRequest, found: Letter, form: MoveForm | OneSentForm | AnswerForm, *, to_state: str, version: int,
+    **said: Any,
+) -> HttpResponse:  # fmt: skip
+    """On, or the page again with what was typed: who comes second is shown what changed, and may send it then."""
     try:
         services.move(found, to_state=to_state, version=version, actor=actor_of(request), **said)
-        messages.success(request, f"The letter is {LetterState(to_state).label.lower()}.")
-    except Conflict as exc:
-        messages.error(request, exc.message)
     except DomainError as exc:
         messages.error(request, exc.message)
-        return _page(request, _found(found.public_id), status=exc.status)
+        now = _found(found.public_id)
+        typed = {**request.POST.dict(), "version": now.version}
+        again = MoveForm(now, typed) if isinstance(form, MoveForm) else type(form)(typed)
+        return _page(request, now, status=exc.status, seen=version, **{FORMS[type(form)]: again})
+    messages.success(request, f"The letter is {LetterState(to_state).label.lower()}.")
     return redirect("portal:letter", found.public_id)
 
 

@@ -57,7 +57,7 @@ def rota_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The rota is used no more."""
     row = _named(public_id)
     with refusal_as_message(request, done=f"{row.name} is used no more."):
-        ruling.end_rota(row, version=version_of(request, row.version))
+        ruling.end_rota(row, version=version_of(request))
     return redirect("portal:routing")
 
 

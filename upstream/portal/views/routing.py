@@ -95,7 +95,7 @@ def rule_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The rule counts no more; it can be put back."""
     row = existing(queries.all_rules().filter(public_id=public_id).first())
     with refusal_as_message(request, done=f"{row.name} counts no more."):
-        ruling.end_rule(row, version=version_of(request, row.version))
+        ruling.end_rule(row, version=version_of(request))
     return redirect("portal:routing")
 
 
@@ -105,7 +105,7 @@ def rule_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """An ended rule counts again."""
     row = existing(queries.all_rules().filter(public_id=public_id).first())
     with refusal_as_message(request, done=f"{row.name} counts again."):
-        ruling.put_rule_back(row, version=version_of(request, row.version))
+        ruling.put_rule_back(row, version=version_of(request))
     return redirect("portal:routing")
 
 
@@ -140,7 +140,7 @@ def mute_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """Take a mute back: what it kept quiet and is still open is told now."""
     row = existing(Mute.objects.filter(public_id=public_id).first())
     with refusal_as_message(request, done="The mute is taken back. What it kept quiet and is open is told now."):
-        mutes.end_mute(row, version=version_of(request, row.version), actor=actor_of(request))
+        mutes.end_mute(row, version=version_of(request), actor=actor_of(request))
     return redirect("portal:mute_list")
 
 
@@ -150,7 +150,7 @@ def mute_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """A mute that was taken back holds again."""
     row = existing(Mute.objects.filter(public_id=public_id).first())
     with refusal_as_message(request, done="The mute holds again."):
-        mutes.put_mute_back(row, version=version_of(request, row.version))
+        mutes.put_mute_back(row, version=version_of(request))
     return redirect("portal:mute_list")
 
 
@@ -178,7 +178,17 @@ def window_end(request: PortalRequest, public_id: UUID) -> HttpResponse:
     """The work is over, or will not be: what was held is told now."""
     row = existing(Window.objects.filter(public_id=public_id).first())
     with refusal_as_message(request, done=f"{row.name} is over. What was held is told now."):
-        mutes.end_work(row, version=version_of(request, row.version), actor=actor_of(request))
+        mutes.end_work(row, version=version_of(request), actor=actor_of(request))
+    return redirect("portal:routing")
+
+
+@needs(Right.ROUTE)
+@require_POST
+def window_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
+    """Work that was ended goes on."""
+    row = existing(Window.objects.filter(public_id=public_id).first())
+    with refusal_as_message(request, done=f"{row.name} goes on."):
+        mutes.put_work_back(row, version=version_of(request))
     return redirect("portal:routing")
 
 
@@ -204,10 +214,10 @@ def refuse(form: VersionedForm | WindowForm, exc: DomainError) -> None:
     form.add_error(name if name in form.fields else None, exc.message)
 
 
-def version_of(request: PortalRequest, otherwise: int) -> int:
-    """The version that the page was made from."""
+def version_of(request: PortalRequest) -> int:
+    """The version that the page was made from; none fits where it names none."""
     sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() else otherwise
+    return int(sent) if sent.isdecimal() else 0
 
 
 def shown_form(

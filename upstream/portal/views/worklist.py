@@ -89,6 +89,11 @@ def _done(form: BulkForm, whole: list[Item] | None, actor: str) -> Act | None:
     items = whole if seen is None else list(queries.items().filter(public_id__in=seen))
     if not items:
         raise Invalid("nothing_chosen", "tick the claims first")
+    shown_at = form.cleaned_data["shown_at"]
+    if seen is None and shown_at is not None:
+        changed = [row.public_id for row in items if row.changed_at > shown_at]
+        if changed:
+            raise services.Changed(changed)
     if seen is not None and len(items) < len(seen):
         raise Http404
     told = form.cleaned_data

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from upstream.api.shapes import Dollars, Shape, Strict
 from upstream.api.v1.serializers.common import PayerName
+from upstream.api.v1.serializers.worklist import ListedItems
 from upstream.appeals.choices import Confidence, LetterState, Subject, Way, WorkState
 from upstream.appeals.models import Letter, LetterBatch, LetterTemplate, Packet
 from upstream.appeals.queries import Record
@@ -85,7 +86,9 @@ class LetterMove(SentRequest):
 
 
 class BatchMove(SentRequest):
-    to_state = serializers.ChoiceField(choices=[("ready", "Ready to send"), ("sent", "Sent")])
+    to_state = serializers.ChoiceField(
+        choices=[("ready", "Ready to send"), ("sent", "Sent"), ("withdrawn", "Withdrawn")]
+    )
 
 
 class MovedShape(Shape):
@@ -96,7 +99,14 @@ class MovedShape(Shape):
 class BatchRequest(Strict):
     incident = serializers.UUIDField(required=False, help_text="A letter on each of its claims that calls for one.")
     claims = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_CLAIMS)
+    worklist = ListedItems(required=False, help_text="On each claim that the worklist holds, asked like this.")
     subject = serializers.ChoiceField(choices=Subject.choices, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One of the three names the claims."""
+        if len({"incident", "claims", "worklist"} & set(attrs)) > 1 and "worklist" in attrs:
+            raise serializers.ValidationError({"worklist": "name the claims in one way"})
+        return super().validate(attrs)
 
 
 class BatchShape(Shape):

@@ -88,6 +88,10 @@ class TimeRequest(Strict):
     payer = serializers.UUIDField(required=False, help_text="Every payer when left out.")
     written_in = serializers.CharField(required=False, max_length=80, help_text="Where it stands, in your words.")
     valid_from = serializers.DateField(required=False)
+    seen = serializers.CharField(
+        required=False, allow_blank=True, max_length=36,
+        help_text="Id of the newest of your own times that you know, blank for none: 409 when one was said since.",
+    )  # fmt: skip
 
 
 class TimeShape(Shape):

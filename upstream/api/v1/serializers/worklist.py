@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from upstream.alerts.choices import ClockAction
-from upstream.api.shapes import Dollars, Shape, Strict
+from upstream.api.shapes import Dollars, Shape, Strict, StrictPart
 from upstream.api.v1.serializers.common import PayerName
 from upstream.claims.choices import DenialCategory
 from upstream.worklist.choices import ActKind, Show, Step
@@ -16,7 +16,9 @@ from upstream.worklist.services import MOST_ITEMS
 DOABLE = [(kind.value, kind.value) for kind in (ActKind.STEP, ActKind.ASSIGN, ActKind.SNOOZE, ActKind.NOTE)]
 
 
-class WorklistQuery(Strict):
+class Listed(serializers.Serializer):
+    """What is asked of the worklist."""
+
     show = serializers.ChoiceField(choices=Show.choices, required=False, default=Show.OPEN)
     payer = serializers.UUIDField(required=False, help_text="Id of a payer.")
     incident = serializers.UUIDField(required=False, help_text="Id of an incident: only claims behind it.")
@@ -24,6 +26,14 @@ class WorklistQuery(Strict):
     step = serializers.ChoiceField(choices=Step.choices, required=False)
     unowned = serializers.BooleanField(required=False, help_text="Only those that nobody has.")
     due_within_7_days = serializers.BooleanField(required=False)
+
+
+class WorklistQuery(Listed, Strict):
+    """As the query of a list."""
+
+
+class ListedItems(Listed, StrictPart):
+    """As a part of a body: everything that the list holds."""
 
 
 class MemberName(Shape):
@@ -96,16 +106,9 @@ class WorkItemDetail(WorkItemShape):
     history = WorkEventShape(many=True)
 
 
-class SeenItem(serializers.Serializer):
+class SeenItem(StrictPart):
     id = serializers.UUIDField()
     version = serializers.IntegerField(required=False, min_value=1, help_text="The version that you have seen.")
-
-    def to_internal_value(self, data: Any) -> Any:
-        """As a whole body: a field that is not declared is refused."""
-        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
-        if unknown:
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "no such field"), code="unknown_field")
-        return super().to_internal_value(data)
 
 
 class ActRequest(Strict):

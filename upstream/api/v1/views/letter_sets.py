@@ -27,12 +27,16 @@ from upstream.api.v1.serializers.letters import (
     TemplateShape,
 )
 from upstream.api.v1.views.letters import sent_of
+from upstream.api.v1.views.worklist import wanted_of
 from upstream.api.views import ApiView, CommittingView, PagedView, found
 from upstream.appeals import batches, queries, services, templates
 from upstream.claims.models import Claim, Payer
+from upstream.core import clock
 from upstream.core.errors import Invalid
 from upstream.core.money import cents_of
 from upstream.tenants.choices import Right
+from upstream.tenants.queries import bound_organization
+from upstream.worklist.queries import listed
 
 WITH_A_DOCUMENT = 4 * 1024 * 1024
 
@@ -60,7 +64,7 @@ class BatchesView(CommittingView, PagedView):
         responses={202: BatchShape, **refusals(400, 404, 409, 415, 422)},
     )
     def post(self, request: Request) -> Response:
-        """Draft letters for an incident's claims, or for those that are named; a worker does it."""
+        """Draft letters for an incident's claims, for those that are named or listed; a worker does it."""
         return once(request, lambda: self._started(request))
 
     def _started(self, request: Request) -> Response:
@@ -68,6 +72,10 @@ class BatchesView(CommittingView, PagedView):
         with transaction.atomic():
             incident = found(find_incident(wanted["incident"])) if "incident" in wanted else None
             claims = list(Claim.objects.filter(public_id__in=wanted.get("claims", [])))
+            if "worklist" in wanted:
+                today = clock.today(bound_organization().time_zone)
+                rows = listed(wanted_of(wanted["worklist"]), today)[: batches.MOST_CLAIMS + 1]
+                claims = [row.claim for row in rows]
             made = batches.start(
                 actor=self.caller.actor, incident=incident, claims=claims, subject=wanted.get("subject", "")
             )
@@ -93,7 +101,7 @@ class BatchMovesView(CommittingView):
         responses={200: MovedShape, **refusals(400, 404, 409, 415, 422)},
     )
     def post(self, request: Request, id: uuid.UUID) -> Response:
-        """Make all drafts ready, or say that all ready ones were sent."""
+        """Make all drafts ready, say that all ready ones were sent, or withdraw what the batch has drafted."""
         return once(request, lambda: self._moved(request, id))
 
     def _moved(self, request: Request, public_id: uuid.UUID) -> Response:
@@ -101,6 +109,25 @@ class BatchMovesView(CommittingView):
             batch = found(queries.batch(public_id))
             wanted = accepted(BatchMove, request.data)
             done = batches.move_all(batch, to_state=wanted["to_state"], actor=self.caller.actor, sent=sent_of(wanted))
+            return Response(MovedShape(done).data)
+
+
+class BatchUndoView(CommittingView):
+    rights: ClassVar = {"POST": Right.WORK}
+
+    @extend_schema(
+        operation_id="letter_batches_undo",
+        parameters=[IDEMPOTENCY_KEY],
+        request=NothingAsked,
+        responses={200: MovedShape, **refusals(400, 404, 415)},
+    )
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        """Take your own last step on each letter back, where it is the last one that stands."""
+        return once(request, lambda: self._undone(id))
+
+    def _undone(self, public_id: uuid.UUID) -> Response:
+        with transaction.atomic():
+            done = batches.undo_all(found(queries.batch(public_id)), actor=self.caller.actor)
             return Response(MovedShape(done).data)
 
 

@@ -99,6 +99,15 @@ class WindowEndView(ActView):
         return self.acted(request, id, actor=self.caller.actor)
 
 
+class WindowBackView(ActView):
+    kind, shape, act = Window, shapes.PlannedWorkShape, staticmethod(mutes.put_work_back)
+
+    @documented("routing_windows_put_back", shapes.PlannedWorkShape)
+    def post(self, request: Request, id: uuid.UUID) -> Response:
+        """Work that was ended goes on until the end that was planned."""
+        return self.acted(request, id)
+
+
 class NoticesView(PagedView):
     rights: ClassVar = {"GET": Right.ROUTE}
 

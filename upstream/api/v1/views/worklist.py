@@ -47,13 +47,13 @@ class WorklistView(PagedView):
     )
     def get(self, request: Request) -> Response:
         """Denied claims to work in the order of the page: by the payer's deadline, then by what should come back."""
-        wanted = _wanted(asked(WorklistQuery, request.query_params))
+        wanted = wanted_of(asked(WorklistQuery, request.query_params))
         pages = DatedPagination(*queries.ORDERS[Show(wanted.show)])
         page = pages.paginate_queryset(queries.listed(wanted, _today()), request, view=self)
         return pages.get_paginated_response(WorkItemShape(page, many=True).data)
 
 
-def _wanted(sent: dict[str, Any]) -> queries.Wanted:
+def wanted_of(sent: dict[str, Any]) -> queries.Wanted:
     """The question; a payer or incident that is not here matches nothing."""
     payer = payer_queries.payer(sent["payer"]) if "payer" in sent else None
     incident = find_incident(sent["incident"]) if "incident" in sent else None

@@ -1,0 +1,21 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('routing', '0004_one_week_in_anothers_place'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='window',
+            name='planned_from',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='window',
+            name='planned_until',
+            field=models.DateTimeField(null=True),
+        ),
+    ]

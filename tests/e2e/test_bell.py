@@ -48,6 +48,7 @@ def popped(page: Page) -> object:
 def test_a_message_appears_pops_up_once_and_is_read(
     open_browser: OpenBrowser, world: World, settings: Settings
 ) -> None:
+    ring(world, "A channel takes nothing")
     before = unread(world)
     visitor = open_browser(WIDE, permissions=["notifications"])
     page, answers = visitor.page, []

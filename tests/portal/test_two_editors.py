@@ -115,6 +115,7 @@ def filled(form: SentForm, name: str) -> dict[str, Any]:
         key: [next(one for one in reversed(options) if one not in form.values.get(key, []))]
         for key, options in form.choices.items() if key in ("member", "part", "chosen")
     }  # fmt: skip
+    form.values.pop("preview", None)
     return {**first, **form.values, **others, **{key: [value] for key, value in typed.items()}}
 
 

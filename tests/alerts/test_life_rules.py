@@ -26,6 +26,23 @@ TODAY = date(2026, 3, 2)
 NOW = Figures(100_000, 0.45)
 
 
+def test_the_whole_table_of_moves() -> None:
+    after = {
+        "new": "acknowledged false monitoring resolved waiting working",
+        "acknowledged": "false monitoring resolved waiting working",
+        "working": "false monitoring resolved waiting",
+        "waiting": "false monitoring resolved working",
+        "monitoring": "false resolved waiting working",
+        "resolved": "working",
+        "false": "working",
+    }
+    assert {state.value: " ".join(sorted(to)) for state, to in MOVES.items()} == after
+    by_itself = dict.fromkeys(after, "new resolved") | {
+        "monitoring": "new resolved working", "resolved": "new", "false": "new",
+    }  # fmt: skip
+    assert {state.value: " ".join(sorted(to)) for state, to in BY_ITSELF.items()} == by_itself
+
+
 def test_every_state_has_its_moves_and_a_closed_one_is_never_moved_on_but_opened() -> None:
     assert set(MOVES) == set(BY_ITSELF) == set(IncidentState)
     assert {to for state in CLOSED for to in MOVES[state]} == {IncidentState.WORKING}

@@ -22,6 +22,19 @@ def monday(settings: Settings) -> None:
     settings.FIXED_NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
+def test_the_whole_table_of_moves() -> None:
+    assert {state.value: " ".join(sorted(to)) for state, to in LETTER_MOVES.items()} == {
+        "draft": "ready review withdrawn",
+        "review": "draft ready withdrawn",
+        "ready": "draft sent withdrawn",
+        "sent": "overturned partly upheld",
+        "overturned": "partly upheld",
+        "partly": "overturned upheld",
+        "upheld": "overturned partly",
+        "withdrawn": "draft",
+    }
+
+
 @pytest.mark.parametrize(("start", "to"), moves_of(LETTER_MOVES))
 def test_every_move_of_a_letter(bound: Caller, start: LetterState, to: LetterState) -> None:
     letter = letters.letter(letters.denied(factories.payer()), actor=f"client:{bound.client.client_id}")

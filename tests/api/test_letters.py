@@ -2,10 +2,12 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
 from docx import Document
+from pytest_django import Settings
 
 from tests import factories
 from tests.api.conftest import Caller, asked_of_database, rows_of, told
@@ -17,6 +19,11 @@ from upstream.audit.models import PHIAccess
 from upstream.claims.models import Claim
 from upstream.core import tenancy
 from upstream.pipeline import run_to_end
+
+
+@pytest.fixture(autouse=True)
+def monday(settings: Settings) -> None:
+    settings.FIXED_NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 
 
 @pytest.fixture

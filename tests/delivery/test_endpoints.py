@@ -212,19 +212,31 @@ def test_one_that_is_gone_is_stopped_its_keepers_are_told_and_new_messages_wait(
     assert standing == {"incident:1": OutboxState.FAILED, "incident:2": OutboxState.SENT}
 
 
-def test_after_the_last_try_a_message_lies_where_it_can_be_sent_again(practice, receiver):
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"answers": [(500, {})] * 10}, "http_500"),
+        ({"answers": [(302, {"Location": "http://169.254.169.254/latest/meta-data/"})] * 10}, "http_302"),
+        ({"hang": 0.4}, "no_answer"),
+    ],
+)
+def test_after_the_last_try_a_message_lies_where_it_can_be_sent_again(practice, receiver, monkeypatch, fault, code):
+    monkeypatch.setattr(web, "ANSWER_SECONDS", 0.2)
     made = endpoint(url=receiver.url)
     tell()
-    receiver.answers = [(500, {})] * 10
+    for name, value in fault.items():
+        setattr(receiver, name, value)
     for _try in range(10):
         awake(made)
         send_to(made.pk)
     kept = Outbox.objects.get(endpoint=made)
-    assert state_of(kept) == (OutboxState.FAILED, "http_500")
-    assert [t.detail for t in kept.tries.all()] == ["http_500"] * 10
+    assert state_of(kept) == (OutboxState.FAILED, code)
+    assert [t.detail for t in kept.tries.all()] == [code] * 10
     made.refresh_from_db()
     assert made.state == EndpointState.STOPPED
 
+    monkeypatch.undo()
+    receiver.hang = 0.0
     endpoints.switch(made, on=True)
     retry_message(kept, actor="user:1")
     send_to(made.pk)

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 import pytest
+import redis
+from django.conf import settings as configured
 from django.db import transaction
 from pytest_django import Settings
 
@@ -99,6 +101,15 @@ def test_a_kill_while_a_waking_is_decided(practice: Organization, settings: Sett
         alerts.assign(Incident.objects.get(), member=owner, actor="user:1")
         alerts.snooze(Incident.objects.get(), asked=Snooze(until=date(2026, 3, 10)), actor="user:1")
     killed_then_done(practice, "after_routing", "2026-03-10T15:00:00+00:00", "notice")
+
+
+def test_an_emptied_redis_between_deciding_and_telling_loses_nothing(practice: Organization) -> None:
+    work(practice, KILLED, UPSTREAM_CRASH_AT="before_let_go_commit:1")
+    redis.Redis.from_url(configured.REDIS_URL).flushall()
+    wait_until_gone()
+    for _worker in range(2):
+        work(practice)
+        assert left(practice) == DONE
 
 
 def test_two_workers_at_once_tell_once(practice: Organization) -> None:

@@ -102,7 +102,7 @@ def test_a_letter_goes_its_way(manager: Client, practice: Practice) -> None:
     assert "The letter is sent." in manager.post(f"{page}sent/", sent, follow=True).content.decode()
     said = words_of(manager, page)
     assert "FX-77" in said
-    assert manager.post(f"{page}sent/", {**sent, "version": 3}, follow=True).status_code == 200
+    assert manager.post(f"{page}sent/", {**sent, "version": 3}, follow=True).status_code == 409
     answer = {"to_state": "overturned", "answered_on": "2026-03-02", "recovered": "980.00", "version": 3}
     assert "The letter is overturned." in manager.post(f"{page}answer/", answer, follow=True).content.decode()
     assert "100%" in words_of(manager, "/portal/letters/outcomes/")

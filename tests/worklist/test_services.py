@@ -29,6 +29,20 @@ def test_every_step_is_open_or_closed_and_every_one_has_its_moves():
     assert all(step not in MOVES[step] for step in Step)
 
 
+def test_the_whole_table_of_moves():
+    assert {step.value: " ".join(sorted(to)) for step, to in MOVES.items()} == {
+        "todo": "drafted lost sent waiting won working written_off",
+        "working": "drafted lost sent todo waiting won written_off",
+        "drafted": "lost sent todo working written_off",
+        "sent": "drafted lost waiting won working written_off",
+        "waiting": "drafted lost sent won working written_off",
+        "won": "todo working",
+        "lost": "todo working",
+        "written_off": "todo working",
+        "settled": "todo working",
+    }
+
+
 def test_many_are_given_at_once_and_taken_back_at_once(office: Office):
     rows = [item(office.payer) for _ in range(3)]
     act = services.assign(rows, member=office.ada, actor=actor(office.ben))

@@ -17,7 +17,7 @@ from upstream.authorizations.models import Entry
 from upstream.authorizations.rules import GRANTED, Standing
 from upstream.core import clock
 from upstream.core.charts import BurnDown
-from upstream.core.errors import DomainError
+from upstream.core.errors import Conflict, DomainError
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.authorization_forms import SHOWN, RegisterForm, TimeForm, reasons
 from upstream.portal.figures import page_with
@@ -82,7 +82,7 @@ def decisions(request: PortalRequest) -> HttpResponse:
 @require_safe
 def times(request: PortalRequest) -> HttpResponse:
     """What time payers leave: our rows with their sources, and the practice's own."""
-    return _times(request, TimeForm(initial={"seen": _newest()}))
+    return _times(request, TimeForm())
 
 
 @needs(Right.PAYERS)
@@ -95,7 +95,7 @@ def set_time(request: PortalRequest) -> HttpResponse:
             services.set_time(actor=actor_of(request), **form.cleaned_data)
         except DomainError as exc:
             form.add_error(exc.code if exc.code in form.fields else None, exc.message)
-            form.data = {**request.POST.dict(), "seen": _newest()}
+            return _times(request, form, status=exc.status)
         else:
             messages.success(request, "Saved.")
             return redirect("portal:authorization_times")
@@ -112,15 +112,14 @@ def take_back(request: PortalRequest, public_id: UUID) -> HttpResponse:
     return redirect("portal:authorization_times")
 
 
-def _newest() -> str:
-    """Id of the newest of the practice's own times."""
-    found = queries.settings().first()
-    return str(found.public_id) if found else ""
-
-
 def _times(request: PortalRequest, form: TimeForm, status: int = 200) -> HttpResponse:
     lead = clocks.Time(clocks.LEAD_DAYS, clocks.LEAD_SOURCE)
+    """Who came second has seen with this page what was said meanwhile."""
     own = list(queries.settings())
+    newest = str(own[0].public_id) if own else ""
+    if status == Conflict.status:
+        form.data = {**request.POST.dict(), "seen": newest}
+    form.initial["seen"] = newest
     last = {(row.payer_id, row.kind, row.valid_from): row.pk for row in reversed(own)}
     context = {"own": own, "last": set(last.values()), "rules": queries.decision_clocks(), "lead": lead, "form": form}
     return render(request, "portal/authorizations/times.html", context, status=status)

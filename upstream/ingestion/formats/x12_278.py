@@ -55,7 +55,7 @@ class ReviewReader(LoopReader):
     expected = "HCR"
     asks = requests = False
     event: AuthorizationRecord | None = None
-    whole: AuthorizationRecord | None = None
+    of_event: AuthorizationRecord | None = None
 
     def holds(self) -> bool:
         return "decided_at" in self.facts or self.event is not None or (self.requests and self.level >= EVENT)
@@ -68,7 +68,7 @@ class ReviewReader(LoopReader):
         elif isinstance(position, int) and (not self.asks or self.text("answered")):
             self._tell_event()
             self.event = self._decision(position)
-            self.whole = replace(self.event, units=None)
+            self.of_event = replace(self.event, units=None)
             if self.level != EVENT:
                 self._tell_event()
         elif self.level == SERVICE and self.event is not None:
@@ -111,10 +111,14 @@ class ReviewReader(LoopReader):
 
     def _complete(self, event: AuthorizationRecord) -> None:
         """A service without a decision says what the event's is about; a further one is decided alike, for itself."""
-        if self.whole is not None and self.own("procedure") and event.procedure_code not in {"", self.own("procedure")}:
+        if (
+            self.of_event is not None
+            and self.own("procedure")
+            and event.procedure_code not in {"", self.own("procedure")}
+        ):
             self._tell_event()
             begun = self.facts.get("begun")
-            event = self.event = replace(self.whole, position=begun if isinstance(begun, int) else self.position)
+            event = self.event = replace(self.of_event, position=begun if isinstance(begun, int) else self.position)
         event.procedure_code = event.procedure_code or self.own("procedure")
         event.units = event.units if event.units is not None else self._units()
         if event.valid_from is None and event.valid_until is None:

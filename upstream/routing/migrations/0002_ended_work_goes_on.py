@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('routing', '0004_one_week_in_anothers_place'),
+        ('routing', '0001_tables'),
     ]
 
     operations = [

@@ -47,8 +47,8 @@ TYPED: dict[str, dict[str, str]] = {
 }
 # Forms that overwrite nothing: what they say is added, is taken back by its own name, or leaves a person's words alone.
 FREE = {
-    "comment", "act/note", "undo", "draft", "start", "files", "sign-out", "test", "save", "numbers", "bundle", "people",
-    "change", "review", "practice", "search", "switch",
+    "comment", "act/note", "undo", "draft", "make", "start", "files", "sign-out", "test", "save", "numbers", "bundle",
+    "people", "change", "review", "practice", "search", "switch",
 }  # fmt: skip
 
 

@@ -47,6 +47,12 @@ def test_filters(manager: Client, five: dict[str, Item], query: str, found: list
     assert listed(manager, query) == found
 
 
+def test_a_deadline_holds_to_the_end_of_its_day(practice: Practice, manager: Client) -> None:
+    with practice.bound():
+        denial(practice, "TODAY", deadline=date(2026, 3, 2))
+    assert (listed(manager), listed(manager, "?show=passed")) == (["TODAY"], [])
+
+
 def test_of_one_payer_and_of_one_incident(practice: Practice, manager: Client, five: dict[str, Item]) -> None:
     with practice.bound():
         other = payer("Civic Care")

@@ -11,6 +11,7 @@ from tests.routing.conftest import opened
 from upstream.alerts import services as alerts
 from upstream.alerts.models import Incident
 from upstream.delivery.models import Outbox
+from upstream.routing import mutes
 from upstream.routing.choices import NoticeState, Verdict
 from upstream.routing.models import Decision, Notice, Policy
 from upstream.tenants.choices import Role
@@ -100,7 +101,7 @@ def test_the_digest_comes_the_next_morning_most_severe_first(manager: Membership
     Policy.objects.create(weekly_budget=0)
     for severity in ("medium", "high"):
         opened(severity=severity)
-    assert mails() == 0
+        assert mails() == 0
     due = set(Notice.objects.filter(channel="mail").values_list("state", "due_at"))
     assert due == {(NoticeState.DIGEST, NOON + timedelta(hours=2))}
     settings.FIXED_NOW = NOON + timedelta(hours=2)
@@ -109,6 +110,19 @@ def test_the_digest_comes_the_next_morning_most_severe_first(manager: Membership
     assert [item["severity"] for item in said["items"]] == ["High", "Medium"]
     assert said["headline"] == "2 things to know"
     assert tell_all() == 0
+
+
+def test_a_digest_that_falls_into_planned_work_waits_for_its_end(manager: Membership, settings: Settings) -> None:
+    Policy.objects.create(weekly_budget=0)
+    opened()
+    assert mails() == 0
+    due, ends = NOON + timedelta(hours=2), NOON + timedelta(hours=5)
+    mutes.plan_work(name="Move", reason="", starts_at=NOON, ends_at=ends, actor="user:1")
+    settings.FIXED_NOW = due
+    assert mails() == 0
+    settings.FIXED_NOW = ends
+    assert mails() == 1
+    assert Outbox.objects.get().context["headline"] == "1 thing to know, held during Move"
 
 
 def test_channels_that_were_told_learn_that_it_is_closed(incident: Incident) -> None:

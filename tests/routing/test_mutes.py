@@ -59,6 +59,14 @@ def test_a_mute_is_taken_back_and_put_back(manager: Membership) -> None:
     assert mails() == 1
 
 
+def test_a_mute_is_over_at_its_end_and_cannot_be_taken_back_any_more(manager: Membership, settings: Settings) -> None:
+    made = mute()
+    assert made.holds_at(NOON + timedelta(days=30, microseconds=-1))
+    settings.FIXED_NOW = NOON + timedelta(days=30)
+    with pytest.raises(Conflict, match="over already"):
+        mutes.end_mute(made, version=1, actor="user:1")
+
+
 def test_a_condition_that_fails_mutes_nothing(manager: Membership) -> None:
     mute(condition="100 / (claims - 15) < 0")
     opened(observed=15)

@@ -271,10 +271,10 @@ def test_new_codes_are_told_once_enough_is_known() -> None:
     assert Finding.objects.get(check_name="new_codes").detail == {"codes": ["197", "ZZ9"]}
 
 
-def twelve_denials(status: str, start: int) -> bytes:
+def twelve_denials(status: str, start: int, payer: str = "SUMMIT MUTUAL*XV*DSM01") -> bytes:
     numbers = range(start, start + 12)
     claims = (DENIED_835.replace("CLP*C2*1*", f"CLP*D{n}*{status}*").replace("ICN2", f"ICN{n}") for n in numbers)
-    return x12(*claims, amount="0", check=f"CHK{start}")
+    return x12(*claims, amount="0", check=f"CHK{start}").replace(b"SUMMIT MUTUAL*XV*DSM01", payer.encode())
 
 
 @pytest.mark.parametrize(
@@ -291,3 +291,15 @@ def test_a_payer_that_writes_denials_in_another_way_is_told_of_and_denies_no_mor
     look()
     assert found() == {name: (12, 12, 12 * 90_000)}
     assert Finding.objects.get().severity == "warning"
+
+
+def test_a_payer_is_compared_with_itself_and_not_with_what_others_write() -> None:
+    for start in range(0, 400, 100):
+        load(twelve_denials("1", start), known_at=MARCH)
+        load(twelve_denials("1", start + 25), known_at=MARCH)
+        load(twelve_denials("4", start + 50, "CIVIC CARE*XV*CIV01"), known_at=MARCH)
+        look()
+    assert found() == {}
+    load(twelve_denials("1", 500, "CIVIC CARE*XV*CIV01"), known_at=MARCH)
+    look()
+    assert found() == {"denied_by_adjustment": (12, 12, 12 * 90_000)}

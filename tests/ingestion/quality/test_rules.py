@@ -10,7 +10,7 @@ from upstream.ingestion.quality.checks import BY_NAME, CHECKS
 from upstream.ingestion.quality.choices import Level, Severity
 from upstream.ingestion.quality.predicates import PREDICATES
 from upstream.ingestion.quality.rhythm import bank_holidays, days_between, learned, volume_of
-from upstream.ingestion.quality.rules import Limit, Measured, judged, lower_bound, mean_score, score_of
+from upstream.ingestion.quality.rules import Limit, Measured, judged, lower_bound, mean_score, score_of, usual_of
 from upstream.ingestion.quality.wording import caveat, counted, limit
 
 MONDAY = date(2026, 3, 2)
@@ -27,9 +27,9 @@ def test_a_share_fails_above_its_limit_and_not_on_few_rows(count: int, of: int, 
 def test_a_thinner_field_is_compared_with_earlier_files_of_the_kind() -> None:
     limit = Limit(over_usual=0.25, least=10)
     usual = (0.1, 0.9, 0.1, 0.1)
-    assert judged(Measured(40, 100, usual[:2]), limit).failed is None
-    assert judged(Measured(35, 100, usual), limit).failed is False
-    assert judged(Measured(36, 100, usual), limit).failed is True
+    assert judged(Measured(40, 100, usual_of(usual[:2])), limit).failed is None
+    assert judged(Measured(35, 100, usual_of(usual)), limit).failed is False
+    assert judged(Measured(36, 100, usual_of(usual)), limit).failed is True
 
 
 def test_few_lines_do_not_cry_wolf_about_denials() -> None:
@@ -41,8 +41,8 @@ def test_few_lines_do_not_cry_wolf_about_denials() -> None:
 def test_heavy_denials_are_news_only_above_what_the_files_usually_hold() -> None:
     heavy = BY_NAME["heavy_denials"].limit
     for usual, failed in ((0.1, True), (0.36, True), (0.38, False), (0.6, False)):
-        assert judged(Measured(24, 40, [usual] * 3), heavy).failed is failed
-    assert judged(Measured(24, 40, [0.6] * 2), heavy).failed is True
+        assert judged(Measured(24, 40, usual), heavy).failed is failed
+    assert judged(Measured(24, 40, None), heavy).failed is True
 
 
 def test_one_cause_explains_heavy_denials_where_a_fifth_is_left_that_is_as_always() -> None:
@@ -50,7 +50,7 @@ def test_one_cause_explains_heavy_denials_where_a_fifth_is_left_that_is_as_alway
     for one_cause, failed in ((24, False), (17, False), (16, True), (0, True)):
         assert judged(Measured(24, 40, one_cause=one_cause), heavy).failed is failed
     for usual, failed in ((0.1, True), (0.3, False)):
-        assert judged(Measured(24, 40, [usual] * 3, one_cause=18), heavy).failed is failed
+        assert judged(Measured(24, 40, usual, one_cause=18), heavy).failed is failed
     for one_cause, of, failed in ((160, 200, False), (161, 200, True), (200, 200, True)):
         assert judged(Measured(one_cause, of, one_cause=one_cause), heavy).failed is failed
 

@@ -12,8 +12,9 @@ from upstream.ingestion.quality.choices import FindingState, Severity
 class FileScore(TenantModel):
     """Points of one file (`payer` empty), or of one payer's rows in it; made anew whenever the file is looked at.
 
-    `kind` groups files that are compared with one another. Of the whole file alone: `measured` is {check: [count, of,
-    limit or null]}, `layout` what its head looks like, `codes` its adjustment codes.
+    `kind` groups files that are compared with one another; `measured` is {check: [count, of, limit or null]}, of a
+    payer's rows for what is compared with that payer's own past. Of the whole file alone: `layout` what its head looks
+    like, `codes` its adjustment codes.
     """
 
     batch = tenant_key("ingestion.Batch")

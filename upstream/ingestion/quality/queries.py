@@ -1,14 +1,16 @@
 """What the checks found: caveats for the numbers they touch, scores over time, and the rows behind each finding."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from upstream.claims.models import Adjudication, Claim, Remittance
 from upstream.core import clock
@@ -57,6 +59,17 @@ def earlier_scores(batch: Batch, kind: str) -> QuerySet[FileScore]:
     """Of the last files of this kind before it, newest first."""
     rows = FileScore.objects.filter(payer=None, kind=kind, batch__lt=batch.pk)
     return rows.order_by("-batch")[:EARLIER_FILES]
+
+
+def earlier_shares(batch: Batch, kind: str, payers: Iterable[int]) -> dict[int, list[dict[str, list[Any]]]]:
+    """What was measured of each payer's rows in the last files of this kind before it, newest first. One query."""
+    scores = FileScore.objects.filter(payer__in=list(payers), kind=kind, batch__lt=batch.pk).exclude(measured={})
+    nth = Window(RowNumber(), partition_by="payer", order_by=F("batch").desc())
+    found: dict[int, list[dict[str, list[Any]]]] = defaultdict(list)
+    last = scores.annotate(nth=nth).filter(nth__lte=EARLIER_FILES).order_by("nth")
+    for payer, measured in last.values_list("payer", "measured"):
+        found[payer].append(measured)
+    return found
 
 
 def codes_before(batch: Batch) -> set[str] | None:

@@ -24,11 +24,12 @@ FORMULA = (
 class Limit:
     """When a share is too much: above `share`, or above the usual one by `over_usual`, of at least `least` rows.
 
-    `over_usual` is judged once three earlier files of the same kind are known; their usual share is the median of the
-    last eight. With `surely`, what is above must be so with 95 % confidence, so that few rows do not cry wolf. With
-    `and_over`, what is above the share must be so much above the usual one, too, where that is known. With `beside`,
-    what one decision of one payer explains was read rightly while the rows beside it, a fifth of all at least, are as
-    always: not above the usual share by `and_over`, or not above `beside` where no usual one is known.
+    `over_usual` is judged once three earlier files are known, a payer's rows by its own earlier ones: payers differ in
+    what they write, and each keeps to its way. The usual share is the median of the last eight. With `surely`, what is
+    above must be so with 95 % confidence, so that few rows do not cry wolf. With `and_over`, what is above the share
+    must be so much above the usual one, too, where that is known. With `beside`, what one decision of one payer
+    explains was read rightly while the rows beside it, a fifth of all at least, are as always: not above the usual
+    share by `and_over`, or not above `beside` where no usual one is known.
     """
 
     share: float = 0.0
@@ -59,14 +60,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was counted: `count` of `of`, and the shares of earlier files of the same kind, newest first.
+    """What was counted: `count` of `of`, and what share is usual, None where too few earlier files say so.
 
     `one_cause` of the rows counted are those of one payer for one named reason, the most frequent one.
     """
 
     count: int
     of: int
-    earlier: Sequence[float] = ()
+    usual: float | None = None
     one_cause: int = 0
 
     @property
@@ -85,7 +86,7 @@ class Verdict:
 
 def judged(measured: Measured, limit: Limit) -> Verdict:
     """Whether the share is above the limit that holds for it."""
-    above = _limit(measured.earlier, limit)
+    above = _limit(measured.usual, limit)
     if above is None:
         return Verdict(None, measured.share, 1.0)
     if measured.of < max(limit.least, 1):
@@ -94,13 +95,13 @@ def judged(measured: Measured, limit: Limit) -> Verdict:
     return Verdict(seen > above and not _is_explained(measured, limit), measured.share, above)
 
 
-def _usual(earlier: Sequence[float]) -> float | None:
+def usual_of(earlier: Sequence[float]) -> float | None:
+    """The usual one of the shares of earlier files, newest first."""
     return median(earlier[:MOST_EARLIER]) if len(earlier) >= FEWEST_EARLIER else None
 
 
-def _limit(earlier: Sequence[float], limit: Limit) -> float | None:
-    """The share above which the check fails, None where too few earlier files say what is usual."""
-    usual = _usual(earlier)
+def _limit(usual: float | None, limit: Limit) -> float | None:
+    """The share above which the check fails, None where it hangs on what is usual and that is not known."""
     if limit.over_usual is not None:
         return None if usual is None else usual + limit.over_usual
     if limit.and_over is not None and usual is not None:
@@ -112,8 +113,8 @@ def _is_explained(measured: Measured, limit: Limit) -> bool:
     """Whether the rows beside the largest single cause are enough, and as always."""
     if limit.beside is None:
         return False
-    usual, others = _usual(measured.earlier), measured.of - measured.one_cause
-    most = limit.beside if usual is None else usual + (limit.and_over or 0.0)
+    others = measured.of - measured.one_cause
+    most = limit.beside if measured.usual is None else measured.usual + (limit.and_over or 0.0)
     return others >= FEWEST_BESIDE * measured.of and measured.count - measured.one_cause <= most * others
 
 

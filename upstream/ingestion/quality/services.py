@@ -37,9 +37,10 @@ def measure(batch: Batch) -> Looked:
     seen = whole.seen_in(batch, earlier, queries.codes_before(batch))
     counts = [*measuring.counts(batch.pk, known_on), *seen.counts]
     before, limits = [score.measured for score in earlier], queries.own_limits(known_on)
-    looked = look(counts, before, limits)
+    of_payers = queries.earlier_shares(batch, kind, {count.payer_id for count in counts})
+    looked = look(counts, before, limits, of_payers)
     if explained := to_explain(looked):
-        looked = look(measuring.with_causes(batch.pk, counts, explained), before, limits)
+        looked = look(measuring.with_causes(batch.pk, counts, explained), before, limits, of_payers)
     window = queries.window_of(batch)
     rows = [_finding(f"{f.check.name}/b{batch.pk}", f, seen.details, window, batch.pk) for f in looked.failed]
     _keep(rows, Finding.objects.filter(batch=batch))
@@ -167,7 +168,10 @@ def _keep_scores(batch: Batch, kind: str, looked: Looked, seen: whole.Seen) -> N
             codes=seen.codes, **shared,
         ),
         *(
-            FileScore(payer_id=payer, score=looked.score(payer), claims=claims, answers=answers, **shared)
+            FileScore(
+                payer_id=payer, score=looked.score(payer), claims=claims, answers=answers,
+                measured=looked.of_payers.get(payer, {}), **shared,
+            )
             for payer, (claims, answers) in sizes.items()
         ),
     ]  # fmt: skip

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as drawn
 
 from tests import databases
 from upstream.core import tenancy
@@ -43,6 +45,10 @@ def young_database(django_db_setup: None, django_db_blocker: pytest.FixtureReque
     with django_db_blocker.unblock():
         databases.use(MINE)
 
+
+# How long a draw takes says how busy the machine is, and nothing of the product.
+drawn.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+drawn.load_profile("any machine")
 
 KEPT = {
     "django_migrations",

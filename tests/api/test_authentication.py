@@ -46,7 +46,7 @@ def test_a_token_says_who_for_whom_and_how_long(us: Caller) -> None:
         "token_type": "access",
         "sub": us.client.client_id,
         "tenant": us.practice.pk,
-        "scopes": ["payers", "query", "read", "read_phi", "report", "route", "upload", "work"],
+        "scopes": ["audit", "payers", "query", "read", "read_phi", "report", "route", "upload", "work"],
         "aud": "upstream-api",
         "iss": "upstream",
     }

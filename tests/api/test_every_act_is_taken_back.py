@@ -28,6 +28,7 @@ from upstream.worklist.rules import MOVES as ITEM_MOVES
 DECIDED = {
     "state", "outcome", "assigned_to_id", "snoozed_until", "snooze_money_cents", "snooze_rate", "return_by",
     "merged_into_id", "split_from_id", "split_axis", "split_key", "claims_cents",
+    "for_meeting",
 }  # fmt: skip
 MUTE = {"scope": {"codes": ["73721"]}, "reason": "Known", "expires_at": "2026-04-01T00:00Z"}
 WORK = {"name": "Move", "starts_at": "2026-03-02T12:00Z", "ends_at": "2026-03-09T12:00Z"}
@@ -65,6 +66,7 @@ INCIDENT_ACTS: dict[StepKind, tuple[str, Callable[[dict[str, str]], dict[str, An
     StepKind.WOKEN: ("wake", lambda _ids: {"note": "They called."}),
     StepKind.MERGED: ("merge", lambda ids: {"part": ids["part"]}),
     StepKind.SPLIT: ("split", lambda _ids: {"axis": "procedure", "key": "72148"}),
+    StepKind.RAISED: ("raise", lambda _ids: {"raised": True}),
 }
 
 

@@ -42,6 +42,7 @@ def shape_of(incident: Incident) -> dict[str, Any]:
         "deadline_source": "appeal, 60 days, usual for this payer",
         "assigned_to": None,
         "version": 1,
+        "for_meeting": False,
         "snoozed_until": None,
         "snooze_money": None,
         "snooze_rate": None,

@@ -124,8 +124,8 @@ def answer(response: HttpResponse) -> tuple[int, Any, dict[str, str]]:
 
 
 def test_the_document_has_ids_to_try() -> None:
-    assert len(WITH_ID) == 86
-    assert len(GUARDED) == 172
+    assert len(WITH_ID) == 88
+    assert len(GUARDED) == 174
 
 
 @pytest.mark.parametrize("path", WITH_ID)

@@ -28,7 +28,7 @@ def test_a_token_is_given_for_id_and_secret(us: Caller) -> None:
     assert answer == {
         "token_type": "Bearer",
         "expires_in": 600,
-        "scope": "payers query read read_phi report route upload work",
+        "scope": "audit payers query read read_phi report route upload work",
     }
     assert token.count(".") == 2
 

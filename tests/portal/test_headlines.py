@@ -116,7 +116,7 @@ def _today(manager: Client) -> None:
     assert int((re.search(r"(\d+) open incident", sentence) or ["", "0"])[1]) == listed
     strip = said.split('id="due"')[1].split("</section>")[0]
     coming = [entry for entry in re.findall(r"<li>.*?</li>", strip) if "at stake" in entry and "passed" not in entry]
-    count = re.search(r"(\d+) deadlines? within 7 days", sentence)
+    count = re.search(r"(\d+) of them due within 7 days", sentence)
     assert int(count[1] if count else 0) == len(coming)
     assert sum(amounts(sentence)) == sum(amounts(entry.rpartition(" at stake")[0])[-1] for entry in coming)
     for address, claims, back, whole in re.findall(

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import JSONField, Value
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -58,7 +59,7 @@ class Key:
             fingerprint=fingerprint,
             status=response.status_code,
             location=response.get("Location", ""),
-            body=json.loads(json.dumps(response.data)),
+            body=Value(json.loads(json.dumps(response.data)), JSONField()),  # JSON's null, too, says what was answered
             at=clock.now(),
         )
 

@@ -72,7 +72,6 @@ def test_from_the_invitation_to_the_first_report_and_the_replay(
     me.sign_in("nora@riverside.example", PASSWORD)
     me.is_at("Add a second factor")
     me.follow("Add an authenticator app")
-    me.is_at("Add an authenticator app")
     me.write("Code that the app shows", doors.code(seed=me.page.locator("code").inner_text().replace(" ", "")))
     me.press("Add the app")
     me.is_at("Recovery codes")

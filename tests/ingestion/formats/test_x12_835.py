@@ -277,11 +277,9 @@ def test_lines_and_adjustments_outside_of_a_claim_are_reported():
 
 
 def test_4010_files_are_read_with_their_own_habits():
-    body = (
-        "CLP*A1*15*300*200*0*HM*636~NM1*QC*1*MOON*JUNE****34*373~"
-        "SVC*HC:T1017*300*200**6~DTM*150*20250111~CAS*CR*45*100~"
-    )
-    data = remittance(body, amount="200").replace(b"*^*00501*", b"*U*00401*").replace(b"005010X221A1", b"004010X091A1")
+    claim = "CLP*A1*15*300*200*0*HM*636~NM1*QC*1*MOON*JUNE****34*373~"
+    line = "SVC*HC:T1017*300*200**6~DTM*150*20250111~CAS*CR*45*100~"
+    data = remittance(claim + line, amount="200").replace(b"*^*00501*", b"*U*00401*").replace(b"005010X", b"004010X")
     (claim,) = claims_of(data)
     assert (claim.balance_cents, claim.service_date, claim.patient.member_id) == (0, date(2025, 1, 11), "373")
     assert claim.adjustments == [AdjustmentRecord(1, "CR", "45", 10000)]

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import transaction
 from pytest_django import Settings
 
+from tests.ingestion.quality.looking import found, look
 from tests.ingestion.world import DENIED_835, HEADER, PAID_835, PHI, REVERSAL, csv_of, denied, load, paid, pending, x12
 from upstream.claims.models import Payer
 from upstream.core.errors import Conflict, Invalid
@@ -16,18 +16,6 @@ from upstream.ingestion.quality.models import FileScore, Finding
 pytestmark = pytest.mark.usefixtures("practice")
 MARCH = datetime(2026, 3, 22, 12, tzinfo=UTC)
 TODAY = date(2026, 3, 22)
-
-
-def look(again: bool = False) -> None:
-    with transaction.atomic():
-        services.measure_new(again=again)
-
-
-def found(**fields: object) -> dict[str, tuple[int, int, int]]:
-    """Open findings: check -> (count, of, cents)."""
-    with transaction.atomic():
-        rows = queries.open_findings().filter(**fields)
-        return {row.check_name: (row.count, row.of, row.cents) for row in rows}
 
 
 def many(row: str, number: int, start: int = 0) -> list[str]:
@@ -269,37 +257,3 @@ def test_new_codes_are_told_once_enough_is_known() -> None:
     assert found(batch=newest, severity="note") == {"new_codes": (2, 3, 0)}
     assert found(batch=newest, severity="warning") == {"unlisted_codes": (1, 3, 0)}
     assert Finding.objects.get(check_name="new_codes").detail == {"codes": ["197", "ZZ9"]}
-
-
-def twelve_denials(status: str, start: int, payer: str = "SUMMIT MUTUAL*XV*DSM01") -> bytes:
-    numbers = range(start, start + 12)
-    claims = (DENIED_835.replace("CLP*C2*1*", f"CLP*D{n}*{status}*").replace("ICN2", f"ICN{n}") for n in numbers)
-    return x12(*claims, amount="0", check=f"CHK{start}").replace(b"SUMMIT MUTUAL*XV*DSM01", payer.encode())
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "name"), [("1", "4", "denied_by_status"), ("4", "1", "denied_by_adjustment")]
-)
-def test_a_payer_that_writes_denials_in_another_way_is_told_of_and_denies_no_more(
-    before: str, now: str, name: str
-) -> None:
-    for start in (0, 100, 200):
-        load(twelve_denials(before, start), known_at=MARCH)
-        look()
-    assert found() == {}
-    load(twelve_denials(now, 300), known_at=MARCH)
-    look()
-    assert found() == {name: (12, 12, 12 * 90_000)}
-    assert Finding.objects.get().severity == "warning"
-
-
-def test_a_payer_is_compared_with_itself_and_not_with_what_others_write() -> None:
-    for start in range(0, 400, 100):
-        load(twelve_denials("1", start), known_at=MARCH)
-        load(twelve_denials("1", start + 25), known_at=MARCH)
-        load(twelve_denials("4", start + 50, "CIVIC CARE*XV*CIV01"), known_at=MARCH)
-        look()
-    assert found() == {}
-    load(twelve_denials("1", 500, "CIVIC CARE*XV*CIV01"), known_at=MARCH)
-    look()
-    assert found() == {"denied_by_adjustment": (12, 12, 12 * 90_000)}

@@ -1,9 +1,11 @@
 """Workers are woken once for many files, and again for whatever comes after they have looked."""
 
+import os
 from collections import Counter
 
 import pytest
 from celery import current_app
+from pytest_django import Settings
 
 from tests import factories
 from upstream import pipeline
@@ -12,6 +14,12 @@ from upstream.core import stages
 from upstream.core.stages import Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_wakes(settings: Settings) -> None:
+    """Tests at work beside these have tenants of the same numbers, and the same Redis."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"stages-{os.getpid()}"}}
 
 
 def messages() -> Counter[int]:

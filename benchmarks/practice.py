@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import sys
 import time
 from datetime import date, timedelta
@@ -68,6 +69,8 @@ def with_own_database(name: str, *, fresh: bool) -> None:
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     settings.VAR_DIR = Path(settings.VAR_DIR) / name
+    if fresh:  # files sealed with the keys of the practice before cannot be opened by the new one
+        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     for alias in ("default", "owner"):
         connections[alias].close()

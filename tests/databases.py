@@ -17,7 +17,7 @@ from upstream.dev.names import TEMPLATE, with_database
 
 PRODUCT = Path(upstream.__file__).parent
 # What a migrated database is made of: the migrations, the operations of the wall, the files that migrations load.
-SOURCES = ("*/migrations/*.py", "core/db/*.py", "**/*.csv", "**/*.json", "**/*.sql")
+SOURCES = ("**/migrations/*.py", "core/db/*.py", "**/*.csv", "**/*.json", "**/*.sql")
 
 
 def server(database: str) -> psycopg.Connection:

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('claims', '0003_open_reversal_index'),
-        ('ingestion', '0002_names'),
-        ('tenants', '0002_api_answers'),
+        ('claims', '0001_tables'),
+        ('ingestion', '0001_tables'),
+        ('tenants', '0001_tables'),
     ]
 
     operations = [

@@ -55,7 +55,7 @@ QUERIES = {
     "explore": 21, "explore_build": 31, "forecast": 20, "incidents": 25, "ledger": 25, "letterhead": 20,
     "letters": 21, "letters_outcomes": 19, "mappings": 19, "measures": 53, "methods": 21, "money": 19,
     "mute_add": 20, "mute_list": 20, "notices": 20, "outcomes": 21, "panel": 24, "panel_providers": 19,
-    "payers": 25, "people": 21, "practices": 21, "quality": 24, "quality_limits": 19, "quiet": 20,
+    "payers": 33, "people": 21, "practices": 21, "quality": 24, "quality_limits": 19, "quiet": 20,
     "reconciliation": 28, "reconciliation_payments": 21, "recovered": 22, "recovered_lines": 20, "register": 21,
     "replays": 20, "report_keeping": 19, "reports": 24, "rota_add": 19, "routing": 29, "routing_learned": 20,
     "routing_log": 19, "routing_policy": 19, "rule_add": 29, "search": 18, "settings": 25, "sources": 19, "sql":

@@ -225,7 +225,7 @@ def test_queries_of_the_list_do_not_grow(
             claim(practice.payer)
         recount(practice.organization)
     manager.get(PAGE)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(39):
         manager.get(PAGE)
 
 

@@ -27,7 +27,7 @@ OWN = {
         "Weeks that the calendar leaves out, and weeks of an incident, do not count.", "By the week of submission",
     ),
     "noticed_from": Meaning(
-        "Noticed within 4 weeks from", "The smallest rise that would be noticed within four weeks, nine times in ten",
+        "Noticed within 4 weeks from", "The smallest rise that is noticed within four weeks about every second time",
         "With few claims a week, small rises cannot be told from chance.",
     ),
     "lost": Meaning(

@@ -86,6 +86,7 @@ HELP: dict[str, Help] = {
     "packet": _help("Payer packet", "What to show a payer's representative: the change, the claims, the sums."),
     "payer": _help(
         "Payers", "How each payer decides, how fast it pays, and from which size a change would be noticed.",
+        "Each is held against its own usual. A mark says worse or better only where an open incident stands behind it.",
         "Names that nobody has confirmed wait on top: say once who they are.",
     ),
     "contract": _help(

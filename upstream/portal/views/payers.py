@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from upstream.alerts import payer_clocks
@@ -13,11 +13,13 @@ from upstream.claims import payer_decisions, payer_queries
 from upstream.claims.models import Payer, PayerMove, RawPayer
 from upstream.core import clock as clocks
 from upstream.core.errors import Invalid
+from upstream.detection.queries import latest_run
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
-from upstream.portal.figures import page_with
+from upstream.portal.figures import Table, page_with
 from upstream.portal.forms import ClockForm, PayerForm, PayerPicker
 from upstream.portal.queries import payers as queries
 from upstream.portal.queries.behaviour import behaviour_of, tables_of
+from upstream.portal.queries.payer_figures import COLUMNS, cells_of, figures_of
 from upstream.tenants.choices import Right
 
 PAGE = 50
@@ -28,18 +30,22 @@ LATER = "Claims are moved in a moment; figures follow."
 @needs(Right.READ)
 @require_safe
 def payers(request: PortalRequest) -> HttpResponse:
-    """Names that wait for a decision, every payer, and what was decided last."""
+    """Names that wait for a decision, every payer against its own usual, and what was decided last."""
     questions = payer_queries.questions()
     waiting = frozenset(question.payer.pk for question in questions)
     page = Paginator(payer_queries.payers(), PAGE).get_page(request.GET.get("page"))
+    run = latest_run()
+    figures = figures_of(list(page), run, request.tenant.time_zone)
     context = {
         "questions": questions,
         "page": page,
-        "lines": queries.lines_of(page, waiting),
+        "lines": list(zip(queries.lines_of(page, waiting), figures, strict=True)),
+        "run": run,
         "decisions": queries.decisions(None, SHOWN),
         "moving": payer_queries.moving(),
     }
-    return render(request, "portal/payers/list.html", context)
+    table = Table(f"payers {run.as_of if run else ''}", COLUMNS, cells_of(figures, run))
+    return page_with(request, "portal/payers/list.html", context, {"payers": table})
 
 
 @needs(Right.READ)

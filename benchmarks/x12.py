@@ -8,12 +8,12 @@ of the plain split; with `--size` the peak memory of reading a made stream of 10
 of its own. No cycles are sought meanwhile, as in a load: records hold none. The peer is measured where it is installed
 (`pip install oxedi==0.6.0 polars`): its parser is compiled, its rows are those of its claims, services and adjustments.
 
-Measured 2026-11-21 on Python 3.11 beside ten busy neighbours (load 11), 60 000 claims: plain split 187 MB/s, tokenizer
-125 MB/s (0.67), full reader 35 MB/s and 72 000 claims/s (0.19; 0.20 to 0.21 in calmer minutes), the peer's rows 23 MB/s
-and 48 000 claims/s (0.12). On a generated file of richer claims 58 000 claims/s (0.16), the peer 34 000 (0.09). It is
-1.5 to 1.7 times the peer, where 2 were wanted, and 0.16 to 0.21 of the split, where 0.25 were; the reader before it,
-an hour earlier, took 59 000 (0.15). Of 13 us a claim: finding claims and lines by pattern 3.7, their records and sums
-6.5, the payment's key and sums 1.2, cutting blocks and taking line breaks out 0.6. A plain split of a claim takes 2.6.
+Measured 2026-11-21 on Python 3.11 on a calm machine, 40 000 claims: plain split 170 MB/s, tokenizer 115 MB/s (0.67),
+full reader 41 MB/s and 85 000 claims/s (0.24; 0.22 to 0.23 beside busy neighbours), the peer's rows 26 MB/s and 54 000
+claims/s (0.15). On a generated file of richer claims it was 0.16 before the last tenth was won, the peer 0.09. So it is
+1.6 times the peer, where 2 were wanted, and nearly the quarter of the split that was. Of 12 us a claim: finding claims
+and lines by pattern 4.4 (1.5 of them for the text of the groups), their records and sums 4.6, the payment's key and
+sums 1.2, handing on 1.2, cutting blocks and taking line breaks out 0.6. A plain split of a claim takes 2.8.
 Memory is flat: 131 MB for 10 MB as for 200, with the peer loaded; without it, at an earlier time, 50 for 10 and 53 for
 1000.
 """

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 
-class AdjustmentRecord(NamedTuple):
+@dataclass(slots=True)
+class AdjustmentRecord:
     """One CAS triplet or one denial reason; `line` is 0 for claim level, else the 1-based line it stands on."""
 
     line: int

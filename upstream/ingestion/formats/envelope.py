@@ -82,20 +82,23 @@ class _Envelope:
         Returns where the next loop opens, -1 if none does.
         """
         out, terminator, size = self.out, mark[0], len(text)
-        reader = self.reader
+        reader, last = self.reader, self.last
         for loop in reader.at_once(text, start):
             whole = loop[0]
             end = start + len(whole)
             if not whole or end == size:
                 break
-            if reader.whole(loop, self.last + 1):
-                self.last += whole.count(terminator)
+            if reader.whole(loop, last + 1):
+                last += whole.count(terminator)
             else:
+                self.last = last
                 self._each(whole)
+                last = self.last
             start = end
             if len(out) > FEW:
                 yield from out
                 out.clear()
+        self.last = last
         opens = text.startswith(mark, start)
         end = text.find(mark, start + 1)
         if opens and end < 0 and size - start < BLOCK_BYTES:

@@ -5,6 +5,7 @@ negated, so that it takes back the answer of the same amounts; a Claim comes as 
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 from upstream.core.errors import Unreadable
@@ -259,7 +260,7 @@ def _reverse_if_void(subject: Subject, record: ClaimRecord) -> None:
     record.billed_cents, record.paid_cents = -record.billed_cents, -record.paid_cents
     record.patient_cents, record.balance_cents = -record.patient_cents, -record.balance_cents
     record.allowed_cents = None if record.allowed_cents is None else -record.allowed_cents
-    record.adjustments = [each._replace(cents=-each.cents) for each in record.adjustments]
+    record.adjustments = [replace(each, cents=-each.cents) for each in record.adjustments]
     for line in record.lines:
         line.billed_cents = -line.billed_cents
         line.allowed_cents = None if line.allowed_cents is None else -line.allowed_cents

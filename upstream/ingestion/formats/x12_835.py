@@ -124,9 +124,8 @@ class Remittance(ClaimReader):
             f"{self.key or self.transaction_key()}|{claim.claim_number}|{claim.payer_control_number}"
             f"|{claim.claim_status_code}|{claim.billed_cents}|{paid}"
         )
-        ordinal = self.seen.get(event, 0) + 1
-        self.seen[event] = ordinal
-        claim.event_key = f"{event}|{ordinal}"
+        self.seen[event] = ordinal = self.seen.get(event, 0) + 1
+        claim.event_key = event + "|1" if ordinal == 1 else f"{event}|{ordinal}"
         self.claims += 1
         self.paid += paid
         if len(self.seen) >= MOST_REMEMBERED:

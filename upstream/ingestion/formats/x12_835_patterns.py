@@ -38,25 +38,30 @@ def claim_pattern(e: str, t: str) -> re.Pattern[str]:
 
 
 def line_pattern(e: str, t: str) -> re.Pattern[str]:
-    """One SVC loop; it fits at every SVC or else swallows all that is left, which is its last group."""
-    v, rest = f"[^{e}{t}]*+", f"[^{t}]*+"
+    """One SVC loop; it fits at every SVC or else swallows all that is left, with no group.
+
+    Of most lines the reductions are one or two CAS of one triplet: those have groups of their own, any others one.
+    """
+    rest = f"[^{t}]*+"
     passed = f"(?:{t}(?:REF{e}(?!6R|G1|9F|F8)|AMT{e}(?!B6)|QTY{e}){rest})*+"
+    reason = f"[^{e}{t}]{{1,{GROUP_WIDTH}}}+{e}[^{e}{t}]{{1,{USUAL_REASON}}}+"
+    reduction = rf"{t}CAS{e}({reason}){e}{AMOUNT}(?={t}|\Z)"
     return re.compile(
-        rf"""{t}SVC{e}({v}){e}{AMOUNT}(?:{e}{AMOUNT}|)(?={e}|{t}|\Z)(?:{e}{e}1(?={t}|\Z)|({rest}))
+        rf"""{t}SVC{e}([^{e}{t}]*+){e}{AMOUNT}(?:{e}{AMOUNT}|)(?={e}|{t}|\Z)(?:{e}{e}1(?={t}|\Z)|({rest}))
         (?:{t}DTM{e}(?:472|150){e}({rest})(?:{t}DTM{e}151{e}{rest}|)|)
-        ((?:{t}CAS{e}{rest})*+)
-        {passed}(?:{t}REF{e}6R{e}([^{e}{t}]{{0,{CONTROL_WIDTH}}}+)(?={t}|\Z)|)
+        (?:{reduction}(?:{reduction}|)|)((?:{t}CAS{e}{rest})*+)
+        {passed}(?:{t}REF{e}6R{e}([^{e}{t}\ ]{{0,{CONTROL_WIDTH}}}+)(?={t}|\Z)|)
         {passed}(?:{t}AMT{e}B6{e}{AMOUNT}(?={t}|\Z)|){passed}
         ((?:{t}LQ{e}HE{e}{rest})*+)(?={t}SVC|\Z)
-        |((?s:.+))""",
+        |(?s:.+)""",
         re.VERBOSE,
     )
 
 
 def triplet_pattern(e: str, t: str) -> re.Pattern[str]:
-    """One triplet of a CAS, the first of each with its group; or else all that is left, as its last group."""
+    """One triplet of a CAS, the first of each with its group; or else all that is left, with no group."""
     return re.compile(
         rf"""(?:{t}CAS{e}([^{e}{t}]{{1,{GROUP_WIDTH}}}+)|){e}([^{e}{t}]{{1,{USUAL_REASON}}}+){e}{AMOUNT}
-        (?:{e}([^{e}{t}]*+)|)(?={e}|{t}|\Z)|((?s:.+))""",
+        (?:{e}([^{e}{t}]*+)|)(?={e}|{t}|\Z)|(?s:.+)""",
         re.VERBOSE,
     )

@@ -10,6 +10,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeAlias
 
 from upstream.ingestion.formats.tokenizer import Delimiters
 from upstream.ingestion.formats.values import (
@@ -36,9 +37,10 @@ from upstream.ingestion.records import AdjustmentRecord, ClaimRecord, LineRecord
 STATUSES = ("1", "2", "3", "4", "19", "20", "21", "22", "23", "25")
 ORDERS = {status: PAYER_ORDERS.get(status, 1) for status in STATUSES}
 NUMBERED = frozenset("123456789")  # last signs of accounts that are no words for none
+ONE_UNIT = "", ONE, ""  # of SVC04 to SVC07, where SVC05 is all there is of them
 NO_REMARKS: tuple[str, ...] = ()
+Reductions: TypeAlias = tuple[tuple[str, str, str], ...]  # group and reason, dollars, cents
 bare = object.__new__  # without the constructor: setting each field takes a third of its time
-made = tuple.__new__
 
 
 class Unusual(ValueError):
@@ -89,7 +91,8 @@ class UsualClaims:
         self.claims = claim_pattern(*separators).findall
         self.lines = line_pattern(*separators).findall
         self.triplets = triplet_pattern(*separators).findall
-        self.procedures = Memo(lambda composite: procedure_of(composite, self.component))
+        self.procedures = Memo(lambda composite: tuple(procedure_of(composite, self.component)))
+        self.reasons = Memo(self._reason)
         self.quantities = Memo(self._quantities)
         self.days = Memo(self._days)
         self.remarks = Memo(self._remarks)
@@ -107,8 +110,9 @@ class UsualClaims:
         billed, paid = DOLLARS[dollars] + CENTS[cents], DOLLARS[paid_dollars] + CENTS[paid_cents]
         account = account.strip()
         reversal = status == REVERSAL
+        order = ORDERS.get(status)
         if (
-            status not in ORDERS
+            order is None
             or (account[-1:] not in NUMBERED and names_nobody(account))
             or not whole.isascii()
             or (insured and not member.strip())
@@ -128,7 +132,7 @@ class UsualClaims:
         claim.reversal = reversal
         claim.claim_status_code = status
         claim.frequency_code = frequency or "1"
-        claim.payer_order = ORDERS[status]
+        claim.payer_order = order
         claim.billed_cents = billed
         claim.allowed_cents = claim.paid_cents = paid
         claim.patient_cents = claim.interest_cents = 0
@@ -160,42 +164,47 @@ class UsualClaims:
 
         Their reductions are read here, not by `_reduce`: a call for each line takes a twentieth of all time.
         """
-        adjustments, lines, triplets = claim.adjustments, claim.lines, self.triplets
+        adjustments, lines, reasons, procedures = claim.adjustments, claim.lines, self.reasons, self.procedures
         adjusted = patient = share = total = 0
         top, first_day, priced = -1, None, False
         for number, (
-            composite, dollars, cents, paid_dollars, paid_cents, rest, day, reductions, control, price, price_cents,
-            remarked, stray,
+            composite, dollars, cents, paid_dollars, paid_cents, rest, day, reason, cut, cut_cents, second, second_cut,
+            second_cents, reductions, control, price, price_cents, remarked,
         ) in enumerate(self.lines(text), start=1):  # fmt: skip
             billed, paid = DOLLARS[dollars] + CENTS[cents], DOLLARS[paid_dollars] + CENTS[paid_cents]
-            if stray or not (billed or dollars or cents):
-                raise Unusual
+            if not (billed or dollars or cents):
+                raise Unusual  # also where the pattern did not fit: all groups are empty
             line = bare(LineRecord)
-            line.number = number
-            revenue, line.units, submitted = self.quantities[rest]
-            code, line.modifiers, named = self.procedures[submitted or composite]
+            line.number, line.billed_cents = number, billed
+            revenue, line.units, submitted = self.quantities[rest] if rest else ONE_UNIT
+            code, line.modifiers, named = procedures[submitted or composite]
             line.procedure_code = code
             line.revenue_code = revenue or named
-            line.adjudicated_procedure_code = self.procedures[composite].code if submitted else ""
-            line.billed_cents = billed
+            line.adjudicated_procedure_code = procedures[composite][0] if submitted else ""
             line.paid_cents = own = paid
-            line.line_control = control.strip()
+            line.line_control = control
             line.remark_codes = self.line_remarks[remarked] if remarked else NO_REMARKS
             line.service_date = found = DAYS[day]
-            if found is not None and (first_day is None or found < first_day):
+            if found is not first_day and found and (first_day is None or found < first_day):
                 first_day = found
-            group = ""
-            for opened, reason, dollars, cents, quantity, odd in triplets(reductions):
-                if odd:
-                    raise Unusual
-                group = opened or group
+            told: Reductions = ((reason, cut, cut_cents),) if reason else ()
+            if second:
+                told = (reason, cut, cut_cents), (second, second_cut, second_cents)
+            for reason, dollars, cents in told:
+                group, carc, owed, allowed = reasons[reason]
                 adjustment = DOLLARS[dollars] + CENTS[cents]
                 adjusted += adjustment
-                if group != "CO":
-                    patient += adjustment if group == "PR" else 0
-                    own += adjustment if was_allowed(group, reason) else 0
-                count = NUMBERS[quantity] if quantity else None
-                adjustments.append(made(AdjustmentRecord, (number, group, reason, adjustment, count)))
+                patient += owed and adjustment
+                own += allowed and adjustment
+                reduction = bare(AdjustmentRecord)
+                reduction.line, reduction.group, reduction.carc = number, group, carc
+                reduction.cents, reduction.quantity = adjustment, None
+                adjustments.append(reduction)
+            if reductions:
+                cut, by_patient, by_others = self._reduce(reductions, number, adjustments)
+                adjusted += cut
+                patient += by_patient
+                own += by_others
             share += own - paid
             if price or price_cents:
                 own = DOLLARS[price] + CENTS[price_cents]
@@ -204,8 +213,7 @@ class UsualClaims:
             total += own
             charged = -billed if billed < 0 else billed
             if charged > top and code:
-                top = charged
-                claim.procedure_code = code
+                top, claim.procedure_code = charged, code
             lines.append(line)
         claim.balance_cents -= adjusted
         claim.patient_cents += patient
@@ -216,18 +224,22 @@ class UsualClaims:
         """All triplets of all CAS go to `into`; their sum, what the patient owes of it, what was allowed of it."""
         total = owed = allowed = 0
         group = ""
-        for opened, reason, dollars, part, quantity, odd in self.triplets(text):
-            if odd:
+        for opened, reason, dollars, part, quantity in self.triplets(text):
+            if not reason:
                 raise Unusual
             group = opened or group
             cents = DOLLARS[dollars] + CENTS[part]
-            into.append(made(AdjustmentRecord, (line, group, reason, cents, NUMBERS[quantity] if quantity else None)))
+            into.append(AdjustmentRecord(line, group, reason, cents, NUMBERS[quantity] if quantity else None))
             total += cents
             if group == "PR":
                 owed += cents
             if group != "CO" and was_allowed(group, reason):
                 allowed += cents
         return total, owed, allowed
+
+    def _reason(self, text: str) -> tuple[str, str, bool, bool]:
+        group, _, reason = text.partition(self.element)
+        return group, reason, group == "PR", was_allowed(group, reason)
 
     def _quantities(self, rest: str) -> tuple[str, Decimal, str]:
         """Revenue code, units and submitted composite: SVC04 to SVC07."""

@@ -153,11 +153,11 @@ class Bucket:
                 raise
 
 
-class Ranges(io.RawIOBase):
-    """An object of a bucket, asked for part by part."""
+class AtAnyPlace(io.RawIOBase):
+    """A file of a known size, read from any place on; `at` is the next byte; who inherits says how it is read."""
 
-    def __init__(self, bucket: Bucket, name: str, size: int) -> None:
-        self.bucket, self.name, self.size, self.at = bucket, name, size, 0
+    def __init__(self, size: int) -> None:
+        self.size, self.at = size, 0
 
     def readable(self) -> bool:
         return True
@@ -170,7 +170,17 @@ class Ranges(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         self.at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
+        if self.at < 0:
+            raise io.UnsupportedOperation("before the start of the file")
         return self.at
+
+
+class Ranges(AtAnyPlace):
+    """An object of a bucket, asked for part by part."""
+
+    def __init__(self, bucket: Bucket, name: str, size: int) -> None:
+        super().__init__(size)
+        self.bucket, self.name = bucket, name
 
     def readinto(self, buffer: Any) -> int:
         end = min(self.at + len(buffer), self.size)

@@ -21,7 +21,7 @@ from django.conf import settings
 
 from upstream.core.errors import DomainError, Unreadable
 from upstream.core.phi.keyring import TenantKeys, key_id_of, newest_key_id
-from upstream.core.shelves import shelf
+from upstream.core.shelves import AtAnyPlace, shelf
 
 MAGIC = b"UPS1"
 PACKED = b"UPS2"
@@ -137,13 +137,13 @@ def _rewrite(kind: str, sha256: str, keys: TenantKeys, *, packed: bool) -> None:
         part.unlink(missing_ok=True)
 
 
-class SealedFile(io.RawIOBase):
+class SealedFile(AtAnyPlace):
     """The plain bytes of a stored file at any place, one opened piece at a time."""
 
     def __init__(self, stored: BinaryIO, keys: TenantKeys) -> None:
         self.keys = keys
         self.pieces: list[tuple[int, int, bool]] = []  # where each envelope begins, its length, whether it is the last
-        self.at = self.size = 0
+        super().__init__(size=0)
         self.held, self.plain = -1, b""
         self.stored = stored
         try:
@@ -166,21 +166,6 @@ class SealedFile(io.RawIOBase):
             self.pieces.append((self.stored.tell(), length, bool(head[4])))
             self.stored.seek(length, io.SEEK_CUR)
         self.size = (len(self.pieces) - 1) * PIECE + len(self._piece(len(self.pieces) - 1))
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self.at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self.at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.size}[whence]
-        if self.at < 0:
-            raise io.UnsupportedOperation("before the start of the file")
-        return self.at
 
     def readinto(self, buffer: Any) -> int:
         number, offset = divmod(self.at, PIECE)

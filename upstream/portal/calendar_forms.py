@@ -25,7 +25,7 @@ class EventForm(forms.Form):
     effect = forms.ChoiceField(label="What to do", choices=EFFECTS, initial=EventEffect.NOTE)
     payers = forms.MultipleChoiceField(
         label="Payers", required=False, help_text="None chosen: all payers.",
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     source = forms.CharField(label="Where this is known from", max_length=SOURCE_LENGTH, required=False)
     known_from = forms.DateField(

@@ -113,7 +113,7 @@ def _field(dimension: Dimension) -> forms.Field:
         return _Codes(label=dimension.name, required=False)
     choices = [(name, dimension.shown("" if name == BLANK else name)) for name in names]
     return forms.MultipleChoiceField(
-        label=dimension.name, required=False, choices=choices, widget=forms.SelectMultiple(attrs={"size": 4})
+        label=dimension.name, required=False, choices=choices, widget=forms.CheckboxSelectMultiple
     )
 
 

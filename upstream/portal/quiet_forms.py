@@ -26,7 +26,7 @@ class Several(forms.MultipleChoiceField):
     def __init__(self, label: str, choices: Iterable[tuple[Any, Any]] = (), help_text: str = "") -> None:
         super().__init__(
             label=label, choices=list(choices), required=False, help_text=help_text,
-            widget=forms.SelectMultiple(attrs={"size": 4}),
+            widget=forms.CheckboxSelectMultiple,
         )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ class DaysField(forms.MultipleChoiceField):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            label=label, choices=DAYS, required=False, widget=forms.SelectMultiple(attrs={"size": 7})
+            label=label, choices=DAYS, required=False, widget=forms.CheckboxSelectMultiple
         )  # fmt: skip
 
     def clean(self, value: Any) -> list[int]:

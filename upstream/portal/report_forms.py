@@ -21,7 +21,7 @@ ZONES = (
     "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "UTC",
 )  # fmt: skip
 PAPERS = [("", "As the practice prints"), ("Letter", "US Letter"), ("A4", "A4")]
-SENT = [("attach", "The PDF with the mail, where that is allowed"), ("link", "Links alone")]
+SENT = [("attach", "The PDF, where that is allowed"), ("link", "Links alone")]
 
 
 class DefinitionForm(VersionedForm):

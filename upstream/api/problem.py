@@ -97,8 +97,8 @@ def _of_api_exception(exc: exceptions.APIException) -> Response:
     codes = exc.get_codes()
     code = codes if isinstance(codes, str) else exc.default_code
     response = problem(exc.status_code, code, str(exc.detail))
-    if getattr(exc, "auth_header", None):
-        response["WWW-Authenticate"] = exc.auth_header  # type: ignore[attr-defined]  # set by DRF on 401
+    if how := getattr(exc, "auth_header", None):  # set by DRF on 401
+        response["WWW-Authenticate"] = how
     if isinstance(exc, exceptions.Throttled):
         response["Retry-After"] = str(int(getattr(exc, "wait", None) or 1))
     return response

@@ -4,7 +4,7 @@ A tenant is labelled by the first eight letters of its public id, never by a nam
 labels at all.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db import DatabaseError, connection, transaction
@@ -62,15 +62,15 @@ class Numbers:
     """Values by metric and labels; those of several tenants under the same labels add up."""
 
     def __init__(self) -> None:
-        self._values: Counter[tuple[str, Labels]] = Counter()
+        self._values: defaultdict[tuple[str, Labels], float] = defaultdict(float)
         for name, labels in _always():
             self._values[name, labels] = 0
 
     def add(self, name: str, value: float, *labels: str) -> None:
-        self._values[name, labels] += value  # type: ignore[assignment]  # seconds are fractions
+        self._values[name, labels] += value
 
     def keep_largest(self, name: str, value: float, *labels: str) -> None:
-        self._values[name, labels] = max(value, self._values[name, labels])  # type: ignore[assignment]
+        self._values[name, labels] = max(value, self._values[name, labels])
 
     def families(self) -> Iterator[GaugeMetricFamily]:
         for name, (words, label_names) in HELP.items():

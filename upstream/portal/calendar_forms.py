@@ -8,6 +8,7 @@ from django import forms
 from upstream.claims.models import Payer
 from upstream.detection.calendar.rules import NAME_LENGTH, SOURCE_LENGTH
 from upstream.detection.choices import EventEffect, EventKind
+from upstream.portal.quiet_forms import offer
 
 EFFECTS = [(EventEffect.MASK, "Leave these weeks out"), (EventEffect.NOTE, "Only show it beside what is found")]
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -37,7 +38,7 @@ class EventForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = Payer.objects.filter(counted_with=None).order_by("name").values_list("public_id", "pk", "name")
         rows = list(names)
-        self.fields["payers"].choices = [(str(public), name) for public, _, name in rows]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "payers", [(str(public), name) for public, _, name in rows])
         self.ids = {str(public): pk for public, pk, _ in rows}
 
     def clean_payers(self) -> list[int]:

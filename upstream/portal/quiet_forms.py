@@ -30,6 +30,14 @@ class Several(forms.MultipleChoiceField):
         )  # fmt: skip
 
 
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """The field of this name, which takes one or more of a list, offers these."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    field.choices = list(choices)
+
+
 class DaysField(forms.MultipleChoiceField):
     """Days of the week as numbers, Monday 0."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from upstream.portal.queries.people import name_of
-from upstream.portal.quiet_forms import Several, VersionedForm
+from upstream.portal.quiet_forms import Several, VersionedForm, offer
 from upstream.reports import subjects, timing_words
 from upstream.reports.definitions import LEAST_DAYS, MOST_DAYS, READERS, Wanted
 from upstream.reports.kinds import Kind
@@ -55,19 +55,16 @@ class DefinitionForm(VersionedForm):
         members = list(active_members())
         public = {member.pk: str(member.user.public_id) for member in members}
         zones = dict.fromkeys((practice.time_zone, *([schedule.zone] if schedule else ()), *ZONES))
-        self._choices("zone", [(zone, zone.replace("_", " ")) for zone in zones])
-        self._choices("formats", [(name, FILES[name]) for name in kind.formats])
-        self._choices("people", [(public[member.pk], name_of(member)) for member in members])
+        offer(self, "zone", [(zone, zone.replace("_", " ")) for zone in zones])
+        offer(self, "formats", [(name, FILES[name]) for name in kind.formats])
+        offer(self, "people", [(public[member.pk], name_of(member)) for member in members])
         if kind.about_one:
-            self._choices("about", [("", f"Choose the {kind.about_words}"), *subjects.things(kind)])
+            offer(self, "about", [("", f"Choose the {kind.about_words}"), *subjects.things(kind)])
             self.fields["about"].required = True
         else:
             del self.fields["about"]
         first = {"title": kind.title, "formats": kind.formats, "roles": READERS, "zone": practice.time_zone}
         self.initial = {**first, **self.initial} if row is None else _said_in(row, schedule, public, practice)
-
-    def _choices(self, name: str, choices: Any) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
 
     def timing(self) -> Timing | None:
         """When it is due; Invalid("when") tells how to say it."""

@@ -1,6 +1,5 @@
 """What people say of who is told of which incidents; words and shape only, the services decide."""
 
-from collections.abc import Sequence
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
@@ -15,7 +14,7 @@ from upstream.core.money import cents_of, dollars_of
 from upstream.delivery import queries as delivery
 from upstream.detection.choices import Metric
 from upstream.portal.queries.routing import person
-from upstream.portal.quiet_forms import DAY, Several, VersionedForm
+from upstream.portal.quiet_forms import DAY, Several, VersionedForm, offer
 from upstream.routing import queries
 from upstream.routing.choices import How, TargetKind
 from upstream.routing.conditions import LONGEST
@@ -66,12 +65,9 @@ class ScopeForm(VersionedForm):
         super().__init__(*args, **kwargs)
         rows = list(Payer.objects.filter(counted_with=None).order_by("name").values_list("pk", "public_id", "name"))
         self.payer_ids = {str(public): pk for pk, public, _ in rows}
-        self._choices("payers", [(str(public), name) for _, public, name in rows])
+        offer(self, "payers", [(str(public), name) for _, public, name in rows])
         places = Site.objects.order_by("name").values_list("name", flat=True)
-        self._choices("locations", [(name, name) for name in places])
-
-    def _choices(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
+        offer(self, "locations", [(name, name) for name in places])
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -116,7 +112,7 @@ class RuleForm(ScopeForm):
     def __init__(self, *args: Any, rule: Rule | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("told", "then_1", "then_2"):
-            self._choices(name, receivers())
+            offer(self, name, receivers())
         if rule is not None:
             self.initial = {**self.parts_of(rule), **self._said_in(rule)}
 

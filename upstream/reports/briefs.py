@@ -36,7 +36,7 @@ class Grid:
     def total(self, heading: str) -> int:
         """The sum of a money or count column."""
         place = [column.heading for column in self.columns].index(heading)
-        return sum(row[place] for row in self.rows if isinstance(row[place], int))  # type: ignore[misc]
+        return sum(cell for row in self.rows if isinstance(cell := row[place], int))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ A thing is LISTED; taken for FETCHING; LANDED once its batch is committed; ACKNO
 settled. What was fetched and not yet marked is fetched again and known by its content, so that nothing is doubled.
 """
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from random import SystemRandom
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -36,6 +36,7 @@ LONGEST_PULL = 20 * 60.0
 RUNS_KEPT = timedelta(days=90)
 TRIES = 3
 MAX_ATTEMPTS = 5
+SPREAD = SystemRandom()
 Result = TypeVar("Result")
 
 
@@ -76,7 +77,7 @@ def _begin(source_id: int) -> tuple[Source, SourceRun] | None:
             return None
         left = SourceRun.objects.filter(source=source, state=SourceRunState.RUNNING)
         if left.update(state=SourceRunState.INTERRUPTED, ended_at=now):
-            health = after_failure(source.failures, lasting=False, now=now, jitter=random.random())  # noqa: S311 - spread
+            health = after_failure(source.failures, lasting=False, now=now, jitter=SPREAD.random())
             source.failures = health.failures
             if health.circuit == Circuit.OPEN:
                 source.circuit, source.next_run_at, source.last_failure_at = health.circuit, health.next_at, now
@@ -106,7 +107,7 @@ def _succeeded(source: Source, run: SourceRun, next_at: datetime) -> None:
 def _failed(source: Source, run: SourceRun, exc: DomainError) -> None:
     now = clock.now()
     lasting = not isinstance(exc, (*PASSING, Unsettled))
-    health = after_failure(source.failures, lasting=lasting, now=now, jitter=random.random())  # noqa: S311 - a spread
+    health = after_failure(source.failures, lasting=lasting, now=now, jitter=SPREAD.random())
     with transaction.atomic():
         source.circuit, source.failures, source.next_run_at = health.circuit, health.failures, health.next_at
         source.last_failure_at, source.error_code, source.error_message = now, exc.code[:40], exc.message[:300]

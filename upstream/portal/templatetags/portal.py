@@ -1,7 +1,7 @@
 """How the pages write money, shares, dates and charts."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -199,9 +199,9 @@ def of_row(people: dict[int, dict[str, str]], row_id: int) -> dict[str, str]:
 def local(context: template.Context, moment: object) -> str:
     """A time in the practice's zone: 3 March 2026, 14:05; for who works for none, in UTC and saying so."""
     tenant = context.get("tenant")
-    if not hasattr(moment, "astimezone"):
+    if not isinstance(moment, datetime):
         return "–"
     if tenant is None:
-        return f"{words.long_day(moment)}, {moment:%H:%M} UTC"  # type: ignore[arg-type]  # kept in UTC
-    here = timezone.localtime(moment, ZoneInfo(tenant.time_zone))  # type: ignore[arg-type]  # anything with astimezone
+        return f"{words.long_day(moment)}, {moment:%H:%M} UTC"  # kept in UTC
+    here = timezone.localtime(moment, ZoneInfo(tenant.time_zone))
     return f"{words.long_day(here)}, {here:%H:%M}"

@@ -8,7 +8,7 @@
   let since = Date.now(), timer = 0, kept = false;
   const dialog = document.createElement("dialog");
   const words = document.createElement("p"), stay = document.createElement("button");
-  dialog.className = "idle";
+  dialog.className = "dialog";
   dialog.setAttribute("aria-label", "Still there?");
   words.textContent = "You are signed out in two minutes, unless you go on. What you have typed is kept.";
   stay.textContent = "Stay signed in";

@@ -24,10 +24,11 @@ def icon(name: str) -> SafeString:
 
 @register.inclusion_tag("portal/_explain.html", takes_context=True)
 def explain(context: template.Context, key: str) -> dict[str, Any]:
-    """A button that opens how the figure is worked out."""
+    """A button that opens how the figure is worked out, up to which day and from how much of the data."""
     request = context["request"]  # parts of a page share nothing else
     request.explained = getattr(request, "explained", 0) + 1
-    return {"meaning": meaning_of(key), "id": f"why-{request.explained}"}
+    strip = context.get("strip") if context.get("tenant") else None
+    return {"meaning": meaning_of(key), "id": f"why-{request.explained}", "strip": strip}
 
 
 @register.simple_tag(takes_context=True)

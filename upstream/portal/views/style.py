@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from upstream.core.charts import Bar, BarChart, NowcastChart, RateWeek, Sparkline
+from upstream.portal.client_forms import ClientForm
 from upstream.portal.forms import NoteForm
 
 COLOURS = ("ink", "muted", "line", "paper", "ground", "sunk", "blue", "rust", "amber", "green", "band")
@@ -30,7 +31,7 @@ def style(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     context = {
         "colours": COLOURS, "badges": BADGES, "icons": _icons(), "chart": _chart(), "form": NoteForm(),
-        "spark": Sparkline("Denial rate by week", RATES, 5),
+        "several": ClientForm(), "spark": Sparkline("Denial rate by week", RATES, 5),
         "bars": BarChart("Denied", (Bar("Imaging", 920_000, 310_000), Bar("Visits", 140_000, 150_000))),
     }  # fmt: skip
     return render(request, "portal/style.html", context)

@@ -47,8 +47,8 @@ def note(term: Term, basis: Basis) -> str:
 
 def in_words(question: Question, first: date, last: date) -> str:
     """What was asked, as a sentence of its own."""
-    names = ", ".join(term.name for term in question.measures)
-    by = f" by {', '.join(dimension.name.lower() for dimension in question.by)}" if question.by else ""
+    names = "; ".join(term.name for term in question.measures)
+    by = f" by {' and '.join(dimension.name.lower() for dimension in question.by)}" if question.by else ""
     chosen = "".join(
         f"; {one.dimension.name.lower()} {'not ' if one.leave_out else ''}"
         + ", ".join(one.dimension.shown(value) for value in one.values)

@@ -24,6 +24,7 @@ from upstream.portal.queries.people import names_of
 from upstream.tenants.choices import Right
 
 MOST_SHOWN = 500
+NARROW = 360  # pixels of a chart on a phone
 
 
 @needs(Right.READ)
@@ -214,7 +215,7 @@ def _shown(question: Question, table: Table, report: OwnReport | None) -> dict[s
         "rows": rows_of(table.lines[:MOST_SHOWN], query),
         "total": rows_of([table.total], query)[0],
         "left_out": len(table.lines) - MOST_SHOWN,
-        "chart": value_chart(drawn) if drawn else "",
+        "charts": (value_chart(drawn), value_chart(drawn, width=NARROW)) if drawn else (),
         "said": showing.in_words(question, table.first, table.last),
         "saving": SaveForm(initial={"query": query, **kept}),
     }

@@ -159,6 +159,7 @@ NO_PAGES = {
     "deposits",
     "replay_start",
     "outcome_budget",
+    "outcome_preview",
     "method_compare",
     "method_switch",
     "method_undo",

@@ -57,6 +57,7 @@ BY_POST_ALONE = {
     "payer_same", "payer_own", "payer_describe", "payer_clock", "name_move", "name_split", "decision_undo",
     "batch_read_again", "authorizations_people", "coverages_people",
     "finding_dismiss", "finding_reopen", "deposits", "replay_start", "replay_stop", "outcome_budget",
+    "outcome_preview",
     "incident_bundle", "incident_comment", "incident_snooze", "incident_wake", "incident_merge", "incident_split",
     "incident_bulk", "incident_bulk_undo", "incident_raise",
     "letters_draft", "letters_start", "letters_review", "letter_edit", "letter_move", "letter_sent", "letter_answer",

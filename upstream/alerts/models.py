@@ -217,7 +217,7 @@ class Replay(TenantModel):
     """Detection over the past, day by day from what was known then; asked for by a person, done by a worker.
 
     `at` is the last day that is done and `incidents` how things stood then, so that a worker that was killed is
-    followed by one that goes on.
+    followed by one that goes on. `visible` is Baseline's, by the payer's key, as of the last week with its budget.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -229,6 +229,7 @@ class Replay(TenantModel):
     days = models.SmallIntegerField(default=7)
     at = models.DateField(null=True)
     incidents = models.JSONField(default=list)
+    visible = models.JSONField(default=dict, db_default={})
     attempts = models.SmallIntegerField(default=0)
     error_code = models.CharField(max_length=60, blank=True)
     requested_by = models.CharField(max_length=80)

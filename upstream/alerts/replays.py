@@ -3,6 +3,7 @@
 import time
 from dataclasses import asdict
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from upstream.detection import queries as detection
 from upstream.detection.grouping import Scope, Tracked
 from upstream.detection.method_choices import method_on
 from upstream.detection.methods import named
+from upstream.detection.payer_state import states_of
 from upstream.detection.record import measured
+from upstream.detection.rules import Budget
 from upstream.detection.world import last_complete_week
 from upstream.tenants.queries import bound_organization
 
@@ -29,34 +32,42 @@ MAX_ATTEMPTS = 5
 STOPPED = "stopped"
 STEPS = (7, 1)
 WEEKS = ("onset", "raised", "last_seen")
+WEEK = timedelta(days=7)
 
 
 def request_replay(
-    *, actor: str, first: date | None = None, last: date | None = None, days: int = 7, method: str = ""
-) -> Replay:
+    *, actor: str, first: date | None = None, last: date | None = None, days: int = 7, method: str = "",
+    per_quarter: Decimal | None = None,
+) -> Replay:  # fmt: skip
     """The replay that is waiting for these days, or a new one; by default of the whole history, week by week, by the
-    version of the method that is in force.
+    version of the method and with the budget (false incidents a quarter) that are in force.
 
     Invalid when the practice has no claims yet, for a span that holds no day, a step of neither week nor day, or an
     unknown method.
     """
     with transaction.atomic():
-        practice, span = bound_organization(), detection.known_weeks()
-        if span is None:
-            raise Invalid("no_claims", "there are no claims yet to look back on")
+        practice, (begin, end) = bound_organization(), whole_history()
         chosen = named(method) if method else method_on(clock.today(practice.time_zone))
-        begin, end = span[0] + timedelta(days=6), min(span[1] + timedelta(days=6), clock.today(practice.time_zone))
         first, last = max(first or begin, begin), min(last or end, end)
         if first > last or days not in STEPS:
             raise Invalid("no_days", "no day of the history lies in this span")
         found: Replay
         found, _ = Replay.objects.get_or_create(
             state=ReplayState.DUE, method=chosen.name, first=first, last=last, days=days,
-            budget_per_quarter=practice.false_incidents_per_quarter,
+            budget_per_quarter=practice.false_incidents_per_quarter if per_quarter is None else per_quarter,
             defaults={"requested_by": actor[:80], "requested_at": clock.now()},
         )  # fmt: skip
         stages.nudge()
     return found
+
+
+def whole_history() -> tuple[date, date]:
+    """The first and the last day that a replay can be of. Invalid when the practice has no claims yet."""
+    span = detection.known_weeks()
+    if span is None:
+        raise Invalid("no_claims", "there are no claims yet to look back on")
+    today = clock.today(bound_organization().time_zone)
+    return span[0] + timedelta(days=6), min(span[1] + timedelta(days=6), today)
 
 
 def stop_replay(replay: Replay) -> None:
@@ -113,9 +124,12 @@ def _go_on(replay: Replay, past: Past, until: float) -> None:
             continue
         with transaction.atomic():
             step = past.step(as_of)
+            stands: dict[str, Any] = {"at": as_of, "attempts": 0}
             if step is not None:
                 _keep(replay, step)
-            stands = {"at": as_of, "attempts": 0, "incidents": [_kept(tracked) for tracked in past.incidents]}
+                if replay.last - as_of < WEEK:
+                    stands["visible"] = _visible(step, past.budget)
+            stands["incidents"] = [_kept(tracked) for tracked in past.incidents]
             if not Replay.objects.filter(pk=replay.pk, state=ReplayState.DUE).update(**stands):
                 transaction.set_rollback(True)
                 return
@@ -144,6 +158,10 @@ def _keep(replay: Replay, step: Step) -> None:
             replay=replay, number=alert.number, report_date=report, report_lost_cents=alert.values["lost_cents"],
             report_seen=step.as_of >= report, **alert.values,
         )  # fmt: skip
+
+
+def _visible(step: Step, budget: Budget) -> dict[str, dict[str, list[float | None]]]:
+    return {str(state.view.payer): state.visible for state in states_of(step.view, budget)}
 
 
 def _kept(tracked: Tracked) -> dict[str, Any]:

@@ -48,6 +48,7 @@ HELP: dict[str, Help] = {
     "outcome": _help(
         "How well we do", "What people said incidents turned out to be, and how many were false alarms.",
         "Few judged incidents make a wide range: closing with an outcome narrows it.",
+        "An owner says how many false incidents are borne, and can look first at what another limit would have told.",
     ),
     "method": _help(
         "Method", "Which version of the method looks for changes, and what another version would have told.",

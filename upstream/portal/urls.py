@@ -76,6 +76,7 @@ urlpatterns = [
     path("incidents/recovered/xlsx/", recovered.workbook, name="recovered_xlsx"),
     path("incidents/outcomes/", outcomes.outcomes, name="outcomes"),
     path("incidents/outcomes/budget/", outcomes.budget, name="outcome_budget"),
+    path("incidents/outcomes/preview/", outcomes.preview, name="outcome_preview"),
     path("incidents/methods/", methods.methods, name="methods"),
     path("incidents/methods/compare/", methods.compare, name="method_compare"),
     path("incidents/methods/switch/", methods.switch, name="method_switch"),

@@ -24,10 +24,10 @@ import numpy as np
 
 from upstream.detection.claimrows import Claims, Labels
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.detectors.windows import BY_DECISION, BY_SUBMISSION
 from upstream.detection.grouping import Interval
 from upstream.detection.layout import NEVER
 from upstream.detection.measure import Measured, Since, measure_delay, measure_denials, measure_underpayment
+from upstream.detection.spans import BY_DECISION, BY_SUBMISSION
 from upstream.detection.triangle import DENIED, ONE_WEEK, PAID, PENDING
 
 FIRST_PLACEBO, BETWEEN_PLACEBOS = 34, 9

@@ -12,7 +12,8 @@ from upstream.core import tenancy
 from upstream.core.errors import Conflict, Invalid
 from upstream.detection import services
 from upstream.detection.calendar import queries
-from upstream.detection.calendar.rules import Event, masks_of, shared_days, standing
+from upstream.detection.calendar.masking import masks_of
+from upstream.detection.calendar.rules import Event, shared_days, standing
 from upstream.detection.calendar.services import add, end, extend_shared, put_back, say_of_shared, take_back
 from upstream.detection.choices import EventEffect
 from upstream.detection.detectors.masks import Masks

@@ -7,7 +7,6 @@ import numpy as np
 from upstream.detection.claimrows import FAR, Claims, Labels
 from upstream.detection.counterfactual import usual_denials
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.grouping import Interval
 from upstream.detection.layout import NEVER
 from upstream.detection.measure import (
@@ -19,6 +18,7 @@ from upstream.detection.measure import (
     parts_of,
 )
 from upstream.detection.prices import FROM_CHARGES, FROM_FEES, prices_of
+from upstream.detection.spans import BY_DECISION
 
 LABELS = Labels(("73721", "99213", ""), ("CO-197", ""), ("Main Street", ""))
 COLUMNS = (

@@ -16,8 +16,8 @@ from upstream.alerts.life_rules import Figures, Mark, Snooze
 from upstream.alerts.models import Incident, IncidentClaim, Transition
 from upstream.alerts.rules import CLOSED, Due, Member
 from upstream.detection.choices import Direction, Metric, SignalState
-from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.models import DetectionRun
+from upstream.detection.spans import GAP, SPAN
 
 # Which column of a member tells its part.
 SPLIT_COLUMNS = {

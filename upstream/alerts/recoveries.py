@@ -12,6 +12,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from upstream.alerts.rules import PRIOR_CLAIMS, PRIOR_WON
 from upstream.claims.choices import Outcome
 from upstream.claims.rules import CarcMap
 from upstream.core.db.keys import rows_by_id
@@ -23,8 +24,6 @@ Bools = NDArray[np.bool_]
 
 # A denial of the last 13 weeks may still be won; one of more than two years ago tells little of today.
 SETTLED, REMEMBERED = timedelta(weeks=13), timedelta(weeks=104)
-# Before anything is known one denial in ten is taken to come back, as firmly as ten claims would say so.
-PRIOR_WON, PRIOR_CLAIMS = 1.0, 10.0
 PAYER_CLAIMS = 20.0
 DRAWS = 4000
 

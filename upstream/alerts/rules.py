@@ -27,6 +27,8 @@ BY_ITSELF: dict[IncidentState, frozenset[IncidentState]] = {
     S.RESOLVED: frozenset({S.NEW}),
     S.FALSE: frozenset({S.NEW}),
 }
+# Before anything is known one denial in ten is taken to come back, as firmly as ten claims would say so.
+PRIOR_WON, PRIOR_CLAIMS = 1.0, 10.0
 FALSE_OUTCOMES = frozenset({ResolutionOutcome.NOISE, ResolutionOutcome.DATA_FAULT})
 # What people may say of an incident that they close.
 SAID_OUTCOMES = tuple(outcome for outcome in ResolutionOutcome if outcome is not ResolutionOutcome.MERGED)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from upstream.detection.bootstrap import DRAWS
 from upstream.detection.claimrows import FAR, Claims
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.detectors.windows import BY_DECISION
+from upstream.detection.spans import BY_DECISION
 from upstream.detection.triangle import DECIDED, LAGS, ONE_WEEK
 
 Ints = NDArray[np.int64]

@@ -12,12 +12,12 @@ from upstream.detection.counterfactual import Usual, in_place, reason_shares, us
 from upstream.detection.detectors.denial_rate import rate_ratio
 from upstream.detection.detectors.drafts import COST_OF_CAPITAL
 from upstream.detection.detectors.scope import AXES, Scope
-from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.grouping import Interval
 from upstream.detection.late_cash import late_cash, paid_share, still_waiting, waiting_since
 from upstream.detection.money import Money
 from upstream.detection.prices import prices_of
 from upstream.detection.short_pay import level_of, missing, missing_ahead
+from upstream.detection.spans import BY_DECISION
 from upstream.detection.triangle import LAGS, ONE_WEEK, PAID, PENDING
 
 Ints = NDArray[np.int64]

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from upstream.detection.grouping import IncidentDraft
+if TYPE_CHECKING:
+    from upstream.detection.grouping import IncidentDraft  # its arithmetic is 15 MB
 
 
 @dataclass(frozen=True)
@@ -15,15 +16,15 @@ class Naming:
     unmapped: frozenset[int]
     changed: Mapping[int, set[date]]
 
-    def keeps(self, draft: IncidentDraft) -> bool:
+    def keeps(self, draft: "IncidentDraft") -> bool:
         """Whether the cause is told: its payer is known for what it is, and it began when no name changed."""
         payer = draft.scope.payer
         return payer not in self.unmapped and draft.onset.astype(date) not in self.changed.get(payer, ())
 
-    def told(self, drafts: Sequence[IncidentDraft]) -> list[IncidentDraft]:
+    def told(self, drafts: Sequence["IncidentDraft"]) -> list["IncidentDraft"]:
         return [draft for draft in drafts if self.keeps(draft)]
 
-    def left_out(self, drafts: Sequence[IncidentDraft], names: Mapping[int, str]) -> list[str]:
+    def left_out(self, drafts: Sequence["IncidentDraft"], names: Mapping[int, str]) -> list[str]:
         """What was kept back, in words; nothing where nothing was."""
         waiting = sorted(names[payer] for payer in self.unmapped)
         bent = sorted(

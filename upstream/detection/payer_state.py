@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from upstream.detection.claimrows import Claims
 from upstream.detection.detectors import horizon
 from upstream.detection.detectors.allowed import Prices, prices_of
-from upstream.detection.detectors.baseline import GAP, MIN_WEEKS, SPAN
 from upstream.detection.detectors.dollars import Amounts, Expected, expected_amounts
 from upstream.detection.detectors.payers import PayerView, PayerViews, payer_views
 from upstream.detection.detectors.waits import QUARTILES, Grid, Table, Waiting, table
 from upstream.detection.record import series_of
 from upstream.detection.rules import Budget
+from upstream.detection.spans import GAP, MIN_WEEKS, SPAN
 from upstream.detection.triangle import DECIDED, ONE_WEEK, PENDING, REFUSED
 from upstream.detection.world import View
 

@@ -14,8 +14,8 @@ from upstream.claims.choices import Outcome
 from upstream.claims.models import PayerWeek, SubmissionWeek
 from upstream.core import clock, tenancy
 from upstream.core.db.claiming import one_at_a_time
+from upstream.detection.calendar.masking import masks_of
 from upstream.detection.calendar.queries import Calendar, calendar
-from upstream.detection.calendar.rules import masks_of
 from upstream.detection.choices import EventKind
 from upstream.detection.queries import latest_run
 from upstream.detection.triangle import Rows

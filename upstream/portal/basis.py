@@ -5,8 +5,8 @@ from datetime import date
 
 from upstream.alerts.models import Incident
 from upstream.core.charts import percent
-from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.rules import DELAY, DENIAL, SILENCE
+from upstream.detection.spans import BY_DECISION
 from upstream.portal import words
 
 

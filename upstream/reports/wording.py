@@ -8,9 +8,8 @@ from upstream.claims.rules import denial_words
 from upstream.core.charts.words import day, percent
 from upstream.core.money import show_dollars
 from upstream.detection.choices import Direction, Metric
-from upstream.detection.detectors.baseline import GAP, SPAN
-from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.models import Baseline, DetectionRun
+from upstream.detection.spans import BY_DECISION, GAP, SPAN
 from upstream.kpis.choices import Basis
 from upstream.kpis.measures import Measures
 from upstream.kpis.rules import Measure

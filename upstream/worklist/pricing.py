@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Sum
 
-from upstream.alerts.recoveries import PRIOR_CLAIMS, PRIOR_WON
+from upstream.alerts.rules import PRIOR_CLAIMS, PRIOR_WON
 from upstream.claims.choices import Outcome
 from upstream.claims.models import ProcedureWeek
 from upstream.worklist.models import Recovery

@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.alerts.recoveries import DRAWS, PAYER_CLAIMS, PRIOR_CLAIMS, PRIOR_WON
+from upstream.alerts.recoveries import DRAWS, PAYER_CLAIMS
+from upstream.alerts.rules import PRIOR_CLAIMS, PRIOR_WON
 from upstream.detection.bootstrap import INSIDE, generator, seed_of
 from upstream.worklist.models import Recovery
 

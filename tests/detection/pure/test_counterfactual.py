@@ -10,10 +10,10 @@ from upstream.detection.bootstrap import generator
 from upstream.detection.claimrows import Claims, Labels
 from upstream.detection.counterfactual import usual_cost, usual_denials
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.measure import Since, measure_denials
 from upstream.detection.money import denied_money
 from upstream.detection.prices import prices_of
+from upstream.detection.spans import BY_DECISION
 
 LABELS = Labels(("70553", "99213", ""), ("CO-197", ""), ("Main Street", ""))
 MONDAY = np.datetime64("2026-03-02", "D")

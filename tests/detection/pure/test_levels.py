@@ -4,6 +4,7 @@ import pytest
 from tests.detection.pure.worlds import World
 from upstream.detection.detectors import baseline, windows
 from upstream.detection.detectors.levels import Level, judge_levels
+from upstream.detection.spans import BY_SUBMISSION
 from upstream.detection.triangle import LAGS
 
 
@@ -44,7 +45,7 @@ def test_a_payer_that_decides_sooner_is_expected_to_show_more_denials():
     usual = levels_at(world, 69)["payer"].seen.of_submitted
     world.lag = np.where(sooner, np.maximum(world.lag - 1, 1), world.lag)
     now = levels_at(world, 69)["payer"].seen.of_submitted
-    by_submission = windows.WINDOWS.index((windows.BY_SUBMISSION, 3))
+    by_submission = windows.WINDOWS.index((BY_SUBMISSION, 3))
     assert now[1, by_submission] > 1.3 * usual[1, by_submission]
     assert now[[0, 2], by_submission] == pytest.approx(usual[[0, 2], by_submission], rel=0.02)
 

@@ -4,7 +4,6 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
@@ -14,7 +13,7 @@ from upstream.core.tenancy import required
 BYTEA, BYTEA_ARRAY = 17, 1001
 BIGINT, BIGINT_ARRAY = 20, 1016
 KEY_BYTES, ID_BYTES = 16, 8
-ELEMENTS = np.dtype([("size", ">i4"), ("id", ">i8")])
+ELEMENT_BYTES = 4 + ID_BYTES
 
 
 class Keys(list[bytes]):
@@ -46,9 +45,11 @@ class IdsDumper(Dumper):
     oid = BIGINT_ARRAY
 
     def dump(self, obj: Ids) -> bytes:
-        elements = np.empty(len(obj), ELEMENTS)
-        elements["size"], elements["id"] = ID_BYTES, obj
-        return struct.pack("!iiiii", 1, 0, BIGINT, len(obj), 1) + elements.tobytes()
+        ids, elements = struct.pack(f"!{len(obj)}q", *obj), bytearray(ELEMENT_BYTES * len(obj))
+        elements[3::ELEMENT_BYTES] = bytes([ID_BYTES]) * len(obj)
+        for byte in range(ID_BYTES):
+            elements[4 + byte :: ELEMENT_BYTES] = ids[byte::ID_BYTES]
+        return struct.pack("!iiiii", 1, 0, BIGINT, len(obj), 1) + bytes(elements)
 
 
 def rows_by_id(cursor: Any, statement: str, ids: list[int], values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -1,15 +1,12 @@
-"""Events of the calendar and the weeks that they leave out. Pure: a look as of a day uses what was known by then."""
+"""Events of the calendar. Pure: a look as of a day uses what was known by then."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
-
 from upstream.core.clock import monday_of
 from upstream.core.errors import Invalid
 from upstream.detection.choices import EventEffect, EventKind
-from upstream.detection.detectors.masks import Masks
 
 NAME_LENGTH, SOURCE_LENGTH = 120, 200
 LONGEST = timedelta(days=400)
@@ -71,18 +68,6 @@ def standing(shared: Iterable[Event], own: Iterable[Event], day: date) -> list[E
     overridden = {event.shared for event in mine if event.shared}
     others = [event for event in shared if event.known_from <= day and event.shared not in overridden]
     return sorted([*others, *mine], key=lambda event: (event.first, event.last or date.max, event.name, event.payers))
-
-
-def masks_of(events: Iterable[Event], until: date) -> Masks:
-    """The weeks that these events leave out, up to the week of `until`."""
-    everyone: set[np.datetime64] = set()
-    single: dict[int, set[np.datetime64]] = {}
-    for event in events:
-        if event.effect == EventEffect.MASK:
-            weeks = {np.datetime64(week, "D") for week in event.mondays(until)}
-            for found in [single.setdefault(payer, set()) for payer in event.payers] or [everyone]:
-                found |= weeks
-    return Masks(frozenset(everyone), {payer: frozenset(weeks) for payer, weeks in single.items()})
 
 
 def checked(event: Event, today: date) -> Event:

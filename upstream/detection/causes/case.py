@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.claimrows import FAR, Claims
-from upstream.detection.detectors.baseline import SPAN
-from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.grouping import IncidentDraft
 from upstream.detection.rules import DELAY, DENIAL, UNDERPAYMENT
+from upstream.detection.spans import BY_DECISION, SPAN
 from upstream.detection.triangle import LAGS, ONE_WEEK, PAID, PENDING
 
 Ints = NDArray[np.int64]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from upstream.detection.calendar.rules import Event, masks_of
+from upstream.detection.calendar.masking import masks_of
+from upstream.detection.calendar.rules import Event
 from upstream.detection.choices import EventEffect
-from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.detectors.masks import Masks
+from upstream.detection.spans import GAP, SPAN
 from upstream.detection.triangle import HISTORY
 
 NOTED = timedelta(weeks=GAP + SPAN // 4)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.detectors.findings import ADVERSE
 from upstream.detection.grouping import IncidentDraft, Tracked
+from upstream.detection.spans import GAP, SPAN
 from upstream.detection.triangle import ONE_WEEK
 
 

@@ -6,8 +6,8 @@ from upstream.detection.causes.case import LEAST_EXCESS, Case, Floats, Weeks, ag
 from upstream.detection.causes.evidence import Evidence
 from upstream.detection.causes.verdict import Cause, Ruling, Verdict, ruled_out, ruling_of, unknown
 from upstream.detection.claimrows import FAR
-from upstream.detection.detectors.baseline import SPAN
 from upstream.detection.rules import DELAY, DENIAL
+from upstream.detection.spans import SPAN
 from upstream.detection.triangle import LAGS, ONE_WEEK
 
 BEFORE_WEEKS = 8

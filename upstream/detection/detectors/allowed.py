@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.detectors.facts import ClaimFacts
+from upstream.detection.spans import GAP, SPAN
 from upstream.detection.triangle import ONE_WEEK, PAID
 
 Floats = NDArray[np.float64]

@@ -6,16 +6,14 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
+from upstream.detection.spans import GAP, SPAN
 from upstream.detection.triangle import LAGS, Triangle
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-GAP = 12
-SPAN = 52
 REACH = GAP + SPAN
-MIN_WEEKS = 20
 EVERY_CELL = np.ones((1, 1), dtype=np.bool_)
 OWN_WEEKS = 10
 AGE_WEIGHT = 10.0

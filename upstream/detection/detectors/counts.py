@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors import onset, tails, windows
-from upstream.detection.detectors.baseline import GAP, SPAN
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Priced, Series
 from upstream.detection.detectors.scope import Scope
 from upstream.detection.detectors.weekly import CHART_WEEKS
 from upstream.detection.rules import Budget
+from upstream.detection.spans import GAP, SPAN
 from upstream.detection.triangle import ONE_WEEK, mondays
 
 Floats = NDArray[np.float64]

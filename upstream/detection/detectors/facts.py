@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.detectors.baseline import GAP, SPAN
-from upstream.detection.detectors.windows import BY_DECISION
+from upstream.detection.spans import BY_DECISION, GAP, SPAN
 from upstream.detection.triangle import DECIDED, LAGS, ONE_WEEK, REFUSED
 
 Floats = NDArray[np.float64]

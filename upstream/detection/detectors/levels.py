@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.core.errors import Invalid
+from upstream.detection import spans
 from upstream.detection.detectors import baseline, tails, windows
 from upstream.detection.detectors.baseline import Usual
 from upstream.detection.detectors.windows import Counted, Seen, Weights
@@ -75,7 +76,7 @@ def judge_levels(triangles: Sequence[Triangle], masked: Bools) -> dict[str, Leve
     shown = {name: aligned(t, weeks) for name, t in by_name.items()}
     by_name = {name: _emptied(t, usable[name], masked) for name, t in shown.items()}
     payers, count = by_name["payer"], baseline.baseline_weeks(masked)
-    if count < baseline.MIN_WEEKS or not payers.keys:
+    if count < spans.MIN_WEEKS or not payers.keys:
         return {}
     ages = baseline.ages_of(payers, use)
     top = baseline.usual_of_payers(ages, count)
@@ -147,7 +148,7 @@ def _mix(payers: Triangle, procedures: Triangle, parent: Ints, usual: Usual) -> 
     total, weighted = np.zeros_like(payers.submitted), np.zeros_like(payers.submitted)
     np.add.at(total, parent, procedures.submitted)
     np.add.at(weighted, parent, procedures.submitted * usual.rate[:, None])
-    span = slice(-(baseline.GAP + baseline.SPAN), -baseline.GAP)
+    span = slice(-(spans.GAP + spans.SPAN), -spans.GAP)
     norm = weighted[:, span].sum(1, keepdims=True) / np.maximum(total[:, span].sum(1, keepdims=True), 1.0)
     found = (total > 0) & (norm > 0)
     return np.asarray(np.where(found, weighted / np.maximum(total * norm, 1e-9), 1.0), dtype=np.float64)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.detectors.baseline import MIN_WEEKS, baseline_weeks
+from upstream.detection.detectors.baseline import baseline_weeks
+from upstream.detection.spans import MIN_WEEKS
 from upstream.detection.triangle import Triangle
 
 Bools = NDArray[np.bool_]

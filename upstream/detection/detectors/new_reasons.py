@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors import counts, tails
-from upstream.detection.detectors.baseline import MIN_WEEKS, SPAN
 from upstream.detection.detectors.facts import ClaimFacts
 from upstream.detection.detectors.findings import ADVERSE, Finding
 from upstream.detection.detectors.masks import NO_MASKS, Masks
-from upstream.detection.detectors.windows import BY_DECISION, SIZES
+from upstream.detection.detectors.windows import SIZES
 from upstream.detection.rules import DENIAL, NEW_REASON, Budget
+from upstream.detection.spans import BY_DECISION, MIN_WEEKS, SPAN
 from upstream.detection.triangle import DECIDED, ONE_WEEK, REFUSED
 
 Ints = NDArray[np.int64]

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from upstream.detection import spans
 from upstream.detection.detectors import baseline, onset, tails, windows
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
 from upstream.detection.detectors.masks import NO_MASKS, Masks, over
@@ -55,7 +56,7 @@ def judge(triangles: Sequence[Triangle], budget: Budget, calendar: Masks = NO_MA
     payers = by_name["payer"]
     by_name = {name: aligned(t, payers.weeks) for name, t in by_name.items()}
     masked = over(calendar, triangles)
-    if baseline.baseline_weeks(masked) < baseline.MIN_WEEKS or not payers.keys:
+    if baseline.baseline_weeks(masked) < spans.MIN_WEEKS or not payers.keys:
         return []
     use = baseline.usable(len(payers.weeks), masked)
     use[..., LAGS - 1] = False
@@ -100,7 +101,7 @@ def _open_claims(triangle: Triangle) -> Floats:
 
 
 def _hazard(triangle: Triangle, use: Bools, prior: Floats | None) -> Floats:
-    span = slice(baseline.GAP, baseline.GAP + baseline.SPAN)
+    span = slice(spans.GAP, spans.GAP + spans.SPAN)
     decided = baseline.by_known(triangle.decided * use)[:, span].sum(axis=1)
     at_risk = baseline.by_known(_open_claims(triangle) * use)[:, span].sum(axis=1)
     drawn_to = prior if prior is not None else (decided.sum(0) / np.maximum(at_risk.sum(0), 1.0))[None, :]
@@ -114,7 +115,7 @@ def _flow(triangle: Triangle, use: Bools, hazard: Floats, factor: Floats) -> Flo
     known = np.minimum(np.arange(weeks)[:, None] + np.arange(LAGS)[None, :], weeks - 1)
     expected = _open_claims(triangle) * use * hazard[:, None, :] * factor[:, known]
     still_open = np.cumprod(1.0 - hazard, axis=1)
-    span = slice(-(baseline.GAP + baseline.SPAN), -baseline.GAP)
+    span = slice(-(spans.GAP + spans.SPAN), -spans.GAP)
     error = 1.0 / (triangle.decided[:, span].sum(axis=(1, 2)) + 8.0)
     late, late_error = _late(triangle, np.asarray(still_open, dtype=np.float64))
     usual_days = DAYS * (still_open.sum(axis=1) + 0.5)
@@ -179,7 +180,7 @@ def _look(flow: Flow) -> tuple[Floats, Floats, Floats]:
     seen, expected, variance = [], [], []
     for by in (windows.weekly_by_decision, windows.weekly_by_submission):
         o, e = by(flow.seen), by(flow.expected)
-        span = slice(baseline.GAP, baseline.GAP + baseline.SPAN)
+        span = slice(spans.GAP, spans.GAP + spans.SPAN)
         wobble = windows.moments(o[:, span], e[:, span], WOBBLE_PRIOR, WOBBLE_PRIOR)
         for size in windows.SIZES:
             total = e[:, :size].sum(1)

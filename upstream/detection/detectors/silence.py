@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors import counts, windows
-from upstream.detection.detectors.baseline import GAP, MIN_WEEKS, SPAN, by_known
+from upstream.detection.detectors.baseline import by_known
 from upstream.detection.detectors.counts import Kind, Usual, Watched
 from upstream.detection.detectors.facts import ClaimFacts
 from upstream.detection.detectors.findings import ADVERSE, Finding, Priced
 from upstream.detection.detectors.masks import NO_MASKS, Masks, over
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.detectors.windows import BY_SUBMISSION
 from upstream.detection.rules import SILENCE, Budget
+from upstream.detection.spans import BY_SUBMISSION, GAP, MIN_WEEKS, SPAN
 from upstream.detection.triangle import LAGS, PAID, Triangle, aligned
 
 Floats = NDArray[np.float64]

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upstream.detection.detectors import counts
-from upstream.detection.detectors.baseline import GAP, MIN_WEEKS, SPAN
 from upstream.detection.detectors.counts import Kind, Watched
 from upstream.detection.detectors.findings import Finding
 from upstream.detection.detectors.masks import NO_MASKS, Masks, Mondays
 from upstream.detection.detectors.scope import Scope
-from upstream.detection.detectors.windows import BY_DECISION
 from upstream.detection.rules import TAKE_BACKS, Budget
+from upstream.detection.spans import BY_DECISION, GAP, MIN_WEEKS, SPAN
 from upstream.detection.triangle import ONE_WEEK
 
 Floats = NDArray[np.float64]

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from upstream.detection.detectors import windows
 from upstream.detection.detectors.allowed import Prices, prices_of
-from upstream.detection.detectors.baseline import GAP, MIN_WEEKS
 from upstream.detection.detectors.facts import ClaimFacts
 from upstream.detection.detectors.findings import ADVERSE, IMPROVE, Finding, Series
 from upstream.detection.detectors.masks import NO_MASKS, Masks
 from upstream.detection.detectors.tails import LN10
 from upstream.detection.rules import UNDERPAYMENT, WATCH_BELOW, Budget, Strength, correction
+from upstream.detection.spans import BY_DECISION, BY_SUBMISSION, GAP, MIN_WEEKS
 from upstream.detection.triangle import ONE_WEEK, mondays
 
 Floats = NDArray[np.float64]
@@ -53,8 +53,8 @@ def judge(
     for payer, found in ripe.items():
         kept = ~calendar.left_out(payer, as_of - found.decided_back * ONE_WEEK)
         clocks = {
-            windows.BY_DECISION: sums_of(found, found.decided_back, kept),
-            windows.BY_SUBMISSION: sums_of(found, found.submitted_back, kept),
+            BY_DECISION: sums_of(found, found.decided_back, kept),
+            BY_SUBMISSION: sums_of(found, found.submitted_back, kept),
         }
         for code in _worth_a_look(clocks, least - 1e-6):
             name = facts[payer].procedures[code] if code >= 0 else ""
@@ -165,7 +165,7 @@ def _findings(
     for direction, (shift, clock, size) in best.items():
         strength = budget.strength(shift.evidence - taken_off, UNDERPAYMENT)
         if strength is not None:
-            chart = partial(_series, sums[windows.BY_DECISION], as_of)
+            chart = partial(_series, sums[BY_DECISION], as_of)
             out.append(_finding(series, shift, (clock, size), direction, taken_off, strength, as_of, chart))
     return out
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.detection.detectors.baseline import GAP, REACH, SPAN, Usual, at_risk_by_known, by_known, usable_by_known
+from upstream.detection.detectors.baseline import REACH, Usual, at_risk_by_known, by_known, usable_by_known
+from upstream.detection.spans import BY_DECISION, BY_SUBMISSION, GAP, SPAN
 from upstream.detection.triangle import Triangle
 
 Floats = NDArray[np.float64]
@@ -19,7 +20,6 @@ SIZES = (1, 2, 3, 4, 6, 8, 12)
 GUARDS = (3, 4)
 LONGEST = max(SIZES) + max(GUARDS)
 MOST = 0.97
-BY_DECISION, BY_SUBMISSION = "decision", "submission"
 WINDOWS = tuple((clock, size) for clock in (BY_DECISION, BY_SUBMISSION) for size in SIZES)
 
 

@@ -42,7 +42,8 @@ def rows(claims: int) -> Iterator[Row]:
 
 
 def ours(claims: int) -> int:
-    from upstream.core.documents.sheets import Column, Table, packed, streaming_book, write_table
+    from upstream.core.documents.sheets import packed, streaming_book, write_table
+    from upstream.core.documents.tables import Column, Table
 
     columns = tuple(Column(f"Column {n}", kind, 14, total=kind == "money") for n, kind in enumerate(KINDS))
     with streaming_book(title="Claims", made_on=date(2026, 1, 1)) as book:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upstream.core.documents.rows import LONGEST_TEXT, NOT_XML
-from upstream.core.documents.sheets import Column, Formula, Table, packed, streaming_book, write_table
+from upstream.core.documents.sheets import packed, streaming_book, write_table
+from upstream.core.documents.tables import Column, Formula, Table
 
 TABLE = Table(
     "Rows",
@@ -48,6 +49,11 @@ def test_what_is_written_is_read(rows):
         assert row[2].value == count
         assert share is None or math.isclose(row[3].value, share, abs_tol=1e-12)
         assert day is None or row[4].value == datetime.combine(day, time())
+
+
+def test_text_that_is_nothing_but_control_characters_is_no_cell():
+    sheet = read([("\x1f", 1, None, None, None), ("\x1fa", 1, None, None, None)])["Rows"]
+    assert [sheet["A4"].value, sheet["A5"].value] == [None, "a"]
 
 
 def test_text_longer_than_a_cell_is_cut_and_a_formula_of_ours_is_one():

@@ -16,11 +16,12 @@ from tests.reports.render.sample import weekly_report
 from tests.reports.test_kinds import made
 from upstream.alerts.models import Incident
 from upstream.claims.models import Claim, Payer
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.explore.models import OwnReport
 from upstream.reports.briefs import Brief, Figure, Grid, Part, sealed
 from upstream.reports.kinds import KINDS
-from upstream.reports.render.brief import brief_pdf, brief_xlsx, html_of
+from upstream.reports.render.brief import brief_pdf, html_of
+from upstream.reports.render.brief_book import brief_xlsx
 from upstream.reports.render.pdf import render_pdf, sources
 from upstream.reports.render.xlsx import render_xlsx
 

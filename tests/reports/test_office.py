@@ -10,7 +10,7 @@ from tests.office import converted
 from tests.reports.render.sample import weekly_report
 from tests.reports.render.test_xlsx import CLAIM
 from tests.reports.test_golden import BRIEF
-from upstream.reports.render.brief import brief_xlsx
+from upstream.reports.render.brief_book import brief_xlsx
 from upstream.reports.render.xlsx import render_xlsx
 
 

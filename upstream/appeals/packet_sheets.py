@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from upstream.appeals.evidence import Evidence
 from upstream.appeals.packet_pdf import base_of, late_rows
 from upstream.appeals.wording import UNVERIFIED, remedy
-from upstream.core.documents.sheets import Column, Table, new_sheet, packed, streaming_book, write_lines, write_table
+from upstream.core.documents.sheets import new_sheet, packed, streaming_book, write_lines, write_table
+from upstream.core.documents.tables import Column, Table
 
 CLAIMS = Table(
     "Claims",

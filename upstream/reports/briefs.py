@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.reports.shapes import Definition
 
 Cell = str | int | float | Decimal | date | None

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from openpyxl.utils import get_column_letter
+from upstream.core.documents.tables import Formula, letter_of
 
 DAY_ZERO = date(1899, 12, 30).toordinal()
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -23,13 +23,6 @@ REMEMBERED = 20_000
 
 Writer = Callable[[int, object], str]
 Rows = Iterable[Sequence[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula of our own making; the only text that Excel may calculate."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +38,7 @@ def held(
     rows: Iterable[Sequence[object]], columns: Sequence[tuple[str, Styles]], first: int
 ) -> tuple[list[bytes], int]:
     """All rows from row `first` on, compressed piece by piece, and how many they were; columns by kind and styles."""
-    writers = [_writer(get_column_letter(n), kind, styles) for n, (kind, styles) in enumerate(columns, 1)]
+    writers = [_writer(letter_of(n), kind, styles) for n, (kind, styles) in enumerate(columns, 1)]
     pieces, lines, number = [], list[str](), first - 1
     for number, row in enumerate(rows, first):
         cells = "".join([write(number, value) for write, value in zip(writers, row, strict=True)])
@@ -82,7 +75,7 @@ def _writer(letter: str, kind: str, styles: Styles) -> Writer:
                 text = _text(value, styles)
                 if len(texts) < REMEMBERED:
                     texts[value] = text
-            return f'<c r="{letter}{row}{text}'
+            return f'<c r="{letter}{row}{text}' if text else ""
         if isinstance(value, Formula):
             return f'<c r="{letter}{row}" s="{styles.value}"><f>{escape(value.text.removeprefix("="))}</f><v></v></c>'
         return f'<c r="{letter}{row}{number}{_number(value, is_money=is_money)}</v></c>'
@@ -101,7 +94,9 @@ def _number(value: object, *, is_money: bool) -> str:
 
 
 def _text(text: str, styles: Styles) -> str:
-    """Text that stays text, also when somebody edits the cell and presses Enter."""
+    """Text that stays text, also when somebody edits the cell and presses Enter; nothing where none of it can be."""
     text = NOT_XML.sub("", text)[:LONGEST_TEXT]
+    if not text:
+        return ""
     style = styles.quoted if text.startswith(FORMULA_STARTS) else styles.plain
     return f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text, RETURN)}</t></is></c>'

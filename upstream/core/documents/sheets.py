@@ -6,9 +6,7 @@ the headings; the data follow from row 4.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from decimal import Decimal
 from io import BytesIO
 from itertools import chain, islice
 from typing import Any
@@ -18,21 +16,22 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from upstream.core.documents.rows import FORMULA_STARTS, NOT_XML, Formula, Styles, held, opened
+from upstream.core.documents.rows import FORMULA_STARTS, NOT_XML, Styles, held, opened
+from upstream.core.documents.tables import (
+    FIRST_ROW,
+    HEADING_ROW,
+    LAST_ROW,
+    Column,
+    Formula,
+    Table,
+    Value,
+    letter_of,
+)
 
-__all__ = [
-    "FIRST_ROW", "Book", "Column", "Formula", "Table", "Value", "new_sheet", "packed", "streaming_book", "write_lines",
-    "write_table",
-]  # fmt: skip
-
-HEADING_ROW = 3
-FIRST_ROW = 4
-LAST_ROW = 1_048_576
 FORMATS = {
     "money": '"$"#,##0.00_);[Red]-"$"#,##0.00_)',
     "count": "#,##0_)",
@@ -47,38 +46,6 @@ HEADING_FILL = PatternFill("solid", fgColor="FFE8EDF2")
 LEFT, RIGHT = Alignment(horizontal="left"), Alignment(horizontal="right")
 WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
 END_OF_ROWS = b"</sheetData>"
-
-Value = str | int | float | Decimal | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading and what stands under it: text, money (integer cents), count, share (0..1), points or date."""
-
-    heading: str
-    kind: str = "text"
-    width: int = 14
-    total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One sheet; `nothing` is the line that stands there while there are no rows."""
-
-    name: str
-    columns: tuple[Column, ...]
-    nothing: str
-
-    def part(self, number: int) -> "Table":
-        """The table as its sheet of that number, from 1, is named: a sheet that is full goes on in another."""
-        return self if number == 1 else replace(self, name=f"{self.name} {number}")
-
-    def place(self, heading: str, rows: int = 0) -> str:
-        """The addresses of the data under a heading, for formulas of other sheets; `rows` where they may be many."""
-        letter = get_column_letter([c.heading for c in self.columns].index(heading) + 1)
-        parts = range(1, 2 + max(rows - 1, 0) // (LAST_ROW - HEADING_ROW))
-        names = [self.name if number == 1 else f"'{self.part(number).name}'" for number in parts]
-        return ",".join(f"{name}!${letter}${FIRST_ROW}:${letter}${LAST_ROW}" for name in names)
 
 
 class Book(Workbook):
@@ -114,7 +81,7 @@ def new_sheet(book: Book, name: str, widths: Sequence[int], *, frozen: str = "")
     """An empty sheet, printed in landscape on the width of one page."""
     sheet: Worksheet = book.create_sheet(name)
     for i, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(i)].width = width
+        sheet.column_dimensions[letter_of(i)].width = width
     if frozen:
         sheet.freeze_panes = frozen
     sheet.page_setup.orientation = "landscape"
@@ -148,7 +115,7 @@ def _write_sheet(book: Book, table: Table, about: str, rows: Iterator[Sequence[V
     else:
         sheet.append([_cell(sheet, table.nothing, font=GREY)])
     last = HEADING_ROW + max(written, 1)
-    sheet.auto_filter.ref = f"A{HEADING_ROW}:{get_column_letter(len(table.columns))}{last}"
+    sheet.auto_filter.ref = f"A{HEADING_ROW}:{letter_of(len(table.columns))}{last}"
     return written
 
 
@@ -197,7 +164,7 @@ def _totals(sheet: Worksheet, table: Table) -> list[Cell | None]:
     """The first column is never summed: its cell names the row."""
     cells = [_cell(sheet, "Total shown", font=BOLD) if any(c.total for c in table.columns) else None]
     for i, column in enumerate(table.columns[1:], 2):
-        letter = get_column_letter(i)
+        letter = letter_of(i)
         pen = _pen(sheet, column.kind, font=BOLD)
         pen.value = f"=SUBTOTAL(109,{letter}{FIRST_ROW}:{letter}{LAST_ROW})"
         cells.append(pen if column.total else None)

@@ -8,7 +8,7 @@ from upstream.authorizations import queries as register
 from upstream.authorizations.queries import Asked
 from upstream.claims.choices import DenialCategory, Outcome
 from upstream.claims.models import CarcRule, ReasonWeek
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.reports import wording
 from upstream.reports.briefs import Brief, Grid, Part
 from upstream.reports.kinds.base import Kind, Made, Subject

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from upstream.alerts.queries import open_incidents
 from upstream.authorizations import queries as register
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.ingestion.quality.queries import caveats
 from upstream.reports.briefs import Brief, Cell, Figure, Grid, Part
 from upstream.reports.kinds.base import Fact, Kind, Made, Subject

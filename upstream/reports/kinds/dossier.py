@@ -7,7 +7,7 @@ from upstream.alerts.models import Incident, IncidentClaim, Transition
 from upstream.alerts.queries import history_of, incident, members_of
 from upstream.claims.choices import Outcome
 from upstream.core import charts
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.core.errors import Invalid
 from upstream.detection.choices import Metric
 from upstream.reports import wording

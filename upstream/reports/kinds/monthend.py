@@ -11,7 +11,7 @@ from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer, SiteWeek
 from upstream.core import charts, clock
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.ingestion.reconciliation.choices import By
 from upstream.ingestion.reconciliation.payments import payments
 from upstream.ingestion.reconciliation.queries import reconciliation, total

@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from upstream.core.charts import value_chart
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.core.errors import Invalid
 from upstream.core.money import show_dollars
 from upstream.explore import queries, showing

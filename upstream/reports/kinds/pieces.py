@@ -8,7 +8,7 @@ from upstream.alerts.models import Incident
 from upstream.claims import payer_queries
 from upstream.claims.models import Payer
 from upstream.core.documents.pdf import paper_of
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.core.errors import Invalid
 from upstream.detection.queries import latest_run
 from upstream.kpis.rules import METHOD, Measure
@@ -19,7 +19,7 @@ from upstream.reports.kinds.base import Fact, Format, Made, Maker, Subject, Summ
 from upstream.reports.letterhead import logo_address
 from upstream.reports.measured import measure_lines_of
 from upstream.reports.reading import files_read, rejected_rows
-from upstream.reports.render.brief import brief_pdf, brief_xlsx
+from upstream.reports.render.brief import brief_pdf
 from upstream.reports.render.sides import shown
 from upstream.reports.shapes import Definition
 from upstream.reports.side_lines import MeasureLine
@@ -105,6 +105,12 @@ def defined(measures: Iterable[Measure]) -> tuple[Definition, ...]:
     return tuple(Definition(m.definition.name, f"{m.definition.formula}.") for m in measures)
 
 
+def _book(brief: Brief) -> bytes:
+    from upstream.reports.render.brief_book import brief_xlsx  # its library is 17 MB, of no use to the PDF
+
+    return brief_xlsx(brief)
+
+
 def made(
     brief: Brief, subject: Subject, facts: Mapping[str, Fact], *, more: Mapping[Format, Maker] | None = None
 ) -> Made:
@@ -113,7 +119,7 @@ def made(
     practice = bound_organization()
     files: dict[Format, Maker] = {
         "pdf": partial(brief_pdf, said, paper_of(subject.paper or practice.paper), logo_address()),
-        "xlsx": partial(brief_xlsx, said),
+        "xlsx": partial(_book, said),
         **(more or {}),
     }
     summary = Summary(

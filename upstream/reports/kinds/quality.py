@@ -3,7 +3,7 @@
 from upstream.claims.payer_queries import Unmapped, unmapped
 from upstream.claims.queries import codes_without_meaning
 from upstream.core import charts
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.ingestion.quality import queries, wording
 from upstream.ingestion.quality.checks import BY_NAME
 from upstream.kpis.measures import measures

@@ -6,7 +6,7 @@ from upstream.alerts.queries import open_incidents
 from upstream.claims.choices import Outcome
 from upstream.claims.models import Payer, ReasonWeek
 from upstream.core import charts
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.detection.models import Baseline
 from upstream.detection.queries import latest_run
 from upstream.ingestion.quality.queries import caveats

@@ -1,14 +1,14 @@
 """The statement of one payer's short payments: each claim with what was to be expected, to the cent."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
 from upstream.alerts.models import IncidentClaim
 from upstream.alerts.rules import CLOSED
 from upstream.claims.models import Payer
-from upstream.core.documents.sheets import Column
+from upstream.core.documents.tables import Column
 from upstream.detection.choices import Metric
 from upstream.reports.beside import short_lines
 from upstream.reports.beside_lines import OWN_PRICES, contract_row
@@ -17,7 +17,6 @@ from upstream.reports.incident_lines import incident_name
 from upstream.reports.kinds.base import Fact, Kind, Made, Subject
 from upstream.reports.kinds.pieces import freshness, made, method, payer_asked
 from upstream.reports.render import words
-from upstream.reports.render.underpaid import statement_xlsx
 from upstream.reports.side_lines import UnderpaidRow
 from upstream.tenants.queries import bound_organization
 
@@ -64,7 +63,13 @@ def make(subject: Subject) -> Made:
     )
     facts: dict[str, Fact] = {"lines": len(rows), "short": words.dollars_and_cents(expected - allowed)}
     about = f"{brief.practice}, {brief.title}, {brief.id}"
-    return made(brief, subject, facts, more={"xlsx": partial(statement_xlsx, about, rows, day)})
+    return made(brief, subject, facts, more={"xlsx": partial(_statement, about, rows, day)})
+
+
+def _statement(about: str, rows: Iterable[UnderpaidRow], day: date) -> bytes:
+    from upstream.reports.render.underpaid import statement_xlsx  # its library is 17 MB, of no use to the PDF
+
+    return statement_xlsx(about, rows, day)
 
 
 def _rows(payer: Payer, subject: Subject) -> list[UnderpaidRow]:

@@ -11,7 +11,6 @@ from upstream.reports.kinds.base import Fact, Kind, Made, Subject, Summary
 from upstream.reports.letterhead import logo_address
 from upstream.reports.render import words
 from upstream.reports.render.pdf import render_pdf
-from upstream.reports.render.xlsx import render_xlsx
 from upstream.reports.rules import SOON_DAYS
 from upstream.reports.shapes import MoneyRange, WeeklyReport
 from upstream.tenants.queries import bound_organization
@@ -25,10 +24,16 @@ def make(subject: Subject) -> Made:
     return Made(
         files={
             "pdf": partial(render_pdf, made.report, paper_of(subject.paper or practice.paper), logo_address()),
-            "xlsx": partial(render_xlsx, made.report, made.claims, made.underpaid, made.at_risk),
+            "xlsx": partial(_book, made),
         },
         summary=summary(made),
     )
+
+
+def _book(made: Assembled) -> bytes:
+    from upstream.reports.render.xlsx import render_xlsx  # its library is 17 MB, of no use to the PDF
+
+    return render_xlsx(made.report, made.claims, made.underpaid, made.at_risk)
 
 
 def summary(made: Assembled) -> Summary:

@@ -1,15 +1,13 @@
-"""A short report as PDF and as Excel."""
+"""A short report as PDF."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from upstream.core import charts
-from upstream.core.documents.pdf import Paper, fonts, write_pdf
-from upstream.core.documents.sheets import Column, Table, new_sheet, packed, streaming_book, write_lines, write_table
+from upstream.core.documents.pdf import Paper, filled, fonts, write_pdf
+from upstream.core.documents.tables import Column
 from upstream.core.money import show_dollars
 from upstream.reports.briefs import Brief, Cell, Grid, Part
 from upstream.reports.render import words
@@ -23,43 +21,13 @@ SHORT_TEXT = 40
 
 def brief_pdf(brief: Brief, paper: Paper = "Letter", logo: str = "") -> bytes:
     """PDF bytes; RenderError when it cannot be made."""
-    return write_pdf(html_of(brief, logo), render_to_string("reports/report.css", {"paper": paper, **fonts()}))
+    return write_pdf(html_of(brief, logo), filled("reports/report.css", {"paper": paper, **fonts()}))
 
 
 def html_of(brief: Brief, logo: str = "") -> str:
     """The page, which carries all it needs but its style sheet."""
     context = {"brief": brief, "logo": logo, "as_of": words.long_day(brief.as_of), "parts": _parts(brief)}
-    return render_to_string("reports/brief.html", context)
-
-
-def brief_xlsx(brief: Brief) -> bytes:
-    """The workbook's bytes: what the report says, and every row of its tables."""
-    about = f"{brief.practice}, report {brief.id}, as of {brief.as_of.isoformat()}"
-    with streaming_book(title=f"{brief.practice}: {brief.title}", made_on=brief.as_of) as book:
-        write_lines(new_sheet(book, "README", [26, 110]), _readme(brief))
-        for grid in brief.grids:
-            write_table(book, _table(grid), f"{grid.name}. {about}", grid.rows)
-        return packed(book)
-
-
-def _table(grid: Grid) -> Table:
-    return Table(grid.name, grid.columns, grid.nothing)
-
-
-def _readme(brief: Brief) -> Iterator[tuple[str, str | date]]:
-    yield "Report", brief.id
-    yield "Practice", brief.practice
-    yield "What", brief.title
-    yield "Period from", brief.period_start
-    yield "Period to", brief.period_end
-    yield "As of", brief.as_of
-    yield from (("In doubt", caveat) for caveat in brief.caveats)
-    yield from (("Summary", sentence) for sentence in brief.summary)
-    yield from ((figure.label, f"{figure.value} {figure.note}".strip()) for figure in brief.figures)
-    yield "Method", brief.method
-    yield "Content SHA-256", brief.content_hash
-    yield from ((d.term, d.meaning) for d in brief.definitions)
-    yield "Totals", "Row 2 of each sheet sums what the filter shows."
+    return filled("reports/brief.html", context)
 
 
 def _parts(brief: Brief) -> list[Row]:

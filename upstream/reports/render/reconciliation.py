@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from upstream.core.documents.sheets import Column, Table, Value, packed, streaming_book, write_table
+from upstream.core.documents.sheets import packed, streaming_book, write_table
+from upstream.core.documents.tables import Column, Table, Value
 from upstream.ingestion.reconciliation.choices import Basis
 from upstream.ingestion.reconciliation.payments import Payment
 from upstream.ingestion.reconciliation.queries import ClaimSums, Row

@@ -5,7 +5,8 @@ from datetime import date
 
 from upstream.alerts.ledger_queries import IncidentValue, MonthValue, Payment
 from upstream.alerts.models import ValueLine
-from upstream.core.documents.sheets import Column, Table, Value, packed, streaming_book, write_table
+from upstream.core.documents.sheets import packed, streaming_book, write_table
+from upstream.core.documents.tables import Column, Table, Value
 
 Rows = Iterator[Sequence[Value]]
 MONEY = (

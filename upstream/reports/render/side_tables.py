@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from upstream.core.documents.sheets import FIRST_ROW, Column, Formula, Table, Value
+from upstream.core.documents.tables import FIRST_ROW, Column, Formula, Table, Value
 from upstream.reports.shapes import WeeklyReport
 from upstream.reports.side_lines import RiskRow, UnderpaidRow
 

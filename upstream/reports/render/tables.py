@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from upstream.core.documents.sheets import Column, Table, Value
+from upstream.core.documents.tables import Column, Table, Value
 from upstream.reports.shapes import ClaimRow, WeeklyReport
 
 Rows = Iterator[Sequence[Value]]

@@ -3,17 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from upstream.core.documents.sheets import (
-    Book,
-    Formula,
-    Table,
-    Value,
-    new_sheet,
-    packed,
-    streaming_book,
-    write_lines,
-    write_table,
-)
+from upstream.core.documents.sheets import Book, new_sheet, packed, streaming_book, write_lines, write_table
+from upstream.core.documents.tables import Formula, Table, Value
 from upstream.reports.render import side_tables, tables
 from upstream.reports.shapes import ClaimRow, WeeklyReport
 from upstream.reports.side_lines import RiskRow, UnderpaidRow

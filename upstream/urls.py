@@ -6,6 +6,9 @@ from django.views.generic import RedirectView
 
 from upstream.operations import mail_hooks, scraping, views
 
+# Here and not at the start of every process: workers and commands have no use for it, nor for the 12 MB it takes.
+admin.autodiscover()
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="portal:today")),
     path("portal/", include("upstream.portal.urls")),

@@ -11,9 +11,9 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from upstream.core import crash, tenancy
+from upstream.core.caching import outages
 
 WOKEN, WOKEN_FOR = "woken", 10
 
@@ -47,7 +47,7 @@ def wake(tenant_id: int) -> None:
         current_app.send_task(
             "upstream.dispatch", headers={"tenant": tenant_id}, argsrepr="", kwargsrepr="", retry=False
         )
-    except (OperationalError, RedisError, OSError):
+    except outages(OperationalError):
         return
 
 
@@ -55,5 +55,5 @@ def awake() -> None:
     """The bound tenant is being looked at: what becomes ready from now on needs a new message."""
     try:
         cache.delete(WOKEN)
-    except (RedisError, OSError):
+    except outages():
         return

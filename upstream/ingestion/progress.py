@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.cache import cache
-from redis.exceptions import RedisError
+
+from upstream.core.caching import outages
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +15,7 @@ log = logging.getLogger(__name__)
 def _without_fail() -> Iterator[None]:
     try:
         yield
-    except (RedisError, OSError):
+    except outages():
         log.info("progress_not_told")
 
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 
 
 class PortalConfig(AppConfig):
@@ -7,5 +7,5 @@ class PortalConfig(AppConfig):
     label = "portal"
 
 
-class StaffAdminConfig(AdminConfig):
+class StaffAdminConfig(SimpleAdminConfig):
     default_site = "upstream.portal.staff_admin.StaffAdminSite"

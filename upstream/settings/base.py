@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "anymail",
     "django_htmx",
     "django_prometheus",
     "django_structlog",

@@ -22,6 +22,8 @@ class TenantCommand(BaseCommand):
     """
 
     as_json = False
+    # They load every page of portal and API: seconds and 40 MB for each command. The tests run them.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG", help="the practice to work for")

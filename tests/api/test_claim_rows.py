@@ -10,8 +10,8 @@ from tests.api.conftest import Caller, rows_of, told
 from upstream.claims.models import Claim
 from upstream.core import storage, tenancy
 from upstream.ingestion import services
-from upstream.ingestion.formats import READERS
 from upstream.ingestion.formats.csv_header import KNOWN
+from upstream.ingestion.formats.readers import READERS
 from upstream.ingestion.models import Batch
 from upstream.tenants.services import tenant_keys
 

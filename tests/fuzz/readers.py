@@ -16,8 +16,8 @@ import atheris
 
 with atheris.instrument_imports(include=["upstream.ingestion", "upstream.core.money"]):
     from upstream.core.errors import Unreadable
-    from upstream.ingestion.formats import READERS
     from upstream.ingestion.formats.detect import sniff
+    from upstream.ingestion.formats.readers import READERS
 
 LARGEST_SEED = 4_096
 TOKENS = {

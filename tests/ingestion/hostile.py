@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from tests.ingestion.formats.fhir import PAID, eob, item
 from tests.ingestion.formats.workbooks import by_hand
 from upstream.core.errors import Unreadable
-from upstream.ingestion.formats import READERS
 from upstream.ingestion.formats.archive import gunzipped, opened
+from upstream.ingestion.formats.readers import READERS
 from upstream.ingestion.records import ClaimRecord, RejectedRow
 
 MB = 1 << 20

@@ -13,10 +13,10 @@ import pytest
 from tests.ingestion.world import load
 from upstream.core.errors import Unreadable
 from upstream.ingestion import mapping
-from upstream.ingestion.formats import reader_of
 from upstream.ingestion.formats.mapping import Proposal, propose
 from upstream.ingestion.formats.mapping_check import Check, check
 from upstream.ingestion.formats.profile import Profile
+from upstream.ingestion.formats.readers import reader_of
 from upstream.ingestion.models import Batch
 from upstream.tenants.services import tenant_keys
 

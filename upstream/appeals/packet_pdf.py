@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.template.loader import render_to_string
-
 from upstream.appeals.evidence import Evidence, Row
 from upstream.appeals.wording import UNVERIFIED, long_day, remedy
 from upstream.core import charts
-from upstream.core.documents.pdf import Paper, fonts, write_pdf
+from upstream.core.documents.pdf import Paper, filled, fonts, write_pdf
 from upstream.core.money import show_dollars
 
 # A payer reads a list on paper so far; all of it stands in the workbook.
@@ -16,8 +14,8 @@ MOST_ROWS = 400
 
 def packet_pdf(found: Evidence, paper: Paper) -> bytes:
     """The packet on paper; RenderError when it cannot be made."""
-    html = render_to_string("letters/packet.html", page(found))
-    css = render_to_string("letters/packet.css", {"paper": paper, "hash": found.content_hash, **fonts()})
+    html = filled("letters/packet.html", page(found))
+    css = filled("letters/packet.css", {"paper": paper, "hash": found.content_hash, **fonts()})
     return write_pdf(html, css)
 
 

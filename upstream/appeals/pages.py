@@ -8,7 +8,6 @@ import base64
 from collections.abc import Iterator
 from io import BytesIO
 
-from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from docx import Document
@@ -16,7 +15,7 @@ from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from upstream.core.documents.pdf import Paper, fonts, write_pdf
+from upstream.core.documents.pdf import Paper, filled, fonts, write_pdf
 
 PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 ALIGNED = {"center": "middle", "right": "end", "end": "end"}
@@ -39,8 +38,8 @@ def page_of(document: bytes) -> SafeString:
 
 def letter_pdf(pages: list[SafeString], *, title: str, paper: Paper) -> bytes:
     """Letters as one PDF, each beginning on a page of its own."""
-    html = render_to_string("letters/letters.html", {"pages": pages, "title": title})
-    return write_pdf(html, render_to_string("letters/letters.css", {"paper": paper, **fonts()}))
+    html = filled("letters/letters.html", {"pages": pages, "title": title})
+    return write_pdf(html, filled("letters/letters.css", {"paper": paper, **fonts()}))
 
 
 def _blocks(parent: BaseOxmlElement, part: Part) -> SafeString:

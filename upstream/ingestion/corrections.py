@@ -14,9 +14,9 @@ from upstream.core.errors import Conflict, Invalid, Unreadable
 from upstream.core.phi.keyring import TenantKeys
 from upstream.ingestion import services
 from upstream.ingestion.choices import DiscardReason, RejectionState
-from upstream.ingestion.formats import TABLES, reader_of
 from upstream.ingestion.formats.excerpt import Title, title_of
 from upstream.ingestion.formats.profile import Profile
+from upstream.ingestion.formats.readers import TABLES, reader_of
 from upstream.ingestion.mapping import in_use_for
 from upstream.ingestion.models import Batch, MappingProfile, Rejection, rejection_place
 from upstream.ingestion.records import AuthorizationRecord, ClaimRecord, RejectedRow

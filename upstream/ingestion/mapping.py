@@ -12,12 +12,12 @@ from upstream.core.errors import Conflict, Invalid
 from upstream.core.phi.keyring import TenantKeys
 from upstream.core.stages import nudge
 from upstream.ingestion.choices import BatchState
-from upstream.ingestion.formats import TABLES, reader_of
 from upstream.ingestion.formats.columns import FIELDS
 from upstream.ingestion.formats.mapping import Proposal, propose
 from upstream.ingestion.formats.mapping_check import Check, check
 from upstream.ingestion.formats.mapping_table import Table, table_of, table_of_workbook
 from upstream.ingestion.formats.profile import NeedsMapping, Profile, as_json, from_json
+from upstream.ingestion.formats.readers import TABLES, reader_of
 from upstream.ingestion.models import Batch, MappingProfile, Rejection
 from upstream.ingestion.reading import open_file
 from upstream.tenants.services import tenant_keys

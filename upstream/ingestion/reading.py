@@ -12,9 +12,9 @@ from itertools import chain, repeat
 from upstream.core.errors import Unreadable
 from upstream.ingestion.beside import Link, items_of
 from upstream.ingestion.building import Builder
-from upstream.ingestion.formats import READERS, Reader
 from upstream.ingestion.formats.archive import gunzipped
 from upstream.ingestion.formats.detect import GZIP_MARK, sniff, what_else
+from upstream.ingestion.formats.readers import READERS, Reader
 from upstream.ingestion.records import (
     AcknowledgementRecord,
     AuthorizationRecord,

@@ -13,8 +13,8 @@ from upstream.claims import withdrawing
 from upstream.core.errors import Conflict, DomainError, Invalid
 from upstream.core.stages import nudge
 from upstream.ingestion.choices import BatchState, RejectionState
-from upstream.ingestion.formats import TABLES
 from upstream.ingestion.formats.profile import Profile
+from upstream.ingestion.formats.readers import TABLES
 from upstream.ingestion.mapping import in_use_for, keep, source_of
 from upstream.ingestion.models import Batch, MappingProfile, Rejection
 

@@ -23,8 +23,8 @@ from upstream.ingestion import archives, mapping, rereading
 from upstream.ingestion import progress as told
 from upstream.ingestion.building import Builder, Timing
 from upstream.ingestion.choices import BatchState
-from upstream.ingestion.formats import reader_of
 from upstream.ingestion.formats.profile import NeedsMapping
+from upstream.ingestion.formats.readers import reader_of
 from upstream.ingestion.models import Batch, MappingProfile
 from upstream.ingestion.reading import Portion, ReadingSide, open_file, portions
 from upstream.ingestion.recording import record_rejections, record_remittances

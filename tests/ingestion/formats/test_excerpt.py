@@ -4,8 +4,8 @@ import pytest
 
 from tests.ingestion.world import DENIED_835, PAID_835, csv_of, paid, pending, x12
 from upstream.core.errors import Unreadable
-from upstream.ingestion.formats import READERS
 from upstream.ingestion.formats.excerpt import excerpt, title_of
+from upstream.ingestion.formats.readers import READERS
 from upstream.ingestion.records import ClaimRecord
 
 REMIT = x12(PAID_835, DENIED_835, amount="64")

@@ -1,8 +1,6 @@
 """The weekly report as PDF."""
 
-from django.template.loader import render_to_string
-
-from upstream.core.documents.pdf import Paper, fonts, write_pdf
+from upstream.core.documents.pdf import Paper, filled, fonts, write_pdf
 from upstream.reports.render.page import page
 from upstream.reports.shapes import WeeklyReport
 
@@ -14,5 +12,5 @@ def render_pdf(report: WeeklyReport, paper: Paper = "Letter", logo: str = "") ->
 
 def sources(report: WeeklyReport, paper: Paper = "Letter", logo: str = "") -> tuple[str, str]:
     """The page and its style sheet, which carry all they need."""
-    html = render_to_string("reports/weekly.html", {**page(report), "logo": logo})
-    return html, render_to_string("reports/report.css", {"paper": paper, **fonts()})
+    html = filled("reports/weekly.html", {**page(report), "logo": logo})
+    return html, filled("reports/report.css", {"paper": paper, **fonts()})

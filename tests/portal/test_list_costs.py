@@ -48,7 +48,8 @@ PHI = re.compile(
     r'"claims_(?:patient|claimidentity)"|"sealed_identity"|"claims_(?:authorization|coverage|claimstatus)"\."sealed"'
 )
 QUERIES = {
-    "access_log": 25, "account": 21, "audit_changes": 21, "authorization_decisions": 21, "authorization_risks":
+    "access_log": 25, "access_log_record": 19,
+    "account": 21, "audit_changes": 21, "authorization_decisions": 21, "authorization_risks":
     22, "authorization_times": 21, "authorizations": 21, "calendar": 23, "channels": 20, "claims_rejected": 19,
     "claims_silent": 20, "claims_unmatched": 19, "clients": 19, "codes": 20, "coverages": 21, "data": 24,
     "definition_add": 19,
@@ -121,7 +122,8 @@ def stocked(practice: Practice) -> Callable[[int], dict[str, Client]]:
             owner, auditor = member(Role.OWNER), member(Role.AUDITOR)
             set_provider(owner, npi=NPI)
             owns = browser_of(owner)
-            return {"": owns, "access_log": browser_of(auditor), "audit_changes": browser_of(auditor)}
+            of_auditors = ("access_log", "access_log_record", "audit_changes")
+            return {"": owns, **{name: browser_of(auditor) for name in of_auditors}}
 
     return stock
 

@@ -50,6 +50,7 @@ PAGES = [
     "login",
     "people",
     "access_log",
+    "access_log_record",
     "panel",
     "panel_providers",
     "week",

@@ -22,7 +22,7 @@ class Asked:
 
     `actor` may be `machines`, `action` `exports` (whatever leaves as a file) or `sign_in_bursts` (refused sign-ins of
     one account from the fifth within ten minutes on), `hours` `after` (evenings, nights and weekends in the practice's
-    zone). `subject` is any part of what was looked at.
+    zone). `subject` is any part of what was looked at, `subjects` are whole ones of which any fits (None: all).
     """
 
     actor: str = ""
@@ -35,11 +35,13 @@ class Asked:
     least: int | None = None
     first: date | None = None
     last: date | None = None
+    subjects: tuple[str, ...] | None = None
 
     @property
     def said(self) -> dict[str, str]:
         """What was asked for, without what was left open."""
-        return {name: str(value) for name, value in asdict(self).items() if value}
+        told = {**asdict(self), "subjects": ", ".join(self.subjects or ())}
+        return {name: str(value) for name, value in told.items() if value}
 
 
 def accesses(asked: Asked, time_zone: str) -> QuerySet[PHIAccess]:
@@ -47,6 +49,8 @@ def accesses(asked: Asked, time_zone: str) -> QuerySet[PHIAccess]:
     rows = PHIAccess.objects.filter(_who(asked.actor), _what(asked.action))
     if asked.subject:
         rows = rows.filter(subject__icontains=asked.subject)
+    if asked.subjects is not None:
+        rows = rows.filter(subject__in=asked.subjects)
     plain = {"purpose": asked.purpose, "address": asked.address, "outcome": asked.outcome}
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
     if asked.least:

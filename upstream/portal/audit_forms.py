@@ -10,6 +10,7 @@ from upstream.audit.queries import AFTER, BURSTS, EXPORTS, MACHINES, Asked, purp
 from upstream.portal import words
 from upstream.portal.incident_forms import day_field
 from upstream.portal.queries.people import members
+from upstream.portal.queries.record_looks import KINDS
 
 ASKED = tuple(field.name for field in fields(Asked))
 OUTCOMES = (("", "Any"), ("granted", "Granted"), ("refused", "Refused"))
@@ -64,6 +65,35 @@ class AccessForm(forms.Form):
         """What could be understood; the rest is as if it were blank."""
         self.is_valid()
         return Asked(**{name: value for name, value in self.cleaned_data.items() if name in ASKED})
+
+
+class FurtherForm(forms.Form):
+    """Whose looks at a record are wanted, of which days, and before which entry."""
+
+    first = day_field("From", required=False)
+    last = day_field("To", required=False)
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(f"user:{person}", name) for person, name in _people()]
+        choices = [("", "Everybody"), *people, (MACHINES, "Not a person")]
+        self.fields["actor"] = forms.ChoiceField(choices=choices, required=False, label="Who looked")
+
+
+class RecordForm(FurtherForm):
+    """Whose record, by exactly what identifies it."""
+
+    kind = forms.ChoiceField(choices=KINDS, label="The record is named by")
+    value = forms.CharField(
+        label="The number or id itself", max_length=80, help_text="Exactly as files name it. It is kept nowhere.",
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = ("kind", "value", "actor", "first", "last")
+
+    def emptied(self) -> "RecordForm":
+        """The same choices without what identifies anybody."""
+        return RecordForm(initial={**self.cleaned_data, "value": ""})
 
 
 class ChangesForm(forms.Form):

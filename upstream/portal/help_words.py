@@ -160,6 +160,12 @@ HELP: dict[str, Help] = {
         "Audit", "Who looked at what identifies a claim or a patient, from where and why.",
         "Entries are chained: a change or a gap shows. Export a period as a signed file; the export is an entry too.",
     ),
+    "access_log_record": _help(
+        "Who looked at a record", "One claim by its number, or one person by member id or account, and every look that "
+        "showed it, alone or with others.",
+        "Somebody's own or a relative's record: put in that record, and choose whose looks you want.",
+        "Each search is written down at the record itself.",
+    ),
     "audit": _help(
         "Who changed what", "Every change of a setting, a person or a role, with the values before and after.",
         "Nobody can change or remove an entry.",

@@ -166,6 +166,7 @@ ACCESSES = {
     "open_letter": "Opened a letter",
     "packet.ask": "Asked for a payer packet",
     "find_claim": "Looked for a claim by its number",
+    "find_looks": "Asked who looked at a record",
     "open_report_pdf": "Opened a report as PDF",
     "open_report_xlsx": "Opened a report as Excel",
     "download_bundle": "Downloaded what an incident was worked out from",

@@ -174,7 +174,8 @@ def test_the_payer_filter_knows_payers_by_id(us: Caller, denied: Claim) -> None:
     "query",
     [
         "outcome=lost", "submitted_from=soon", "updated_after=1", "payer=1", "fields=everything", "tenant=1",
-        "payer__name=Summit", "ordering=-pk", "page_size=0", "page_size=-1", "page_size=x", "page_size=99999999999",
+        "payer__name=Summit", "ordering=-pk", "page_size=0", "page_size=-1", "page_size=x", "page_size=501",
+        "page_size=99999999999",
         "cursor=x", "cursor=cD1hYmM%3D", "cursor=cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk%3D", "q=%27%20OR%201",
     ],
 )  # fmt: skip

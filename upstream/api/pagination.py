@@ -17,9 +17,10 @@ class StablePagination(CursorPagination):
     ordering = "pk"
 
     def get_page_size(self, request: Request) -> int | None:
-        """The size asked for, at most 500; ValidationError for what is no positive number."""
+        """The size asked for; ValidationError for what is no number from 1 to 500: a shorter page than was asked for
+        would pass for the last one."""
         asked = request.query_params.get(self.page_size_query_param)
-        if asked is not None and not (asked.isdecimal() and len(asked) < 10 and int(asked)):
+        if asked is not None and not (asked.isdecimal() and len(asked) < 10 and 1 <= int(asked) <= self.max_page_size):
             raise ValidationError({self.page_size_query_param: "a number from 1 to 500"}, code="page_size")
         return super().get_page_size(request)
 

@@ -1,5 +1,5 @@
 "use strict";
-// Two minutes before the session ends for want of use a dialog says so; what was typed is kept on the server, sealed.
+// Two minutes before the session ends for want of use (or halfway, where it is shorter) a dialog says so; what was typed is kept on the server, sealed.
 // Without this script the server ends the session all the same, and keeps the form that comes too late.
 (() => {
   const place = document.querySelector("[data-idle]");
@@ -10,7 +10,7 @@
   const words = document.createElement("p"), stay = document.createElement("button");
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", "Still there?");
-  words.textContent = "You are signed out in two minutes, unless you go on. What you have typed is kept.";
+  words.textContent = `You are signed out in ${before < 120000 ? "a minute" : "two minutes"}, unless you go on. What you have typed is kept.`;
   stay.textContent = "Stay signed in";
   stay.type = "button";
   stay.className = "main";

@@ -127,5 +127,5 @@ def test_changes_of_a_role_are_read_with_both_values(auditor: Client, practice: 
         practice.manager.role = "biller"
         practice.manager.save()
     said = words_of(auditor, f"{PAGE}changes/?kind=tenants.Membership")
-    assert "role: Billing manager → <b>Biller</b>" in said
+    assert "Role: Billing manager → <b>Biller</b>" in said
     assert "Quietwater" not in words_of(auditor, f"{PAGE}changes/")

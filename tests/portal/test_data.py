@@ -152,6 +152,21 @@ def test_an_archive_lists_its_files(
         manager.get(page)
 
 
+def test_of_a_large_archive_all_files_are_counted(
+    manager: Client, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("upstream.portal.queries.data.MEMBERS_SHOWN", 2)
+    with practice.bound():
+        archive, keys = batch(format="zip", state="analysed"), tenant_keys()
+        for ordinal in range(1, 4):
+            member = ArchiveMember(archive=archive, ordinal=ordinal, batch=batch(state="loaded"))
+            member.sealed_name = keys.seal(b"in/claims.csv", ArchiveMember.TABLE, "sealed_name", member.place)
+            member.save()
+    said = words_of(manager, f"/portal/data/{archive.public_id}/")
+    assert "<dt>Files inside</dt><dd>3</dd>" in said
+    assert "The first 2 of 3 in the archive's order." in said
+
+
 def test_batch_whose_payments_all_came_before_says_when_and_where(manager: Client, practice: Practice) -> None:
     with practice.bound():
         first = batch(received_at=NOON)

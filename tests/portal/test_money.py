@@ -42,6 +42,16 @@ def test_the_last_year_is_looked_at_before_anything_is_kept(practice: Practice) 
         assert not MoneyLimit.objects.exists()
 
 
+def test_of_many_the_newest_are_named_and_the_others_counted(practice: Practice) -> None:
+    with practice.bound():
+        owner = browser_of(member(Role.OWNER))
+        for _ in range(22):
+            findings.incident(practice.payer, practice.run, title="Cheap", at_stake_cents=300_000)
+    said = owner.post(PAGE, {"kind": "much", "value": "2500", "look": "1"}).content.decode()
+    assert said.count(">Cheap</a>") == 20
+    assert "And 2 older ones." in said
+
+
 @pytest.mark.parametrize(("incidents", "told"), [(0, "No incident was opened"), (2, "None of 2 incidents would")])
 def test_a_look_that_finds_nothing_says_so(incidents: int, told: str, practice: Practice) -> None:
     with practice.bound():

@@ -58,6 +58,16 @@ def test_what_is_in_hand_is_no_decision(quarter: None, manager: Client) -> None:
     assert "In hand" not in decide
 
 
+def test_three_decisions_stand_there_and_the_others_are_counted(practice: Practice, manager: Client) -> None:
+    with practice.bound():
+        for _ in range(5):
+            findings.incident(practice.payer, practice.run)
+    said = words_of(manager, PAGE)
+    assert said.count('<li class="incident">') == 3
+    assert "And 2 more with less at stake" in said
+    assert '<a href="/portal/incidents/?state=not_closed&amp;order=money">' in said
+
+
 def test_payers_as_a_file(quarter: None, manager: Client) -> None:
     lines = manager.get(f"{PAGE}?csv=payers").content.decode().splitlines()
     assert lines[0].startswith("payer,share_of_payments,denial_rate")

@@ -1,5 +1,6 @@
 """Files as the pages list them and open them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +57,11 @@ def members_of(batch: Batch, keys: TenantKeys | None) -> list[MemberRow]:
         )
         for member in archives.members_of(batch)[:MEMBERS_SHOWN]
     ]
+
+
+def files_inside(batch: Batch, shown: Sequence[MemberRow]) -> int:
+    """How many files the archive held; one query where not all of them are shown."""
+    return len(shown) if len(shown) < MEMBERS_SHOWN else archives.members_of(batch).count()
 
 
 def reasons_of(batch: Batch) -> QuerySet[Any, Any]:

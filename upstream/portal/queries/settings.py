@@ -37,7 +37,16 @@ class Looked:
     @property
     def moved(self) -> list[Rejudged]:
         """The newest of those that would have been told otherwise."""
-        return [row for row in self.rows if row.now != row.then][:MOST_MOVED]
+        return self._otherwise[:MOST_MOVED]
+
+    @property
+    def more_moved(self) -> int:
+        """How many older ones there are."""
+        return len(self._otherwise[MOST_MOVED:])
+
+    @property
+    def _otherwise(self) -> list[Rejudged]:
+        return [row for row in self.rows if row.now != row.then]
 
 
 def standing(practice: Organization) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The page."""
+    """The page; `more_decisions` wait beside those that it shows."""
 
     quarter: Quarter
     forecast: NextWeeks | None
@@ -133,6 +133,7 @@ class Week:
     sites: list[SiteLine]
     closed: list[ClosedLine]
     decisions: list[IncidentRow]
+    more_decisions: int
     meetings: list[Meeting]
 
 
@@ -141,6 +142,7 @@ def week_of(run: DetectionRun | None, today: date) -> Week:
     last = clock.monday_of((run.as_of if run else today) + timedelta(days=1)) - WEEK
     quarter = Quarter(last - QUARTER + WEEK, last)
     still_open = list(incidents().exclude(state__in=CLOSED))
+    waiting = _to_decide(still_open, today)
     return Week(
         quarter=quarter,
         forecast=next_weeks(),
@@ -154,7 +156,8 @@ def week_of(run: DetectionRun | None, today: date) -> Week:
         causes=_causes(quarter),
         sites=_sites(quarter),
         closed=_closed(quarter),
-        decisions=[row_of(one) for one in _to_decide(still_open, today)],
+        decisions=[row_of(one) for one in waiting[:MOST_DECISIONS]],
+        more_decisions=len(waiting[MOST_DECISIONS:]),
         meetings=_meetings(still_open),
     )
 
@@ -278,9 +281,9 @@ def _closed(quarter: Quarter) -> list[ClosedLine]:
 
 
 def _to_decide(still_open: list[Incident], today: date) -> list[Incident]:
-    """At most three: nobody has it, or its deadline is within two weeks; the most money first."""
+    """Nobody has it, or its deadline is within two weeks; the most money first."""
     urgent = [
         one for one in still_open
         if one.assigned_to_id is None or (one.deadline and today <= one.deadline <= today + DECIDE_WITHIN)
     ]  # fmt: skip
-    return sorted(urgent, key=lambda one: (-one.at_stake_cents, one.pk))[:MOST_DECISIONS]
+    return sorted(urgent, key=lambda one: (-one.at_stake_cents, one.pk))

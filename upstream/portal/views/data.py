@@ -85,6 +85,7 @@ def batch(request: PortalRequest, public_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
         "members": members,
+        "inside": queries.files_inside(found, members),
         "archive": queries.row_of(archive, keys) if archive else None,
         "poll": next_poll(request, moving=moving),
         "batch": found,

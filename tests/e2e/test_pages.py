@@ -18,7 +18,9 @@ from upstream.portal.urls import urlpatterns
 
 SIGNED_OUT = {"sign-in": "/portal/sign-in/", "forgot": "/portal/forgot/", "password": "/portal/password/"}
 STAFF = {"style": "/portal/style/"}
-FOR_OWNERS = {"api-clients", "people", "access-log", "audit-changes", "providers", "sign-in-policy"}
+FOR_OWNERS = {
+    "api-clients", "people", "access-log", "access-log-record", "audit-changes", "providers", "sign-in-policy",
+}  # fmt: skip
 MOST_BYTES = 100_000
 
 

@@ -155,6 +155,7 @@ PAGES = {
     "practices": "/portal/practices/",
     "people": "/portal/people/",
     "access-log": "/portal/access-log/",
+    "access-log-record": "/portal/access-log/record/",
     "audit-changes": "/portal/access-log/changes/",
     "providers": "/portal/panel/providers/",
     "sign-in-policy": "/portal/settings/sign-in/",

@@ -38,9 +38,9 @@ from django.db import connections
 from upstream import pipeline
 from upstream.core import clock, tenancy
 from upstream.demo import build
-from upstream.demo.generate import truth
-from upstream.demo.practices import PRACTICES, DatedChange, Practice
 from upstream.ingestion.stage import STAGE as INGESTION
+from upstream.samples.invented.generate import truth
+from upstream.samples.invented.practices import PRACTICES, DatedChange, Practice
 
 PATIENCE = timedelta(weeks=4)
 Row = dict[str, str]

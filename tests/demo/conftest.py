@@ -3,7 +3,7 @@
 import pytest
 
 from tests.demo.reading import World, build
-from upstream.demo.practices import LAKESIDE, QUIETWATER
+from upstream.samples.invented.practices import LAKESIDE, QUIETWATER
 
 
 @pytest.fixture(scope="session")

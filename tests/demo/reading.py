@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from upstream.demo.generate import DemoFile, generate
-from upstream.demo.practices import Practice
+from upstream.samples.invented.generate import InventedFile, generate
+from upstream.samples.invented.practices import Practice
 
 LAST_WEEK = date(2026, 11, 9)
 NOT_DENIALS = {"1", "2", "3", "23", "45", "253"}
@@ -70,7 +70,7 @@ class World:
     """One practice's files, claims by number (their CSV rows) and transactions."""
 
     practice: Practice
-    files: list[DemoFile]
+    files: list[InventedFile]
     claims: dict[str, list[dict[str, str]]]
     transactions: list[Transaction]
     seconds: float  # processor time it took to make the files
@@ -86,7 +86,7 @@ class World:
                     yield row, payment
 
 
-def read_csv(files: list[DemoFile]) -> dict[str, list[dict[str, str]]]:
+def read_csv(files: list[InventedFile]) -> dict[str, list[dict[str, str]]]:
     claims: dict[str, list[dict[str, str]]] = {}
     for file in files:
         if file.kind == "csv":

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from upstream.demo.afterwards import HEADER, authorizations_csv, denied_in
-from upstream.demo.exports import HEADER as CLAIMS
-from upstream.demo.generate import DemoFile
-from upstream.demo.practices import LAKESIDE, SUMMIT
-from upstream.demo.remittances import paid_after_all
 from upstream.ingestion.formats import x12
 from upstream.ingestion.records import ClaimRecord, RemittanceRecord
+from upstream.samples.afterwards import HEADER, authorizations_csv, denied_in
+from upstream.samples.invented.exports import HEADER as CLAIMS
+from upstream.samples.invented.generate import InventedFile
+from upstream.samples.invented.practices import LAKESIDE, SUMMIT
+from upstream.samples.invented.remittances import paid_after_all
 
 DAY = date(2026, 3, 1)
 LOOPS = (
@@ -19,8 +19,8 @@ LOOPS = (
 )
 
 
-def remits() -> list[DemoFile]:
-    return [DemoFile("one.835", DAY, "x12", LOOPS.encode())]
+def remits() -> list[InventedFile]:
+    return [InventedFile("one.835", DAY, "x12", LOOPS.encode())]
 
 
 def test_only_what_was_denied_is_found() -> None:
@@ -44,10 +44,10 @@ def test_authorizations_are_of_those_who_came_for_therapy() -> None:
     visit = {"payer": "Summit Mutual", "payer_order": "1", "procedure_code": "97110", "member_id": "SMU1",
              "service_date": "2026-02-09", "units": "3"}  # fmt: skip
     rows = [row(**visit), row(**{**visit, "service_date": "2026-02-02"}), row(**{**visit, "procedure_code": "99213"})]
-    file = DemoFile("claims.csv", DAY, "csv", "\n".join([",".join(CLAIMS), *rows, ""]).encode())
+    file = InventedFile("claims.csv", DAY, "csv", "\n".join([",".join(CLAIMS), *rows, ""]).encode())
     head, only, end = authorizations_csv([file], DAY).decode().split("\n")
     assert (head, end) == (",".join(HEADER), "")
     assert only == (
         "DEMO-AU001,Summit Mutual,approved,97110,12,12,2026-01-24,2026-01-28,2026-01-31,2026-03-03,standard,SMU1"
     )
-    assert authorizations_csv([DemoFile("none.csv", DAY, "csv", ",".join(CLAIMS).encode())], DAY) == b""
+    assert authorizations_csv([InventedFile("none.csv", DAY, "csv", ",".join(CLAIMS).encode())], DAY) == b""

@@ -2,7 +2,7 @@ from django.db import transaction
 
 from upstream.core import tenancy
 from upstream.demo.build import ROLES, prepare
-from upstream.demo.practices import QUIETWATER
+from upstream.samples.invented.practices import QUIETWATER
 from upstream.tenants.models import Membership
 
 

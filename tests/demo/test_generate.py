@@ -5,8 +5,8 @@ import pytest
 
 from tests.demo.reading import LAST_WEEK, World
 from upstream.core.errors import Invalid
-from upstream.demo.generate import generate, truth
-from upstream.demo.practices import LAKESIDE, QUIETWATER, Practice
+from upstream.samples.invented.generate import generate, truth
+from upstream.samples.invented.practices import LAKESIDE, QUIETWATER, Practice
 
 
 def digest(practice: Practice, last_week: date, weeks: int) -> str:

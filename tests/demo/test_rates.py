@@ -9,8 +9,8 @@ from statistics import median
 import pytest
 
 from tests.demo.reading import LAST_WEEK, Payment, World
-from upstream.demo.generate import truth
-from upstream.demo.reasons import BY_CODE
+from upstream.samples.invented.generate import truth
+from upstream.samples.invented.reasons import BY_CODE
 
 Row = dict[str, str]
 

@@ -1,9 +1,9 @@
 from decimal import Decimal
 
 from tests.demo.reading import World
-from upstream.demo.remittances import ProviderAdjustment, amount, balance
 from upstream.ingestion.formats import x12_835
 from upstream.ingestion.records import ClaimRecord, Notice, RemittanceRecord
+from upstream.samples.invented.remittances import ProviderAdjustment, amount, balance
 
 
 def test_lines_claims_and_transactions_balance(world: World) -> None:

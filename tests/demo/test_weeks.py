@@ -1,7 +1,7 @@
 from datetime import date
 
-from upstream.demo.people import npi_of
-from upstream.demo.weeks import Window, holidays, weekday_on_or_before
+from upstream.samples.invented.people import npi_of
+from upstream.samples.invented.weeks import Window, holidays, weekday_on_or_before
 
 
 def test_holidays_of_a_year() -> None:

@@ -17,9 +17,9 @@ from tests import factories
 from tests.faults.commands import KILLED, begin, ended
 from upstream.claims import models
 from upstream.core import clock, tenancy
-from upstream.demo.generate import generate
-from upstream.demo.practices import QUIETWATER
 from upstream.ingestion.models import Batch, Rejection
+from upstream.samples.invented.generate import generate
+from upstream.samples.invented.practices import QUIETWATER
 
 POINTS = ("after_land", "after_claim", "after_stage", "before_merge_commit", "after_merge_commit")
 ROLLUPS = (models.PayerWeek, models.ProcedureWeek, models.ReasonWeek, models.SiteWeek)

@@ -12,9 +12,9 @@ from tests.faults.commands import KILLED, begin, ended
 from upstream.claims.models import ClaimIdentity
 from upstream.core import tenancy
 from upstream.core.phi import keyring
-from upstream.demo.generate import generate
-from upstream.demo.practices import QUIETWATER
 from upstream.ingestion import phi, services
+from upstream.samples.invented.generate import generate
+from upstream.samples.invented.practices import QUIETWATER
 from upstream.tenants.models import Organization
 
 OLD, NEW = os.urandom(32), os.urandom(32)

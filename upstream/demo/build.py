@@ -14,22 +14,15 @@ from django.db import transaction
 from django.db.models import Count
 
 from upstream import pipeline
-from upstream.alerts import payer_clocks as payers
 from upstream.alerts.models import Incident
 from upstream.alerts.queries import open_incidents
-from upstream.claims.models import Claim, Payer
-from upstream.claims.services import named_payers
+from upstream.claims.models import Claim
 from upstream.core import tenancy
 from upstream.core.clock import monday_of
 from upstream.core.errors import Invalid
 from upstream.delivery.choices import OutboxState
 from upstream.delivery.models import Outbox
-from upstream.demo.afterwards import WEEKS_READ, authorizations_csv, name_rule, pay_some
-from upstream.demo.agreed import agree
-from upstream.demo.generate import DemoFile, generate
-from upstream.demo.letters import ask_letters
-from upstream.demo.own import keep_report
-from upstream.demo.practices import Practice
+from upstream.detection.choices import Metric
 from upstream.detection.models import DetectionRun
 from upstream.ingestion import services as ingestion
 from upstream.ingestion.choices import BatchState
@@ -39,6 +32,15 @@ from upstream.reports.choices import RunState
 from upstream.reports.definitions import WEEKLY
 from upstream.reports.models import ReportRun
 from upstream.reports.services import open_artifact
+from upstream.routing import queries as routing
+from upstream.routing import ruling
+from upstream.routing.ruling import TargetSaid
+from upstream.samples.afterwards import WEEKS_READ, authorizations_csv, pay_some
+from upstream.samples.agreed import agree, set_types
+from upstream.samples.invented.generate import InventedFile, generate
+from upstream.samples.invented.practices import Practice
+from upstream.samples.letters import ask_letters
+from upstream.samples.own import keep_report
 from upstream.tenants import services as tenants
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, Organization, User
@@ -74,19 +76,16 @@ def prepare(practice: Practice) -> tuple[Organization, date]:
             if address(role, practice.slug) not in known:
                 tenants.add_member(email=address(role, practice.slug), role=role, password=password)
         set_types(practice)
-        keep_report()
+        keep_report(_manager())
         agree(practice, ACTOR)
     created = found.created_at.astimezone(ZoneInfo(found.time_zone)).date()
     return found, monday_of(created) - timedelta(days=7)
 
 
-def set_types(practice: Practice) -> None:
-    """Payers of the bound practice of which it knows the type before the first file comes."""
-    pairs = {(payer.name, payer.payer_id): payer.payer_type for payer in practice.payers}
-    for pair, named in named_payers(pairs, "csv").items():
-        payer = Payer.objects.get(pk=named.payer)
-        if payer.payer_type != pairs[pair]:
-            payers.set_type(payer, pairs[pair])
+def _manager() -> str:
+    """The bound practice's manager, as histories name them."""
+    manager = Membership.objects.select_related("user").filter(role=Role.MANAGER).order_by("pk")[0]
+    return f"user:{manager.user.public_id}"
 
 
 def address(role: str, slug: str) -> str:
@@ -124,12 +123,12 @@ class HandedIn:
 
     practice: Practice
     last_week: date
-    recent: list[DemoFile]
+    recent: list[InventedFile]
 
 
 def deliver_files(practice: Practice, last_week: date, time_zone: str, told: Callable[[str], None]) -> HandedIn:
     """Hand in every file of the bound practice, each known on the evening it came, and what payers have authorized."""
-    recent = deque[DemoFile](maxlen=2 * WEEKS_READ)
+    recent = deque[InventedFile](maxlen=2 * WEEKS_READ)
     for number, file in enumerate(generate(practice, last_week), start=1):
         _hand_in(file, time_zone)
         recent.append(file)
@@ -138,11 +137,11 @@ def deliver_files(practice: Practice, last_week: date, time_zone: str, told: Cal
     known = last_week + timedelta(days=6)
     content = authorizations_csv(recent, known)
     if content:
-        _hand_in(DemoFile(f"{practice.slug}-authorizations-{known}.csv", known, "csv", content), time_zone)
+        _hand_in(InventedFile(f"{practice.slug}-authorizations-{known}.csv", known, "csv", content), time_zone)
     return HandedIn(practice, last_week, list(recent))
 
 
-def _hand_in(file: DemoFile, time_zone: str) -> None:
+def _hand_in(file: InventedFile, time_zone: str) -> None:
     known_at = datetime.combine(file.known_on, time(18), ZoneInfo(time_zone))
     ingestion.receive((file.content,), name=file.name, received_from=ACTOR, known_at=known_at)
 
@@ -171,14 +170,25 @@ def request_report(handed_in: HandedIn) -> None:
     """Ask for the report of the newest week, and for letters; the office has a rule of who is told from then on."""
     with transaction.atomic():
         reports.request_run(kind=WEEKLY, as_of=handed_in.last_week + timedelta(days=6), actor=ACTOR)
-    ask_letters()
+    with transaction.atomic():
+        ask_letters(_manager())
     name_rule()
     appoint_clinician()
 
 
 def go_on(handed_in: HandedIn) -> None:
     """After the report some of what was denied is paid after all."""
-    pay_some(handed_in.practice, handed_in.recent)
+    pay_some(handed_in.practice, handed_in.recent, ACTOR)
+
+
+def name_rule() -> None:
+    """The bound practice has a rule: managers at once, an owner if nobody takes it up within a day's work."""
+    with transaction.atomic():
+        if routing.all_rules().exists():
+            return
+        told = [TargetSaid("role", Role.MANAGER), TargetSaid("role", Role.OWNER, 8)]
+        scope = {"metrics": [Metric.DENIAL_RATE]}
+        ruling.save_rule(None, name="Denials", how="severity", scope=scope, targets=told, actor=ACTOR)
 
 
 def appoint_clinician() -> None:

@@ -15,8 +15,8 @@ from upstream.core import tenancy
 from upstream.core.stages import wake
 from upstream.demo import build
 from upstream.demo.build import Built
-from upstream.demo.practices import PRACTICES
 from upstream.demo.workers import serve, wait_until, workers
+from upstream.samples.invented.practices import PRACTICES
 
 ADDRESS = "127.0.0.1:8000"
 PATIENCE = 900.0

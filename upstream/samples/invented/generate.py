@@ -8,20 +8,20 @@ from typing import TypeVar
 
 import numpy as np
 
-from upstream.demo.courses import Courses, Event
-from upstream.demo.exports import claims_csv
-from upstream.demo.practices import DatedChange, Practice
-from upstream.demo.reasons import REASONS
-from upstream.demo.remittances import Remitter
-from upstream.demo.submissions import Claim, draw_columns, write_claims
-from upstream.demo.verdicts import decide
-from upstream.demo.weeks import Window
+from upstream.samples.invented.courses import Courses, Event
+from upstream.samples.invented.exports import claims_csv
+from upstream.samples.invented.practices import DatedChange, Practice
+from upstream.samples.invented.reasons import REASONS
+from upstream.samples.invented.remittances import Remitter
+from upstream.samples.invented.submissions import Claim, draw_columns, write_claims
+from upstream.samples.invented.verdicts import decide
+from upstream.samples.invented.weeks import Window
 
 Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
-class DemoFile:
+class InventedFile:
     """One file with the day on which its content became known; `kind` is "csv" or "x12"."""
 
     name: str
@@ -30,7 +30,7 @@ class DemoFile:
     content: bytes
 
 
-def generate(practice: Practice, last_week: date, weeks: int = 104) -> Iterator[DemoFile]:
+def generate(practice: Practice, last_week: date, weeks: int = 104) -> Iterator[InventedFile]:
     """All files up to the Sunday of the week that begins on `last_week`, oldest first, the same bytes every time.
 
     Each week has a CSV of the claims submitted in it and, where a payer decided anything, one 835. Invalid unless
@@ -41,10 +41,10 @@ def generate(practice: Practice, last_week: date, weeks: int = 104) -> Iterator[
     remitter = Remitter(practice, window, Random(practice.seed + 2))
     for week in range(weeks):
         known = window.sunday(week)
-        yield DemoFile(f"{practice.slug}-claims-{known}.csv", known, "csv", claims_csv(practice, claims[week]))
+        yield InventedFile(f"{practice.slug}-claims-{known}.csv", known, "csv", claims_csv(practice, claims[week]))
         if events[week]:
             content = remitter.week_file(week, events[week])
-            yield DemoFile(f"{practice.slug}-remittances-{known}.835", known, "x12", content)
+            yield InventedFile(f"{practice.slug}-remittances-{known}.835", known, "x12", content)
 
 
 def _play(practice: Practice, window: Window) -> tuple[list[list[Claim]], list[list[Event]]]:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from upstream.demo.reasons import BY_CODE, Reason
-from upstream.demo.submissions import Claim, Line
+from upstream.samples.invented.reasons import BY_CODE, Reason
+from upstream.samples.invented.submissions import Claim, Line
 
 COPAYS = (2000, 2500, 3000, 4000)
 SEQUESTRATION = 0.02

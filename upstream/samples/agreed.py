@@ -1,20 +1,30 @@
-"""A contract of the demo: what one payer agreed to, and one procedure that it still pays by its old schedule."""
+"""What an invented practice knows of its payers: their types, and a contract by which one procedure is paid short."""
 
 from datetime import date
 from decimal import Decimal
 
+from upstream.alerts import payer_clocks as clocks
 from upstream.claims.models import Payer
 from upstream.claims.services import named_payers
 from upstream.contracts import queries, services
 from upstream.contracts.fees import COLUMNS
 from upstream.contracts.loading import load_file
 from upstream.core.money import dollars_of
-from upstream.demo.practices import NORTHSTAR, Practice
+from upstream.samples.invented.practices import NORTHSTAR, Practice
 
 SINCE = date(2020, 1, 1)
 RAISED = {"97110": 1.22}
 # Payers pay assistants 85 % of the fee, and a locality somewhat less.
 ASSISTANTS = Decimal(17)
+
+
+def set_types(practice: Practice) -> None:
+    """Payers of the bound practice of which it knows the type before the first file comes."""
+    pairs = {(payer.name, payer.payer_id): payer.payer_type for payer in practice.payers}
+    for pair, named in named_payers(pairs, "csv").items():
+        payer = Payer.objects.get(pk=named.payer)
+        if payer.payer_type != pairs[pair]:
+            clocks.set_type(payer, pairs[pair])
 
 
 def agree(practice: Practice, actor: str) -> None:

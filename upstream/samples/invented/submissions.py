@@ -7,9 +7,9 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
-from upstream.demo.people import Clinician, Patient, draw_clinicians, draw_patients
-from upstream.demo.practices import Payer, Practice, Procedure, Site
-from upstream.demo.weeks import Window, weekday_on_or_before
+from upstream.samples.invented.people import Clinician, Patient, draw_clinicians, draw_patients
+from upstream.samples.invented.practices import Payer, Practice, Procedure, Site
+from upstream.samples.invented.weeks import Window, weekday_on_or_before
 
 Ints = npt.NDArray[np.int64]
 

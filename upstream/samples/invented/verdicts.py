@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from upstream.demo.practices import PlantedChange, Practice
-from upstream.demo.reasons import REASONS
-from upstream.demo.submissions import Columns, Ints
-from upstream.demo.weeks import Window
+from upstream.samples.invented.practices import PlantedChange, Practice
+from upstream.samples.invented.reasons import REASONS
+from upstream.samples.invented.submissions import Columns, Ints
+from upstream.samples.invented.weeks import Window
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

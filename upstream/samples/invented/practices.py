@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from upstream.claims.choices import PayerType
-from upstream.demo.people import npi_of
+from upstream.samples.invented.people import npi_of
 
 
 @dataclass(frozen=True, slots=True)

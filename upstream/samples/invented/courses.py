@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from upstream.demo.people import member_id
-from upstream.demo.practices import Payer, Practice
-from upstream.demo.pricing import SettledLine, denied_lines, paid_lines, secondary_lines
-from upstream.demo.reasons import APPEAL, BY_CODE, Reason
-from upstream.demo.submissions import Claim
-from upstream.demo.weeks import Window, weekday_on_or_before
+from upstream.samples.invented.people import member_id
+from upstream.samples.invented.practices import Payer, Practice
+from upstream.samples.invented.pricing import SettledLine, denied_lines, paid_lines, secondary_lines
+from upstream.samples.invented.reasons import APPEAL, BY_CODE, Reason
+from upstream.samples.invented.submissions import Claim
+from upstream.samples.invented.weeks import Window, weekday_on_or_before
 
 REFILED_PAID = 0.71
 APPEALS_WON = 0.74

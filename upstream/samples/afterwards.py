@@ -1,4 +1,4 @@
-"""What an office has besides claims: authorizations, a rule of who is told, and a payer that pays after all.
+"""What an office has besides claims: authorizations, and a payer that pays after all.
 
 All of it is made from files that were handed in, and made once.
 """
@@ -14,18 +14,13 @@ from django.db import transaction
 
 from upstream.alerts.queries import open_incidents
 from upstream.core import clock
-from upstream.demo.generate import DemoFile
-from upstream.demo.practices import Payer, Practice
-from upstream.demo.remittances import paid_after_all
 from upstream.detection.choices import Direction, Metric
 from upstream.ingestion import services as ingestion
-from upstream.routing import queries as routing
-from upstream.routing import ruling
-from upstream.routing.ruling import TargetSaid
-from upstream.tenants.choices import Role
+from upstream.samples.invented.generate import InventedFile
+from upstream.samples.invented.practices import Payer, Practice
+from upstream.samples.invented.remittances import paid_after_all
 from upstream.tenants.services import tenant_keys
 
-ACTOR = "command:demo"
 THERAPY = frozenset({"97110", "97140", "97161"})
 HEADER = (
     "authorization_number", "payer", "status", "procedure_code", "requested_units", "approved_units", "requested_at",
@@ -37,7 +32,7 @@ WAITING = 2
 RECOVERED, WEEKS_READ = 5, 8
 
 
-def authorizations_csv(recent: Sequence[DemoFile], last_day: date) -> bytes:
+def authorizations_csv(recent: Sequence[InventedFile], last_day: date) -> bytes:
     """Authorizations of those who came for therapy most in these files, and two requests that wait; UTF-8 CSV.
 
     Empty where nobody did.
@@ -66,20 +61,10 @@ def authorizations_csv(recent: Sequence[DemoFile], last_day: date) -> bytes:
     return text.getvalue().encode()
 
 
-def _rows(recent: Sequence[DemoFile]) -> Iterator[dict[str, str]]:
+def _rows(recent: Sequence[InventedFile]) -> Iterator[dict[str, str]]:
     for file in recent:
         if file.kind == "csv":
             yield from csv.DictReader(io.StringIO(file.content.decode()))
-
-
-def name_rule() -> None:
-    """The bound practice has a rule: managers at once, an owner if nobody takes it up within a day's work."""
-    with transaction.atomic():
-        if routing.all_rules().exists():
-            return
-        told = [TargetSaid("role", Role.MANAGER), TargetSaid("role", Role.OWNER, 8)]
-        scope = {"metrics": [Metric.DENIAL_RATE]}
-        ruling.save_rule(None, name="Denials", how="severity", scope=scope, targets=told, actor=ACTOR)
 
 
 @dataclass(frozen=True)
@@ -91,7 +76,7 @@ class Denied:
     segments: tuple[str, ...]
 
 
-def denied_in(recent: Sequence[DemoFile]) -> Iterator[Denied]:
+def denied_in(recent: Sequence[InventedFile]) -> Iterator[Denied]:
     """The claims of these remittances on which nothing was paid, newest files first."""
     for file in reversed([file for file in recent if file.kind == "x12"]):
         payer, loop = "", list[str]()
@@ -108,7 +93,7 @@ def denied_in(recent: Sequence[DemoFile]) -> Iterator[Denied]:
                 loop.append(segment)
 
 
-def pay_some(practice: Practice, recent: Sequence[DemoFile]) -> bool:
+def pay_some(practice: Practice, recent: Sequence[InventedFile], actor: str) -> bool:
     """A remit of today pays a few claims of the bound practice's first incident after all; False where it has none."""
     with transaction.atomic():
         found = open_incidents().filter(direction=Direction.ADVERSE, metric=Metric.DENIAL_RATE).first()
@@ -124,7 +109,7 @@ def pay_some(practice: Practice, recent: Sequence[DemoFile]) -> bool:
         return False
     content = paid_after_all(practice, payer, today, [one.segments for one in chosen])
     name = f"{practice.slug}-remittances-after-all.835"
-    return ingestion.receive([content], name=name, received_from=ACTOR)[1]
+    return ingestion.receive([content], name=name, received_from=actor)[1]
 
 
 def _payer(practice: Practice, name: str) -> Payer:

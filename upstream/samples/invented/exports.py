@@ -4,8 +4,8 @@ import csv
 import io
 
 from upstream.core.money import dollars_of
-from upstream.demo.practices import Practice
-from upstream.demo.submissions import Claim, Line
+from upstream.samples.invented.practices import Practice
+from upstream.samples.invented.submissions import Claim, Line
 
 HEADER = (
     "claim_id", "line_id", "payer", "payer_id", "procedure_code", "modifiers", "units", "diagnosis", "location",

@@ -10,10 +10,10 @@ from decimal import Decimal
 from random import Random
 
 from upstream.core.money import cents_of
-from upstream.demo.courses import Event
-from upstream.demo.practices import Payer, Practice
-from upstream.demo.pricing import Adjustment, SettledLine
-from upstream.demo.weeks import Window
+from upstream.samples.invented.courses import Event
+from upstream.samples.invented.practices import Payer, Practice
+from upstream.samples.invented.pricing import Adjustment, SettledLine
+from upstream.samples.invented.weeks import Window
 
 RECOVERY_SHARE = 0.03
 SENDER, RECEIVER = "DEMOCLEARING", "DEMOPRACTICE"

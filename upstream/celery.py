@@ -52,7 +52,7 @@ def dispatch() -> None:
     from upstream.core import stages, tenancy
 
     stages.awake()
-    for stage in pipeline.STAGES:
+    for stage in pipeline.open_stages():
         for row_id in pipeline.ready(stage)[:AT_ONCE]:
             send("upstream.take", tenancy.required(), stage.name, row_id, queue=stage.queue)
 
@@ -91,10 +91,10 @@ def write_curated() -> None:
 
 @app.task(name="upstream.nightly")
 def nightly() -> None:
-    """What is done once a night for every tenant."""
+    """What is done once a night for every customer."""
     from upstream import pipeline
 
-    for tenant_id in pipeline.tenant_ids():
+    for tenant_id in pipeline.customer_ids():
         send("upstream.write_curated", tenant_id)
 
 

@@ -26,7 +26,10 @@ from upstream.reports.stage import FILES as REPORT_FILES
 from upstream.reports.stage import SCHEDULES
 from upstream.reports.stage import STAGE as REPORTS
 from upstream.routing.stage import CLOSINGS, DIGESTS, NOTICES, OPENINGS, WAKINGS
-from upstream.tenants.queries import organizations
+from upstream.samples.stage import STAGE as SAMPLES
+from upstream.tenants.choices import SampleState
+from upstream.tenants.models import Organization
+from upstream.tenants.queries import customers, organizations
 from upstream.watchers.stage import STAGE as WATCH
 from upstream.worklist.stage import CLOCKS, LOOKS
 from upstream.worklist.stage import STAGE as WORKLIST
@@ -35,9 +38,18 @@ STAGES: tuple[Stage, ...] = (
     SOURCES, INGESTION, PAYERS, DETECTION, ALERTS, DEADLINES, WAKING, VALUE, AUTHORIZATIONS, AUTHORIZATION_DAYS,
     WORKLIST, LOOKS, CLOCKS, OPENINGS, CLOSINGS, WAKINGS, SCHEDULES, REPORTS, REPORT_FILES, NOTICES, DIGESTS, DELIVERY,
     ENDPOINTS, REPLAYS, appeals.LETTERS, appeals.ANSWERS, appeals.SENT, appeals.FILES, appeals.PACKETS, CONTRACTS,
-    KPIS, FORECAST, FACTS, WATCH,
+    KPIS, FORECAST, FACTS, WATCH, SAMPLES,
 )  # fmt: skip
 BY_NAME = {stage.name: stage for stage in STAGES}
+
+
+def open_stages() -> tuple[Stage, ...]:
+    """The stages that work for the bound tenant: of a sample that goes its removal, of one that is gone none."""
+    with transaction.atomic():
+        state = Organization.objects.filter(pk=tenancy.required()).values_list("sample_state", flat=True).first()
+    if state is None:
+        return ()
+    return (SAMPLES,) if state == SampleState.LEAVING else STAGES
 
 
 def ready(stage: Stage) -> list[int]:
@@ -71,11 +83,17 @@ def tenant_ids() -> list[int]:
         return list(organizations().values_list("pk", flat=True))
 
 
+def customer_ids() -> list[int]:
+    """Every tenant's id but those of sample practices."""
+    with tenancy.directory(), transaction.atomic():
+        return list(customers().values_list("pk", flat=True))
+
+
 def run_to_end() -> int:
     """Take every ready row of the bound tenant through all stages; how many were taken."""
     taken = 0
     for _round in range(1000):
-        done = sum(take(stage, row_id) for stage in STAGES for row_id in ready(stage))
+        done = sum(take(stage, row_id) for stage in open_stages() for row_id in ready(stage))
         if not done:
             break
         taken += done

@@ -88,11 +88,12 @@ class _Any(dict[str, UUID]):
 
 ANYTHING = {"uuid": UUID(int=7), "int": 1, "slug": "pdf", "str": "x"}
 # What a GET brings that is a file or an answer to a script; the second step of signing in, the claims behind one value
-# of an own report, and the end of mail by its link, which have their own tests.
+# of an own report, the end of mail by its link, and what only a sample practice has, which have their own tests.
 NO_PAGES = {
     "contract_prices", "deadlines", "explore_claims", "explore_csv", "forecast_csv", "letter_file", "letterhead_logo",
     "letterset_file", "measure_behind_csv", "measures_csv", "notices_poll", "packet_file", "passkey",
-    "reconciliation_xlsx", "recovered_xlsx", "replay_csv", "report_file", "second_step", "still_here", "stop_mail",
+    "reconciliation_xlsx", "recovered_xlsx", "replay_csv", "report_file", "sample_progress", "sample_remove",
+    "second_step", "still_here", "stop_mail",
     "template_layout", "template_word", "underpaid_csv",
 }  # fmt: skip
 

@@ -50,7 +50,8 @@ OPEN_TO_ALL = {"login", "logout", "forgot", "password", "deadlines", "stop_mail"
 OF_ONE_THING = sorted(p.name for p in urlpatterns if p.pattern.converters)
 OF_NO_THING = sorted(p.name for p in urlpatterns if not p.pattern.converters and p.name not in OPEN_TO_ALL)
 BY_POST_ALONE = {
-    "upload", "switch", "incident_move", "incident_undo", "incident_assign", "incident_numbers",
+    "upload", "switch", "sample_open", "sample_leave",
+    "incident_move", "incident_undo", "incident_assign", "incident_numbers",
     "claim_number", "claim_source", "match_undo", "code_meaning", "report_move", "batch_replay", "rejection_open",
     "rejection_fix", "rejection_discard", "mapping_change", "people_add", "people_change", "source_test",
     "source_pull", "source_switch", "channel_test", "channel_switch", "channel_secret", "channel_again",

@@ -30,6 +30,7 @@ POINTS = {
     "before_letters_commit": "letters of a batch are drafted, not yet committed",
     "before_smtp": "the message is marked as being submitted, nothing was sent",
     "after_smtp_250": "the receiver has accepted, the row does not say so yet",
+    "before_sample_commit": "a sample practice is a step further, not yet committed",
     "before_payer_move_commit": "claims stand under their new payer, not yet committed",
     "before_publish": "work is committed, the queue message is not sent",
 }

@@ -3,7 +3,7 @@ from django.db.models import TextChoices
 
 class OutboxState(TextChoices):
     """A message on its way. One found SUBMITTING without a worker may have arrived: it becomes UNKNOWN and is parked,
-    unless its receiver tells repeats apart."""
+    unless its receiver tells repeats apart. A sample practice's are WITHHELD from the start: none leaves the house."""
 
     QUEUED = "queued", "Waiting"
     PREPARING = "preparing", "Being written"
@@ -11,6 +11,7 @@ class OutboxState(TextChoices):
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "Outcome unknown, parked"
+    WITHHELD = "withheld", "Kept here: a sample practice sends nothing"
 
 
 class MailFate(TextChoices):

@@ -16,6 +16,7 @@ from upstream.delivery import queries
 from upstream.delivery.choices import ENDPOINT_KINDS, TEST, EndpointState, Event, Kind
 from upstream.delivery.models import Endpoint, Outbox
 from upstream.delivery.services import queue_to
+from upstream.tenants.samples import refuse_in_sample
 from upstream.tenants.services import tenant_keys
 
 MOST_ENDPOINTS = 50
@@ -26,7 +27,11 @@ HTTPS = 443
 
 
 def add_endpoint(*, kind: str, name: str, url: str, events: Collection[str]) -> Endpoint:
-    """An endpoint that is told of these events from now on. Invalid names what will not do, Conflict a taken name."""
+    """An endpoint that is told of these events from now on. Invalid names what will not do, Conflict a taken name.
+
+    Conflict("sample_practice") in a sample, which tells nobody.
+    """
+    refuse_in_sample("set channels up in your own practice")
     if kind not in ENDPOINT_KINDS:
         raise Invalid("unknown_kind", "there is no such kind of channel")
     if queries.endpoints().count() >= MOST_ENDPOINTS:

@@ -30,7 +30,7 @@ from upstream.delivery.rules import (
 from upstream.delivery.transports import mail
 from upstream.delivery.transports.kinds import TRANSPORTS
 from upstream.tenants.choices import Right
-from upstream.tenants.models import Membership
+from upstream.tenants.models import Membership, Organization
 from upstream.tenants.queries import active_members, bound_organization
 
 MOST_IN_A_TURN = 20
@@ -60,7 +60,7 @@ def queue_mail(
 
     `context` holds words, counts, money and links, never PHI. A message that is there already stays as it is.
     """
-    now = clock.now()
+    now, practice = clock.now(), bound_organization()
     message: Outbox
     message, new = Outbox.objects.get_or_create(
         kind=Kind.MAIL,
@@ -71,7 +71,8 @@ def queue_mail(
             "context": context,
             "attachment_sha256": attachment_sha256,
             "attachment_name": attachment_name,
-            "message_id": f"<{_digest(template, about, str(recipient.pk))}@{mail.mail_domain()}>",
+            "message_id": f"<{_digest(practice, template, about, str(recipient.pk))}@{mail.mail_domain()}>",
+            "state": _first_state(practice),
             "not_before": not_before or now,
             "queued_at": now,
         },
@@ -86,7 +87,7 @@ def queue_to(endpoint: Endpoint, event: str, *, about: str, context: dict[str, A
 
     `context` as `announce` makes it. A message that is there already stays as it is.
     """
-    now = clock.now()
+    now, practice = clock.now(), bound_organization()
     message: Outbox
     message, new = Outbox.objects.get_or_create(
         endpoint=endpoint,
@@ -95,7 +96,8 @@ def queue_to(endpoint: Endpoint, event: str, *, about: str, context: dict[str, A
         defaults={
             "kind": endpoint.kind,
             "context": context,
-            "message_id": f"msg_{_digest(event, about, str(endpoint.public_id))}",
+            "message_id": f"msg_{_digest(practice, event, about, str(endpoint.public_id))}",
+            "state": _first_state(practice),
             "not_before": now,
             "queued_at": now,
         },
@@ -114,9 +116,14 @@ def announce(event: Event, *, about: str, said: Announcement) -> int:
     return len(told)
 
 
-def _digest(*parts: str) -> str:
+def _first_state(practice: Organization) -> OutboxState:
+    """A message of invented claims is there to be looked at, and goes to nobody."""
+    return OutboxState.WITHHELD if practice.is_sample else OutboxState.QUEUED
+
+
+def _digest(practice: Organization, *parts: str) -> str:
     """The same for the same message for ever, and telling nothing of it."""
-    said = "|".join((str(bound_organization().public_id), *parts))
+    said = "|".join((str(practice.public_id), *parts))
     return hashlib.sha256(said.encode()).hexdigest()[:40]
 
 

@@ -33,6 +33,7 @@ from upstream.ingestion.records import Notice
 from upstream.ingestion.registry import Registry
 from upstream.ingestion.rows import Clerk, Staged
 from upstream.tenants.queries import bound_organization
+from upstream.tenants.samples import MAKER, refuse_in_sample
 from upstream.tenants.services import tenant_keys
 
 LANDING = "landing"
@@ -57,9 +58,12 @@ def receive(
     A file that was refused before, or waits for a mapping, may be tried again: its batch waits anew. `known_at`: when
     the content became known; without it a snapshot's rows carry their own dates and a remittance is known from now.
     `profile`: the name of the mapping by which a table is read, or `mapped` itself, which may be retired. `corrects`:
-    id of the batch whose quarantined rows these are, put right.
+    id of the batch whose quarantined rows these are, put right. Conflict("sample_practice") for what anybody but its
+    maker sends to a sample practice: real claims never lie among invented ones.
     """
     with transaction.atomic():
+        if received_from != MAKER:
+            refuse_in_sample("send files to your own practice")
         keys = tenant_keys()
         mapped = mapping.named(profile) if profile else mapped
     sha256, size = storage.put(LANDING, chunks, keys)

@@ -1,7 +1,7 @@
 """Who may open a page, and how a refusal by the product reaches the person."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -33,6 +33,7 @@ class PortalRequest(HttpRequest):
     user: User
     tenant: Organization
     membership: Membership
+    tenancy_exit: ExitStack
     htmx: "HtmxDetails"
 
 

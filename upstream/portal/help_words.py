@@ -201,6 +201,11 @@ HELP: dict[str, Help] = {
         "Signing in", "Who needs a second factor here, and after how long without use people are signed out.",
         "Whoever needs one is led to add it before anything of the practice opens.",
     ),
+    "sample": _help(
+        "The sample practice",
+        "A practice of its own with a year of invented claims, to click through everything. Do what you like in it.",
+        "It takes no files of yours, sends nothing to anybody, and can be removed at any time.",
+    ),
     "notices": _help("Notices", "What was told to you inside the portal. Opening one marks it as read."),
 }  # fmt: skip
 

@@ -1,8 +1,8 @@
-"""Addresses of what a practice sets up for itself."""
+"""Addresses of what a practice sets up for itself, and of its sample."""
 
 from django.urls import path
 
-from upstream.portal.views import clients, letterhead, notices, settings, sign_in_policy
+from upstream.portal.views import clients, letterhead, notices, sample, settings, sign_in_policy
 
 SETTINGS = [
     path("settings/", settings.settings, name="settings"),
@@ -17,4 +17,8 @@ SETTINGS = [
     path("settings/letterhead/back/", letterhead.back, name="letterhead_back"),
     path("settings/letterhead/paper/", letterhead.paper, name="letterhead_paper"),
     path("settings/sign-in/", sign_in_policy.policy, name="sign_in_policy"),
+    path("sample/open/", sample.sample_open, name="sample_open"),
+    path("sample/progress/", sample.sample_progress, name="sample_progress"),
+    path("sample/leave/", sample.sample_leave, name="sample_leave"),
+    path("sample/remove/", sample.sample_remove, name="sample_remove"),
 ]

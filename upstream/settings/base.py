@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "upstream.forecast",
     "upstream.explore",
     "upstream.reports",
+    "upstream.samples",
     "upstream.portal.apps.PortalConfig",
     "upstream.api",
     "upstream.operations",

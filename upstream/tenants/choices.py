@@ -35,3 +35,12 @@ class SecondFactor(TextChoices):
     OPTIONAL = "optional", "Whoever wants to"
     PHI = "phi", "Everybody who may see patients' values"
     ALL = "all", "Everybody"
+
+
+class SampleState(TextChoices):
+    """How far a sample practice is. One that is LEAVING is removed with all that it holds."""
+
+    MAKING = "making", "Files are being written"
+    READING = "reading", "Files are being read"
+    READY = "ready", "Ready"
+    LEAVING = "leaving", "Being removed"

@@ -12,12 +12,12 @@ from django.utils.crypto import salted_hmac
 
 from upstream.core.db.models import TenantManager, TenantModel, tenant_key
 from upstream.core.phi.fields import SealedField
-from upstream.tenants.choices import Right, Role, SecondFactor
+from upstream.tenants.choices import Right, Role, SampleState, SecondFactor
 from upstream.tenants.rules import rights_of
 
 
 class Organization(models.Model):
-    """A provider group: the tenant."""
+    """A provider group: the tenant. With `sample_of` it is that one's sample practice, which holds invented claims."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(unique=True)
@@ -37,10 +37,23 @@ class Organization(models.Model):
     visited_until = models.DateTimeField(null=True)
     visited_because = models.CharField(max_length=80, blank=True, db_default="")
     switched_off = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    sample_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
+    sample_state = models.CharField(max_length=8, choices=SampleState.choices, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(sample_of__isnull=True) ^ ~models.Q(sample_state=""), name="sample_has_a_state"
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_sample(self) -> bool:
+        return self.sample_of_id is not None
 
 
 class TenantSecret(TenantModel):

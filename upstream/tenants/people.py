@@ -12,6 +12,7 @@ from upstream.tenants.accounts.links import LINKS
 from upstream.tenants.accounts.notices import mail
 from upstream.tenants.choices import Role
 from upstream.tenants.models import Membership, User
+from upstream.tenants.samples import refuse_in_sample
 from upstream.tenants.services import add_member
 
 LINK_PATH = "/portal/password/"
@@ -39,10 +40,11 @@ def add_person(*, email: str, role: str) -> Membership:
     """A member with this role, told so by mail after the commit, with a link to set a password where there is none.
 
     A former member comes back. Conflict("member_already") for an active one; Invalid("role") for a role that a
-    practice does not give.
+    practice does not give; Conflict("sample_practice") in a sample, into which nobody is invited.
     """
     _check(role)
     with transaction.atomic():
+        refuse_in_sample("add people to your own practice, and each can open it there")
         former = Membership.objects.filter(user__email=email.lower()).first()
         if former is not None and former.active:
             raise Conflict("member_already", "this person is a member already")

@@ -15,6 +15,11 @@ def organizations() -> QuerySet[Organization]:
     return Organization.objects.order_by("slug")
 
 
+def customers() -> QuerySet[Organization]:
+    """Every organization but the sample practices, inside `tenancy.directory()`."""
+    return organizations().filter(sample_of=None)
+
+
 def organization(slug: str) -> Organization:
     """The organization with this slug; Invalid("unknown_tenant") when there is none."""
     with tenancy.directory():

@@ -31,9 +31,13 @@ def create_organization(*, slug: str, name: str, time_zone: str = "America/Chica
             raise Conflict("slug_taken", f"there is a tenant {slug!r} already")
         organization = Organization.objects.create(slug=slug, name=name, time_zone=time_zone, created_at=clock.now())
         with tenancy.bind(organization.pk):
-            sealed = _seal_secret(organization.pk, keyring.new_secret())
-            TenantSecret.objects.create(sealed=sealed)
+            give_secret()
     return organization
+
+
+def give_secret() -> None:
+    """The bound organization has a secret of its own, once."""
+    TenantSecret.objects.create(sealed=_seal_secret(tenancy.required(), keyring.new_secret()))
 
 
 def add_member(*, email: str, role: str, password: str | None = None) -> Membership:

@@ -29,7 +29,7 @@ def mail(now: Now) -> Iterator[Seen]:
     parked = mails.filter(state__in=MAY_BE_RETRIED, queued_at__gte=now.at - PARKED_WITHIN)
     failed = parked.exclude(error_code__in=OF_THE_READER).count()
     late = now.at - timedelta(minutes=now.limits[Limit.MAIL_MINUTES].value)
-    on_the_way = ~Q(state__in=(*MAY_BE_RETRIED, OutboxState.SENT))
+    on_the_way = ~Q(state__in=(*MAY_BE_RETRIED, OutboxState.SENT, OutboxState.WITHHELD))
     waiting = mails.filter(on_the_way, queued_at__lt=late, not_before__lt=late).count()
     tried = mails.filter(on_the_way, attempts__gte=3).count()
     if failed or waiting or tried:

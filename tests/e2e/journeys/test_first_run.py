@@ -79,6 +79,10 @@ def test_from_the_invitation_to_the_first_report_and_the_replay(
     me.follow("Go on")
     me.sees("First steps", "h2")
     me.looks()
+    me.press("Open a sample practice")
+    me.sees("Sample practice – invented claims", ".sample")
+    me.looks()
+    me.press("Back to my practice")
     me.follow("Send files")
     me.is_at("Data")
     me.hand_in("Files", _export(tmp_path))
@@ -115,7 +119,7 @@ def test_from_the_invitation_to_the_first_report_and_the_replay(
     me.is_at("incident")
     assert me.page.locator(".first-steps").count() == 0
     with tenancy.directory(), transaction.atomic():
-        practice = Organization.objects.get()
+        practice = Organization.objects.get(slug="riverside")
     with tenancy.bind(practice.pk), transaction.atomic():
         assert Replay.objects.get().findings.count() == 1
         assert Artifact.objects.filter(format="pdf").exists()

@@ -15,6 +15,7 @@ from upstream.ingestion.sources import queries, schedule
 from upstream.ingestion.sources.choices import Circuit
 from upstream.ingestion.sources.models import Source
 from upstream.tenants.queries import bound_organization
+from upstream.tenants.samples import refuse_in_sample
 from upstream.tenants.services import tenant_keys
 
 MOST_SOURCES = 100
@@ -31,7 +32,11 @@ class Tried:
 
 
 def add_source(*, kind: str, name: str, values: dict[str, str], schedule_words: str, time_zone: str = "") -> Source:
-    """A source, asked for the first time at once. Invalid names the setting that will not do, Conflict the name."""
+    """A source, asked for the first time at once. Invalid names the setting that will not do, Conflict the name.
+
+    Conflict("sample_practice") in a sample, which asks nobody.
+    """
+    refuse_in_sample("set sources up in your own practice")
     asked = kind_of(kind)
     if queries.sources().count() >= MOST_SOURCES:
         raise Invalid("too_many_sources", f"a practice has at most {MOST_SOURCES} sources")

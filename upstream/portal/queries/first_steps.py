@@ -28,7 +28,12 @@ class FirstStep:
 
 
 def first_steps(practice: Organization) -> list[FirstStep]:
-    """The four steps while one is open in a practice that is new or has seen no report; else none. One query."""
+    """The four steps while one is open in a practice that is new or has seen no report; else none. One query.
+
+    A sample practice has none: everything in it is done by us.
+    """
+    if practice.is_sample:
+        return []
     read = Batch.objects.filter(loaded_at__isnull=False)
     state = (
         Organization.objects.filter(pk=practice.pk)

@@ -9,6 +9,7 @@ from upstream.core import tenancy
 from upstream.delivery.choices import OutboxState
 from upstream.ingestion.choices import BatchState
 from upstream.tenants.models import Organization
+from upstream.tenants.queries import customers
 from upstream.watchers.choices import TroubleState
 
 PAGE = 25
@@ -42,7 +43,7 @@ class Standing:
 
 def standing_of_all(*, after: str = "") -> list[Standing]:
     """A page of practices by slug, each asked for in one statement. Call inside `tenancy.directory()`, none bound."""
-    practices = list(Organization.objects.filter(slug__gt=after).order_by("slug")[:PAGE])
+    practices = list(customers().filter(slug__gt=after)[:PAGE])
     return [_standing(practice) for practice in practices]
 
 

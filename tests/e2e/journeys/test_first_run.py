@@ -11,6 +11,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from tests.e2e.journeys.conftest import Begin
+from tests.e2e.manners import Traveller
 from tests.factories import doors, organization
 from tests.factories.practice_files import HISTORY, monday, week_of
 from upstream import pipeline
@@ -59,6 +60,14 @@ def _export(folder: Path) -> Path:
     return file
 
 
+def _visit_the_sample(me: Traveller) -> None:
+    """One click in, one click out."""
+    me.press("Open a sample practice")
+    me.sees("Sample practice – invented claims", ".sample")
+    me.looks()
+    me.press("Back to my practice")
+
+
 def test_from_the_invitation_to_the_first_report_and_the_replay(
     begin: Begin, work: Callable[[], None], tmp_path: Path
 ) -> None:
@@ -79,10 +88,7 @@ def test_from_the_invitation_to_the_first_report_and_the_replay(
     me.follow("Go on")
     me.sees("First steps", "h2")
     me.looks()
-    me.press("Open a sample practice")
-    me.sees("Sample practice – invented claims", ".sample")
-    me.looks()
-    me.press("Back to my practice")
+    _visit_the_sample(me)
     me.follow("Send files")
     me.is_at("Data")
     me.hand_in("Files", _export(tmp_path))

@@ -62,6 +62,7 @@ def _export(folder: Path) -> Path:
 
 def _visit_the_sample(me: Traveller) -> None:
     """One click in, one click out."""
+    me.looks()
     me.press("Open a sample practice")
     me.sees("Sample practice – invented claims", ".sample")
     me.looks()
@@ -87,7 +88,6 @@ def test_from_the_invitation_to_the_first_report_and_the_replay(
     me.looks()
     me.follow("Go on")
     me.sees("First steps", "h2")
-    me.looks()
     _visit_the_sample(me)
     me.follow("Send files")
     me.is_at("Data")

@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/forecast.py --tools DIR [--seeds 21 22 23] [--suite quick|std]
 
-DIR holds simulate.py of the drift benchmark. Each practice is forecast every fourth week from its 30th on, each time
+DIR holds simulate.py of the drift benchmark. Each practice is forecast every fourth week from its 20th on, each time
 from nothing but what was known then. Needs no database. Fails where a promise is not kept.
 """
 
@@ -11,7 +11,7 @@ import importlib.util
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -32,8 +32,11 @@ from upstream.forecast.model import outlook
 
 Floats = NDArray[np.float64]
 
-FIRST, EVERY, YEAR, RECENT = 30, 4, 52, 8
+FIRST, EVERY, YEAR, RECENT = 20, 4, 52, 8
+FEW_WEEKS, FEW_CLAIMS = 40, 2.0
 COVERED = (75.0, 85.0)
+# Of a few whole claims no range holds just 80 %, and few weeks widen it: these may be held more often, but not less.
+YOUNG, SELDOM = "a payer in its first 40 weeks", "a payer that denies fewer than two a week"
 STATUS = {"pending": 0, "paid": 1, "denied": 2}
 NAMES = ("week 1", "week 2", "week 3", "week 4", "4 weeks")
 
@@ -113,8 +116,14 @@ def told(rows: Rows) -> Iterator[tuple[str, str, Told]]:
         places = [whole.payers.index(payer) for payer in seen.payers]
         for name, found, values in (("cash", made.cash, whole.cash), ("denials", made.denials, whole.denials)):
             every = values[places]
-            yield name, "a payer", _one(found, slice(0, -1), every, at)
+            one = _one(found, slice(0, -1), every, at)
+            yield name, "a payer", one
             yield name, "all together", _one(found, slice(-1, None), values.sum(axis=0)[None], at)
+            if at < FEW_WEEKS:
+                yield name, YOUNG, one
+            if name == "denials":
+                few = one.mid[:, 0] < FEW_CLAIMS
+                yield name, SELDOM, Told(*(getattr(one, part.name)[few] for part in fields(one)))
 
 
 def _one(found: Band, rows: slice, values: Floats, at: int) -> Told:
@@ -137,9 +146,9 @@ def main() -> None:
             start = time.perf_counter()
             for name, whose, one in told(rows):
                 kept.setdefault((name, whose), []).append(one)
-                looks += 1
+                looks += (name, whose) == ("cash", "all together")
             began += time.perf_counter() - start
-    print(f"seeds {asked.seeds}: {looks // 4} looks, {1000 * began / (looks / 4):.0f} ms each")
+    print(f"seeds {asked.seeds}: {looks} looks, {1000 * began / looks:.0f} ms each")
     good = [_table(name, whose, rows) for (name, whose), rows in sorted(kept.items())]
     if not all(good):
         raise SystemExit(1)
@@ -152,9 +161,12 @@ def _table(name: str, whose: str, rows: list[Told]) -> bool:
         for part in ("low", "mid", "high", "truth", "seasonal", "recent")
     )
     inside = 100 * ((low <= truth) & (truth <= high)).mean(axis=0)
-    known = np.isfinite(year[:, 0])
+    known, most = np.isfinite(year[:, 0]), 100.0 if whose in (YOUNG, SELDOM) else COVERED[1]
     print(f"\n{name} of {whose} ({len(truth)})\n  {'':14}" + "".join(f"{head:>10}" for head in NAMES))
     print(f"  {'inside, %':14}" + "".join(f"{share:10.1f}" for share in inside))
+    held = bool(((inside >= COVERED[0]) & (inside <= most)).all())
+    if not known.any():
+        return held
     errors = {
         "off, %": _off(mid, truth, known), "last year's": _off(year, truth, known),
         "8 weeks' mean": _off(recent, truth, known),
@@ -162,8 +174,7 @@ def _table(name: str, whose: str, rows: list[Told]) -> bool:
     for head, values in errors.items():
         print(f"  {head:14}" + "".join(f"{value:10.1f}" for value in values))
     print(f"  {'bias, %':14}" + "".join(f"{v:+10.1f}" for v in 100 * (mid.sum(0) / truth.sum(0) - 1)))
-    kept = (inside >= COVERED[0]) & (inside <= COVERED[1]) & (errors["off, %"] < errors["last year's"])
-    return bool(kept.all())
+    return held and bool((errors["off, %"] < errors["last year's"]).all())
 
 
 def _off(guess: Floats, truth: Floats, known: NDArray[np.bool_]) -> Floats:

@@ -13,7 +13,7 @@ def test_what_is_expected_and_how_right_we_were(us: Caller, stranger: Caller) ->
         civic = payer("Civic Care")
         forecasts([payer("Summit Mutual"), civic], year=True)
     body = json.loads(us.get("forecast/").content)
-    assert (body["as_of"], body["method"], body["total"]["payer"]) == ("2026-02-22", "forecast-1", None)
+    assert (body["as_of"], body["method"], body["total"]["payer"]) == ("2026-02-22", "forecast-2", None)
     assert body["total"]["four_weeks"] == {
         "first": "2026-02-23", "last": "2026-03-22",
         "cash": {"low": "64000.00", "expected": "80000.00", "high": "100000.00"},

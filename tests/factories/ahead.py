@@ -18,7 +18,7 @@ def forecasts(payers: Sequence[Payer], weeks: int = 6, year: bool = False) -> No
     and one of the first week ahead.
     """
     for back in range(weeks - 1, -1, -1):
-        made = Forecast.objects.create(as_of_week=AS_OF - back * WEEK, method="forecast-1", inputs="x", made_at=MADE)
+        made = Forecast.objects.create(as_of_week=AS_OF - back * WEEK, method="forecast-2", inputs="x", made_at=MADE)
         for payer in [*payers, None]:
             for span in range(5):
                 times = (4 if span == 4 else 1) * (len(payers) if payer is None else 1)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from upstream.core.charts import AheadChart, AheadWeek, ahead_chart
 from upstream.detection.triangle import DENIED, PAID, PENDING, Rows
-from upstream.forecast.bands import band, came
+from upstream.forecast.bands import Band, band, came, whole
 from upstream.forecast.history import history_of
 from upstream.forecast.holidays import kinds_of
 from upstream.forecast.model import Outlook, outlook
@@ -130,3 +130,12 @@ def test_the_chart_has_its_weeks_as_a_table() -> None:
     said = str(ahead_chart(chart))
     assert said.count("<rect") == 3
     assert "<desc>1 weeks that are over; expected from the week of none.</desc>" in said
+
+
+def test_a_range_of_claims_is_one_of_whole_claims() -> None:
+    """A week without a denial lies in the range of one that expects hardly any; the middle never leaves it."""
+    ends = ([0.2, 0.6, 46.4, 0.0], [0.9, 1.4, 53.0, 0.3], [2.7, 2.2, 60.9, 0.8])
+    found = whole(Band(*(np.array([end]) for end in ends)))
+    assert found.low.tolist() == [[0.0, 1.0, 46.0, 0.0]]
+    assert found.mid.tolist() == [[0.9, 1.4, 53.0, 0.3]]
+    assert found.high.tolist() == [[2.0, 2.0, 60.0, 0.3]]

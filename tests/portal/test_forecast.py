@@ -23,7 +23,7 @@ def ahead(practice: Practice) -> None:
 def test_page_says_what_is_expected_its_range_and_how_right_we_were(manager: Client, ahead: None) -> None:
     said = words_of(manager, PAGE)
     assert "$80,000 from payers' first answers ($64,000 to $100,000), 48 denied claims (32 to 64)." in said
-    assert "As of 22 February 2026, method forecast-1." in said
+    assert "As of 22 February 2026, method forecast-2." in said
     civic = said.split(">Civic Care</a></th>")[1].split("</tr>")[0]
     assert civic.count("$10,000") == 4
     assert "$40,000" in civic

@@ -56,6 +56,15 @@ def band(means: Floats, values: Floats, use: Bools) -> Band:
     return Band(_decile(now, own * now, -DECILES), now, _decile(now, own * now, DECILES))
 
 
+def whole(found: Band) -> Band:
+    """The same band of things that come whole: claims, not parts of one.
+
+    A range that begins at a third of a claim leaves out every week without one: few claims are held too rarely by it.
+    """
+    low, high = np.minimum(np.rint(found.low), found.mid), np.maximum(np.floor(found.high), found.mid)
+    return Band(low, found.mid, high)
+
+
 def _drawn(spread: Floats, total: Floats) -> Floats:
     """[S, spans] spread of one claim's worth: a series' own, by steps as all series have it."""
     pooled = spread.sum(axis=0) / np.maximum(total.sum(axis=0), LEAST)

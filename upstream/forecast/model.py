@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upstream.forecast.bands import LOOKED_BACK, WEEKS, Band, band, over_spans
+from upstream.forecast.bands import LOOKED_BACK, WEEKS, Band, band, over_spans, whole
 from upstream.forecast.history import History
 from upstream.forecast.holidays import DECIDED, SENT, Factors
 from upstream.forecast.pace import TINY, Pace, Pay, Volume
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-METHOD = "forecast-1"
+METHOD = "forecast-2"
 FEWEST_WEEKS = 20
 WARM = 8
 
@@ -46,7 +46,7 @@ def outlook(history: History, kinds: Ints, left_out: Bools) -> Outlook | None:
     return Outlook(
         history.payers,
         _summed(over_spans(cash), history.cash, use),
-        _summed(over_spans(denials), history.denials, use),
+        whole(_summed(over_spans(denials), history.denials, use)),
     )
 
 
@@ -114,7 +114,7 @@ def _usable(left_out: Bools, origins: int) -> Bools:
 def _summed(means_of: Floats, values: Floats, use: Bools) -> Band:
     """Bands of each payer, and of all together by what all together were off: payers share weeks."""
     own = band(means_of, values, use)
-    whole = band(
+    together = band(
         means_of.sum(axis=0)[None], values.sum(axis=0)[None], np.asarray(use.any(axis=0), dtype=np.bool_)[None]
     )
-    return Band(*(np.concatenate([getattr(own, n), getattr(whole, n)]) for n in ("low", "mid", "high")))
+    return Band(*(np.concatenate([getattr(own, n), getattr(together, n)]) for n in ("low", "mid", "high")))

@@ -6,14 +6,14 @@ import pytest
 
 from tests.kpis.world import FIRST
 from upstream.claims.models import Payer
-from upstream.kpis.behind import BEHIND, counted
+from upstream.kpis.behind import BEHIND, counted, place_of_middle
 from upstream.kpis.definitions import BY_KEY
 from upstream.kpis.measures import Measures, measures
 from upstream.kpis.method_box import method_box
 from upstream.kpis.sites import by_site
 
 LATER = date(2026, 2, 22)
-# Billed dollars of each claim that is counted, by hand: A2 900, A5's second line 60, B2 150, C2 100, A6 200.
+# Dollars of each claim of the list, by hand: A2 900, A5's second line 60 (of 160), B2 150, C2 100, A6 200.
 CENTS = {
     "denial_rate_remitted": [15_000, 10_000, 90_000],
     "partial_denial_rate": [6_000],
@@ -21,10 +21,11 @@ CENTS = {
     "denied_expected": [15_000, 10_000, 6_000, 90_000],
     "auth_denial_rate": [10_000, 90_000],
     "unspecified_rate": [],
-    "resolved_30": [15_000, 10_000, 6_000, 90_000],
-    "clean_claim_rate": [90_000],
+    "resolved_30": [15_000, 10_000, 16_000, 90_000],
+    "clean_claim_rate": [90_000, 10_000, 10_000],
     "days_in_ar": [20_000],
-    "ar_over_90": [],
+    "ar_over_90": [0],
+    "cost_of_rework": [2_500],
 }
 
 
@@ -45,8 +46,20 @@ def test_they_are_as_many_and_as_much_as_the_measure_says(found: Measures) -> No
         assert sum(one.cents for one in counted(key, found.ask)) == found[key].numerator
     for key in ("denied_dollars", "denied_expected", "resolved_30", "days_in_ar"):
         assert len(counted(key, found.ask)) == found[key].n
-    clean = found["clean_claim_rate"]
-    assert len(counted("clean_claim_rate", found.ask)) == (clean.denominator or 0) - (clean.numerator or 0)
+    for key in ("clean_claim_rate", "first_pass_yield", "down_coded_rate"):
+        rows = counted(key, found.ask)
+        assert (sum(one.counts for one in rows), len(rows)) == (found[key].numerator, found[key].denominator)
+
+
+def test_claims_by_days_mark_those_that_the_middle_is_of(found: Measures) -> None:
+    """Half are paid by the 21st day, C1's; A3, B1 and A1 were paid on the 13th and 14th. A6 waits and ends the list."""
+    lag = found["payment_lag_50"]
+    rows = counted("payment_lag_50", found.ask, middle=lag.value)
+    assert [(one.days, one.said) for one in rows if one.is_middle] == [(21, "paid")]
+    assert (rows[-1].days, rows[-1].said, rows[-1].counts) == (53, "waits", False)
+    place = place_of_middle("payment_lag_50", found.ask, lag.value)
+    assert place == [one.days for one in rows].index(21)
+    assert place_of_middle("denied_dollars", found.ask, found["denied_dollars"].value) is None
 
 
 def test_one_payer_alone_and_page_by_page(small: int) -> None:

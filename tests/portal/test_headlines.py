@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from tests.factories import claim, findings, prices
 from tests.factories.denials import item
-from tests.kpis import world
 from tests.portal.conftest import NOW, Practice, words_of
 from upstream.alerts.models import Incident, IncidentClaim, ValueLine
-from upstream.core import tenancy
 
 TODAY = NOW.date()
 MONEY = re.compile(r"(-?)\$([\d,]+(?:\.\d\d)?)")
@@ -157,32 +155,9 @@ def _incident(manager: Client, incident: Incident) -> None:
     assert (int(count), amounts(headline)) == (len(rows), [sum(rows)])
 
 
-def test_every_measure_that_opens_is_the_sum_of_its_claims(manager: Client, practice: Practice) -> None:
-    with tenancy.bind(practice.organization.pk):
-        world.build()
-    said = words_of(manager, "/portal/measures/?first=2026-01-05&last=2026-02-22")
-    links = re.findall(r'href="(/portal/measures/claims/[^"]+)"', said)
-    sums = {}
-    for address in links:
-        behind = opened(manager, address)
-        counted = amounts(re.findall(r'<p class="lead">(.*?)</p>', behind)[0])
-        sums[address] = (counted, cells(behind, 'aria-labelledby="claims"', -1))
-    dollars = {address: parts for address, parts in sums.items() if "dollars" in address}
-    assert len(links) > 5
-    assert {address for address, (counted, rows) in dollars.items() if sum(rows) not in counted} == set()
-
-
 def test_short_lines_add_up_to_what_stands_above_them(manager: Client, practice: Practice) -> None:
     with practice.bound():
         prices.one_of_each(practice.payer, claim(practice.payer))
     said = opened(manager, "/portal/underpaid/")
     totals = amounts(said.split('<dl class="facts-list">')[1].split("</dl>")[0])[:3]
     assert totals == [sum(cells(said, 'aria-labelledby="lines"', column)) for column in (-4, -3, -2)]
-
-
-def test_sums_of_a_period_are_those_of_its_rows(manager: Client, practice: Practice) -> None:
-    with tenancy.bind(practice.organization.pk):
-        world.build()
-    said = words_of(manager, "/portal/data/reconciliation/?first=2026-01-01&last=2026-02-28")
-    together = re.findall(r'aria-labelledby="sums".*?<tfoot>(.*?)</tfoot>', said)[0]
-    assert amounts(together) == [sum(cells(said, 'aria-labelledby="sums"', column)) for column in range(-4, 0)]

@@ -72,14 +72,22 @@ class Sum:
     days: str = "0"
     cents: str = "f.billed"
     source: str = FAMILIES
-    number: str = "count(*)"
+    each: str = "1"
+
+    @property
+    def one_by_one(self) -> str:
+        """What is summed, before it is: the family, its payer, week, place, days, number and cents."""
+        return f"""
+        SELECT '{self.fact}' AS fact, f.id AS family, f.payer_id AS payer, {self.week} AS week, {self.place} AS place,
+            {self.days} AS days, {self.each} AS each, {self.cents} AS cents
+        FROM {self.source} WHERE {self.where}"""
 
     @property
     def statement(self) -> str:
         return f"""
         INSERT INTO kpis_weeksum (tenant_id, payer_id, sent_week, fact, week, place, days, number, cents, most_cents)
         SELECT %(tenant)s, f.payer_id, f.sent_week, '{self.fact}', {self.week}, {self.place}, {self.days},
-            {self.number}, coalesce(sum({self.cents}), 0), coalesce(max({self.cents}), 0)
+            sum({self.each}), coalesce(sum({self.cents}), 0), coalesce(max({self.cents}), 0)
         FROM {self.source} WHERE {self.where} GROUP BY 2, 3, 5, 6, 7"""
 
 
@@ -94,11 +102,11 @@ SUMS = (
         Fact.FIRST_PASS,
         f"f.outcome IN ({Outcome.PAID}, {Outcome.ZERO_OTHER}) AND f.answers <= 1 AND NOT f.reversed AND f.again = 0",
     ),
-    Sum(Fact.SENT_AGAIN, "f.again > 0", number="sum(f.again)"),
+    Sum(Fact.SENT_AGAIN, "f.again > 0", each="f.again"),
     Sum(Fact.PAID_AFTER, "f.paid_on IS NOT NULL", days=_after("f.sent", "f.paid_on")),
     Sum(Fact.LEFT_UNPAID, f"f.paid_on IS NULL AND {DECIDED}", days=_after("f.sent", "f.decided")),
     Sum(Fact.ANSWERED_AFTER, DECIDED, days=_after("f.sent", "f.decided")),
-    Sum(Fact.OPEN_SINCE, f"f.outcome = {Outcome.PENDING}", days=TO_DAY.format("f.sent")),
+    Sum(Fact.OPEN_SINCE, f"f.outcome = {Outcome.PENDING} AND f.paid_on IS NULL", days=TO_DAY.format("f.sent")),
     Sum(Fact.ACKNOWLEDGED, STATUS.format("")),
     Sum(Fact.TURNED_AWAY, STATUS.format("AND s.rejected")),
     Sum(Fact.DENIED_PAID, f"{DENIED} AND f.denied_paid_on IS NOT NULL", days=_after("f.decided", "f.denied_paid_on")),

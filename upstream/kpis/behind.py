@@ -1,23 +1,28 @@
 """The claims that a measure counts, one by one: as many as it says, and as many cents."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil, floor
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Least
-from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.db.models import F, Min, Q, QuerySet
 
-from upstream.claims.choices import DenialCategory, Outcome, StatusKind
-from upstream.claims.models import Claim, ClaimRevision, ClaimStatus, PayerWeek
+from upstream.claims.choices import DenialCategory, Outcome
+from upstream.claims.models import Claim, PayerWeek
 from upstream.claims.services import carc_map
 from upstream.core import clock, tenancy
 from upstream.kpis import definitions as d
+from upstream.kpis import lists, sums
+from upstream.kpis.acted import ACTED, Acts
 from upstream.kpis.answers import PAIRS, PARTLY_OF, named
-from upstream.kpis.money import OLD_DAYS
+from upstream.kpis.choices import Unit
+from upstream.kpis.definitions import BY_KEY
+from upstream.kpis.lists import Entry
 from upstream.kpis.sums import Ask
+from upstream.worklist.pricing import Prices
 
 REFUSED = (Outcome.DENIED, Outcome.PARTIAL)
 # These claims and their own answers, as PAIRS and PARTLY_OF name families and theirs.
@@ -28,34 +33,109 @@ said AS (SELECT a.claim_id AS family, a.claim_id AS claim, a.id, a.outcome, a.kn
     FROM claims_adjudication a WHERE a.tenant_id = %(tenant)s AND a.claim_id = ANY(%(claims)s) AND a.payer_order = 1)
 """
 Rows = Callable[[Ask], QuerySet[Claim]]
+Entries = Callable[[Ask, int, int | None], list[Entry]]
 
 
 @dataclass(frozen=True)
 class Behind:
-    """Which claims, in words, and the query of them."""
+    """Which claims, in words, what those of them are that count in the numerator ("": all), and the list of them."""
 
     words: str
-    rows: Rows
+    entries: Entries
+    counts: str = ""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """One claim behind a measure, and the cents of it that are counted: of a partly refused one those of its refused
-    lines, of any other its charges."""
+    """One claim behind a measure.
+
+    `counts` says whether it is in the numerator, `cents` are those of it that are counted there: of a partly refused
+    one those of its refused lines; `whole` are those that it adds to the denominator, None where the list does not tell
+    them. `days` are its own, `is_middle` marks those that the measure's middle is of.
+    """
 
     claim: Claim
     cents: int
+    counts: bool = True
+    whole: int | None = None
+    days: int | None = None
+    said: str = ""
+    is_middle: bool = False
 
 
-def counted(key: str, ask: Ask, *, skip: int = 0, most: int | None = None) -> list[Counted]:
-    """The claims behind the measure, the newest submission first. KeyError for a measure that is not in BEHIND.
+def counted(
+    key: str, ask: Ask, *, skip: int = 0, most: int | None = None, middle: float | None = None
+) -> list[Counted]:
+    """The claims behind the measure, in the order of its list. KeyError for a measure that is not in BEHIND.
 
-    Two queries, three where partly refused claims are among them.
+    Days of `middle` mark the claims that it is of. Two to six queries, however many claims.
     """
-    rows = BEHIND[key].rows(ask).select_related("payer", "site").order_by("-submitted_date", "-pk")
-    claims = list(rows[skip : None if most is None else skip + most])
-    partly = partly_refused([claim.pk for claim in claims if claim.outcome == Outcome.PARTIAL], ask.time_zone)
-    return [Counted(claim, partly.get(claim.pk, claim.billed_cents)) for claim in claims]
+    found = BEHIND[key].entries(ask, skip, most)
+    claims = Claim.objects.select_related("payer", "site").in_bulk({one.claim for one in found})
+    prices = sums.prices() if any(one.before is not None for one in found) else None
+    return [_counted(one, claims[one.claim], prices, middle) for one in found]
+
+
+def place_of_middle(key: str, ask: Ask, middle: float | None) -> int | None:
+    """At which place of a list by days, from 0 on, the claims stand that its middle is of; None for another list."""
+    if middle is None or BY_KEY[key].unit != Unit.DAYS or key == d.DAYS_IN_AR.key:
+        return None
+    if key in ACTED:
+        return sum(one.days is not None and one.days < floor(middle) for one in ACTED[key].rows(ask))
+    return lists.sooner(key, ask, floor(middle)) if key in lists.LISTS else None
+
+
+def _counted(one: Entry, claim: Claim, prices: Prices | None, middle: float | None) -> Counted:
+    """What is priced is so as a part of its payer's sum: the parts add up to the price of the sum, to the cent."""
+    cents, whole = one.cents, one.whole
+    if prices is not None and one.before is not None and whole is not None:
+        whole = prices.expected(one.payer, "", one.before + whole) - prices.expected(one.payer, "", one.before)
+        cents = cents or (whole if one.counts and one.days is not None else 0)
+    at_middle = middle is not None and one.counts and one.days in (floor(middle), ceil(middle))
+    return Counted(claim, cents, one.counts, whole, one.days, one.said, at_middle)
+
+
+def _of_claims(rows: Rows) -> Entries:
+    """Claims of a query, the newest submission first; of partly refused ones the cents of their refused lines."""
+
+    def entries(ask: Ask, skip: int, most: int | None) -> list[Entry]:
+        found = rows(ask).order_by("-submitted_date", "-pk").only("outcome", "billed_cents", "payer_id")
+        claims = list(found[skip : None if most is None else skip + most])
+        partly = partly_refused([claim.pk for claim in claims if claim.outcome == Outcome.PARTIAL], ask.time_zone)
+        return [
+            Entry(one.pk, None, "", True, partly.get(one.pk, one.billed_cents), None, one.payer_id, None)
+            for one in claims
+        ]
+
+    return entries
+
+
+def _expected(rows: Rows) -> Entries:
+    """The same at what they should have been allowed: each as a part of its payer's and procedure's sum."""
+    whole = _of_claims(rows)
+
+    def entries(ask: Ask, skip: int, most: int | None) -> list[Entry]:
+        found, prices = whole(ask, 0, None), sums.prices()
+        places = dict(rows(ask).values_list("pk", "procedure_code"))
+        partly = set(rows(ask).filter(outcome=Outcome.PARTIAL).values_list("pk", flat=True))
+        so_far: Counter[tuple[int, str, bool]] = Counter()
+        priced = []
+        for one in found:
+            of = (one.payer, places[one.claim], one.claim in partly)
+            before, so_far[of] = so_far[of], so_far[of] + one.cents
+            cents = prices.expected(*of[:2], so_far[of]) - prices.expected(*of[:2], before)
+            priced.append(replace(one, cents=cents))
+        return priced[skip : None if most is None else skip + most]
+
+    return entries
+
+
+def _of_list(key: str) -> Entries:
+    return lambda ask, skip, most: lists.entries(key, ask, skip=skip, most=most)
+
+
+def _of_acts(acts: Acts) -> Entries:
+    return lambda ask, skip, most: acts.rows(ask)[skip : None if most is None else skip + most]
 
 
 def partly_refused(claims: Iterable[int], time_zone: str) -> dict[int, int]:
@@ -76,12 +156,6 @@ def _heads(ask: Ask) -> QuerySet[Claim]:
     return rows if ask.payer is None else rows.filter(payer=ask.payer)
 
 
-def _sent() -> Least:
-    """The day of a claim's first submission."""
-    earlier = ClaimRevision.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
-    return Least(F("submitted_date"), Subquery(earlier.annotate(first=Min("submitted_date")).values("first")))
-
-
 def _answered(which: Q) -> Rows:
     """By the week in which the first answer became known; weekly sums say how old the oldest such claim is."""
 
@@ -96,54 +170,28 @@ def _answered(which: Q) -> Rows:
     return rows
 
 
-def _submitted(which: Callable[[], Q]) -> Rows:
-    """By the week of the first submission."""
-
-    def rows(ask: Ask) -> QuerySet[Claim]:
-        days = (ask.span.first, ask.span.end)
-        before = ClaimRevision.objects.filter(submitted_date__range=days).values("claim")
-        near = _heads(ask).filter(Q(submitted_date__range=days) | Q(pk__in=before))
-        return near.filter(which(), GreaterThanOrEqual(_sent(), days[0]), LessThanOrEqual(_sent(), days[1]))
-
-    return rows
+def _claims(words: str, rows: Rows) -> Behind:
+    return Behind(words, _of_claims(rows))
 
 
-def _waiting(older: int = 0) -> Rows:
-    """Open as it stands now."""
-
-    def rows(ask: Ask) -> QuerySet[Claim]:
-        last = ask.as_of - timedelta(days=older + 1) if older else ask.as_of
-        return _heads(ask).filter(LessThanOrEqual(_sent(), last), outcome=Outcome.PENDING)
-
-    return rows
-
-
-def _turned_away() -> Q:
-    told = ClaimStatus.objects.filter(claim=OuterRef("pk"), kind=StatusKind.ACKNOWLEDGEMENT, rejected=True)
-    return Q(Exists(told))
-
-
-WHOLE = Behind("Claims whose first answer refuses them whole", _answered(Q(outcome=Outcome.DENIED)))
-IN_PART = Behind("Claims whose first answer refuses some lines", _answered(Q(outcome=Outcome.PARTIAL)))
-EITHER = Behind("Claims that first answers refuse, wholly or in part", _answered(Q(outcome__in=REFUSED)))
+WHOLE = _claims("Claims whose first answer refuses them whole", _answered(Q(outcome=Outcome.DENIED)))
+EITHER = _answered(Q(outcome__in=REFUSED))
+EITHER_WORDS = "Claims that first answers refuse, wholly or in part"
 WANTING, UNEXPLAINED = (
-    Behind(f"Claims refused {why}", _answered(Q(outcome__in=REFUSED, denial_category=category)))
+    _claims(f"Claims refused {why}", _answered(Q(outcome__in=REFUSED, denial_category=category)))
     for why, category in (
         ("for want of an authorization", DenialCategory.AUTH),
         ("without a usable reason", DenialCategory.UNSPEC),
     )
 )
-FIRST_DENIALS = Behind("First denials of claims submitted then", _submitted(lambda: Q(outcome__in=REFUSED)))
 BEHIND: dict[str, Behind] = {
     d.DENIAL_RATE_REMITTED.key: WHOLE,
     d.DENIAL_RATE_SUBMITTED.key: WHOLE,
-    d.PARTIAL_RATE.key: IN_PART,
-    d.DENIED_DOLLARS.key: EITHER,
-    d.DENIED_EXPECTED.key: EITHER,
+    d.PARTIAL_RATE.key: _claims("Claims whose first answer refuses some lines", _answered(Q(outcome=Outcome.PARTIAL))),
+    d.DENIED_DOLLARS.key: _claims(EITHER_WORDS, EITHER),
+    d.DENIED_EXPECTED.key: Behind(EITHER_WORDS, _expected(EITHER)),
     d.AUTH_RATE.key: WANTING,
     d.UNSPEC_RATE.key: UNEXPLAINED,
-    **{definition.key: FIRST_DENIALS for definition in d.RESOLVED.values()},
-    d.CLEAN.key: Behind("Claims that were turned away", _submitted(_turned_away)),
-    d.DAYS_IN_AR.key: Behind("Claims without a first answer", _waiting()),
-    d.OLD_AR.key: Behind("Claims without a first answer for more than 90 days", _waiting(OLD_DAYS)),
+    **{key: Behind(one.words, _of_list(key), one.counts) for key, one in lists.LISTS.items()},
+    **{key: Behind(one.words, _of_acts(one), one.counts) for key, one in ACTED.items()},
 }

@@ -1,7 +1,8 @@
 """Families of claims of some submission weeks, with every answer of their first payer, as temporary tables.
 
-`kin`: the first claim of each family that was first submitted in one of the weeks; `said`: primary answers to any claim
-of the family; `family`: the two together, one row each. A claim sent again under its number counts from its first day.
+`kin`: the first claim of each family that was first submitted in one of the weeks (of some outcomes, or all: None);
+`said`: primary answers to any claim of the family; `family`: the two together, one row each. A claim sent again under
+its number counts from its first day.
 """
 
 from typing import Any
@@ -26,7 +27,6 @@ JOIN claims_claim h ON h.tenant_id = %(tenant)s AND h.number_bidx = c.family_key
 ON CONFLICT DO NOTHING
 """
 KIN = f"""
-CREATE TEMPORARY TABLE kin ON COMMIT DROP AS
 WITH candidate AS (
     SELECT c.id FROM summing d CROSS JOIN LATERAL (SELECT c.id FROM claims_claim c WHERE c.tenant_id = %(tenant)s
         AND c.submitted_date >= d.week AND c.submitted_date < d.week + 7 OFFSET 0) c
@@ -44,17 +44,16 @@ SELECT c.id, c.number_bidx, c.payer_id, c.procedure_code AS place, f.sent,
 FROM candidate x JOIN claims_claim c ON c.tenant_id = %(tenant)s AND c.id = x.id
 CROSS JOIN LATERAL (SELECT {FIRST_DAY.format("c")} AS sent) f
 WHERE c.family_key = c.number_bidx AND c.payer_order = 1
+  AND c.outcome = ANY(coalesce(%(outcomes)s::smallint[], ARRAY[c.outcome]))
   AND date_trunc('week', f.sent)::date IN (SELECT week FROM summing)
 """
 MEMBER = """
-CREATE TEMPORARY TABLE member ON COMMIT DROP AS
 SELECT k.id AS family, k.id AS claim FROM kin k
 UNION ALL
 SELECT k.id, c.id FROM kin k JOIN claims_claim c ON c.tenant_id = %(tenant)s AND c.family_key = k.number_bidx
 WHERE c.family_key <> c.number_bidx AND c.payer_order = 1
 """
 SAID = """
-CREATE TEMPORARY TABLE said ON COMMIT DROP AS
 SELECT m.family, m.claim, a.id, a.outcome, a.paid_cents, a.patient_cents, a.received_date, a.payment_date, a.position,
     coalesce(a.allowed_cents, a.paid_cents + a.patient_cents) AS allowed, a.known_at,
     coalesce(a.decided_date, a.payment_date, (a.known_at AT TIME ZONE %(zone)s)::date) AS day,
@@ -63,7 +62,6 @@ FROM member m JOIN claims_adjudication a ON a.tenant_id = %(tenant)s AND a.claim
 WHERE a.payer_order = 1
 """
 FAMILY = f"""
-CREATE TEMPORARY TABLE family ON COMMIT DROP AS
 WITH told AS (
     SELECT s.family, sum(s.paid_cents) AS collected, bool_or(s.outcome = {Outcome.REVERSED}) AS reversed,
         count(*) FILTER (WHERE s.outcome IN {ANSWERED}) AS answers,
@@ -85,6 +83,10 @@ SELECT k.*, coalesce(t.collected, 0) AS collected, coalesce(t.reversed, false) A
 FROM kin k JOIN members n ON n.family = k.id LEFT JOIN told t ON t.family = k.id LEFT JOIN last l ON l.family = k.id
 """
 TABLES = {"kin": KIN, "member": MEMBER, "said": SAID, "family": FAMILY}
+# The same for one statement: of the weeks in %(weeks)s, without a table that would have to be dropped.
+AT_ONCE = "summing AS (SELECT unnest(%(weeks)s::date[]) AS week), " + ", ".join(
+    f"{name} AS MATERIALIZED ({select})" for name, select in TABLES.items()
+)
 
 
 def widen(cursor: Any, values: dict[str, Any]) -> None:
@@ -94,8 +96,8 @@ def widen(cursor: Any, values: dict[str, Any]) -> None:
 
 def build(cursor: Any, values: dict[str, Any]) -> None:
     """The temporary tables stand for the families first submitted in the weeks in `summing`."""
-    for name, statement in TABLES.items():
-        cursor.execute(statement, values)
+    for name, select in TABLES.items():
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {select}", values)
         cursor.execute(f"ANALYZE {name}")
 
 

@@ -37,8 +37,13 @@ def _open(ask: Ask, prices: Prices) -> Iterator[Measure]:
     sent = sums.totals([Fact.SENT], quarter, ask.payer)[Fact.SENT].cents
     yield ratio(d.DAYS_IN_AR, charges, sent / (7 * A_QUARTER), n=number)
     worth = [(day, prices.expected(payer, "", cents)) for payer, day, _, cents in rows]
-    old = ask.as_of - timedelta(days=OLD_DAYS)
+    old = old_before(ask.as_of)
     yield ratio(d.OLD_AR, sum(cents for day, cents in worth if day < old), sum(c for _, c in worth), n=number)
+
+
+def old_before(as_of: date) -> date:
+    """What was first submitted before this day is old."""
+    return as_of - timedelta(days=OLD_DAYS)
 
 
 def _collected(ask: Ask, prices: Prices) -> Measure:

@@ -84,11 +84,7 @@ def _cash(ask: Ask) -> Measure:
 
 
 def _prompt_pay(ask: Ask) -> Measure:
-    """Payers whose days nobody has said are left out: a stand-in would accuse them."""
-    payers = [ask.payer] if ask.payer is not None else list(Payer.objects.values_list("pk", flat=True))
-    clocks = clocks_for(payers)
-    standing = {payer: clocks.of(payer, ask.span.end).get(ClockAction.PAYMENT) for payer in payers}
-    days = {payer: clock.window.days for payer, clock in standing.items() if clock is not None and clock.is_known}
+    days = payers_days(ask)
     if not days:
         return unknown(d.PROMPT_PAY, "nobody has said how many days these payers have: see Payers")
     values: dict[str, Any] = {
@@ -99,3 +95,11 @@ def _prompt_pay(ask: Ask) -> Measure:
         cursor.execute(DUE, values)
         late, due = cursor.fetchone()
     return share(d.PROMPT_PAY, late, due)
+
+
+def payers_days(ask: Ask) -> dict[int, int]:
+    """Days in which payers have to answer; those of whom nobody has said are left out: a stand-in would accuse them."""
+    payers = [ask.payer] if ask.payer is not None else list(Payer.objects.values_list("pk", flat=True))
+    clocks = clocks_for(payers)
+    standing = {payer: clocks.of(payer, ask.span.end).get(ClockAction.PAYMENT) for payer in payers}
+    return {payer: clock.window.days for payer, clock in standing.items() if clock is not None and clock.is_known}

@@ -14,7 +14,7 @@ from upstream.kpis.models import Price
 from upstream.tenants.queries import bound_organization
 from upstream.worklist.pricing import prices_on
 
-FORMAT, AT_ONCE = 2, 12
+FORMAT, AT_ONCE = 3, 12
 # Weeks whose claims changed, or of whose claims something was said before adjudication, since they were summed.
 STALE = """
 SELECT w.week FROM claims_submissionweek w
@@ -95,4 +95,4 @@ def _keep_prices() -> None:
 
 def _values() -> dict[str, Any]:
     zone = bound_organization().time_zone
-    return {"tenant": tenancy.required(), "zone": zone, "layout": f"{FORMAT}:{zone}"}
+    return {"tenant": tenancy.required(), "zone": zone, "layout": f"{FORMAT}:{zone}", "outcomes": None}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from statistics import median
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from upstream.alerts import scoring, scoring_queries
 from upstream.appeals.models import Letter
@@ -24,8 +24,11 @@ from upstream.worklist.models import Event, Item
 USUAL_COST, USUAL_SOURCE = 2_500, "the least that is published for a practice; nobody here has said otherwise"
 
 
+LETTER = ("claim_id", "payer_id", "state", "level", "sent_on", "answered_on", "amount_cents", "claim__decided_date")
+
+
 def measures(ask: Ask) -> Iterator[Measure]:
-    """Seven queries."""
+    """Nine queries."""
     yield from _letters(ask)
     yield _missed(ask)
     yield _rework(ask)
@@ -33,23 +36,51 @@ def measures(ask: Ask) -> Iterator[Measure]:
 
 
 def _letters(ask: Ask) -> Iterator[Measure]:
-    rows = Letter.objects.filter(subject__in=DenialCategory.values, sent_on__isnull=False)
-    rows = rows if ask.payer is None else rows.filter(payer=ask.payer)
-    told = list(rows.values_list("sent_on", "answered_on", "state", "level", "claim__decided_date"))
-    if not told:
+    if not _on_denials(ask).exists():
         for definition in (d.APPEAL_RATE, d.OVERTURN, d.TO_APPEAL, d.TO_VERDICT):
             yield unknown(definition, "no letter on a denial was sent yet")
         return
-    first, end = ask.span.first, ask.span.end
-    sent = [row for row in told if first <= row[0] <= end]
-    answered = [row for row in told if row[1] is not None and first <= row[1] <= end and row[2] in ANSWERED]
+    first, verdicts = began(sent(ask)), answered(ask)
     found = sums.totals([Fact.DENIED, Fact.PARTLY], ask.span, ask.payer)
     denials = found[Fact.DENIED].number + found[Fact.PARTLY].number
-    began = sum(level == 1 for *_, level, _ in sent)
-    yield ratio(d.APPEAL_RATE, began, denials, n=began)
-    yield share(d.OVERTURN, sum(state in WON for _, _, state, *_ in answered), len(answered))
-    yield _middle(d.TO_APPEAL, [(row[0] - row[4]).days for row in sent if row[4] is not None and row[3] == 1])
-    yield _middle(d.TO_VERDICT, [(row[1] - row[0]).days for row in answered])
+    yield ratio(d.APPEAL_RATE, len(first), denials, n=len(first))
+    yield share(d.OVERTURN, sum(row.state in WON for row in verdicts), len(verdicts))
+    yield _middle(d.TO_APPEAL, [days for _, days in to_appeal(first)])
+    yield _middle(d.TO_VERDICT, [days for _, days in to_verdict(verdicts)])
+
+
+def _on_denials(ask: Ask) -> QuerySet[Letter]:
+    rows = Letter.objects.filter(subject__in=DenialCategory.values, sent_on__isnull=False)
+    rows = rows if ask.payer is None else rows.filter(payer=ask.payer)
+    return rows.select_related("claim").only(*LETTER).order_by("sent_on", "pk")
+
+
+def sent(ask: Ask) -> list[Letter]:
+    """Letters on denials that went out in the weeks. One query."""
+    return list(_on_denials(ask).filter(sent_on__range=(ask.span.first, ask.span.end)))
+
+
+def began(letters: list[Letter]) -> list[Letter]:
+    """Those of them that were the first on their claim."""
+    return [row for row in letters if row.level == 1]
+
+
+def answered(ask: Ask) -> list[Letter]:
+    """Letters on denials that were answered in the weeks. One query."""
+    rows = _on_denials(ask).filter(state__in=ANSWERED, answered_on__range=(ask.span.first, ask.span.end))
+    return list(rows)
+
+
+def to_appeal(letters: list[Letter]) -> list[tuple[Letter, int]]:
+    """With the days from the denial to the day on which each was sent, where both are known."""
+    told = ((row, row.claim.decided_date, row.sent_on) for row in letters)
+    return [(row, (last - first).days) for row, first, last in told if first and last]
+
+
+def to_verdict(letters: list[Letter]) -> list[tuple[Letter, int]]:
+    """With the days from the day on which each was sent to the payer's answer."""
+    told = ((row, row.sent_on, row.answered_on) for row in letters)
+    return [(row, (last - first).days) for row, first, last in told if first and last]
 
 
 def _middle(definition: Definition, days: list[int]) -> Measure:
@@ -59,23 +90,35 @@ def _middle(definition: Definition, days: list[int]) -> Measure:
 
 
 def _missed(ask: Ask) -> Measure:
-    """Open denials that nobody has begun, whose last day has passed by now."""
-    last = min(ask.span.end, clock.today(ask.time_zone) - timedelta(days=1))
-    rows = Item.objects.filter(closed_at=None, step=Step.UNTOUCHED, deadline__gte=ask.span.first, deadline__lte=last)
-    rows = rows if ask.payer is None else rows.filter(payer=ask.payer)
-    found = rows.aggregate(number=Count("pk"), cents=Sum("expected_cents", default=0))
+    found = missed(ask).aggregate(number=Count("pk"), cents=Sum("expected_cents", default=0))
     return amount(d.MISSED, found["cents"], found["number"])
 
 
+def missed(ask: Ask) -> QuerySet[Item]:
+    """Open denials that nobody has begun, whose last day has passed by now."""
+    last = min(ask.span.end, clock.today(ask.time_zone) - timedelta(days=1))
+    rows = Item.objects.filter(closed_at=None, step=Step.UNTOUCHED, deadline__gte=ask.span.first, deadline__lte=last)
+    return rows if ask.payer is None else rows.filter(payer=ask.payer)
+
+
 def _rework(ask: Ask) -> Measure:
-    began = clock.start_of(ask.span.first, ask.time_zone)
+    number = touches(ask).count() + sums.totals([Fact.SENT_AGAIN], ask.span, ask.payer)[Fact.SENT_AGAIN].number
+    cents, source = cost_of_touch(ask)
+    return noted(amount(d.REWORK, number * cents, number), f"{show_dollars(cents)} a touch: {source}")
+
+
+def touches(ask: Ask) -> QuerySet[Event]:
+    """Steps and notes of people in the weeks."""
+    began_at = clock.start_of(ask.span.first, ask.time_zone)
     until = clock.start_of(ask.span.end + timedelta(days=1), ask.time_zone)
-    acts = Event.objects.filter(act__at__gte=began, act__at__lt=until, act__kind__in=(ActKind.STEP, ActKind.NOTE))
-    acts = acts if ask.payer is None else acts.filter(item__payer=ask.payer)
-    touches = acts.count() + sums.totals([Fact.SENT_AGAIN], ask.span, ask.payer)[Fact.SENT_AGAIN].number
+    acts = Event.objects.filter(act__at__gte=began_at, act__at__lt=until, act__kind__in=(ActKind.STEP, ActKind.NOTE))
+    return acts if ask.payer is None else acts.filter(item__payer=ask.payer)
+
+
+def cost_of_touch(ask: Ask) -> tuple[int, str]:
+    """Cents, and who says so. One query."""
     cost = cost_on(ask.span.end)
-    cents, source = (cost.cents, cost.source) if cost else (USUAL_COST, USUAL_SOURCE)
-    return noted(amount(d.REWORK, touches * cents, touches), f"{show_dollars(cents)} a touch: {source}")
+    return (cost.cents, cost.source) if cost else (USUAL_COST, USUAL_SOURCE)
 
 
 def cost_on(day: date) -> ReworkCost | None:

@@ -1,15 +1,14 @@
 """Measures as their page, and their file, show them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from upstream.claims.choices import Outcome
 from upstream.core.charts import percent
-from upstream.core.money import dollars_of, show_dollars
-from upstream.kpis.behind import BEHIND, Counted
+from upstream.core.money import show_dollars
+from upstream.kpis.behind import BEHIND
 from upstream.kpis.choices import Basis, Unit
 from upstream.kpis.measures import Measures
 from upstream.kpis.rules import Definition, Measure
@@ -22,11 +21,7 @@ COLUMNS = (
 OWN_LISTS = {
     "take_back_rate": ("portal:ledger", "Provider adjustments"),
     "cash_lag": ("portal:reconciliation", "Payments and deposits"),
-    "remit_lag": ("portal:reconciliation", "Payments"),
 }
-BEHIND_COLUMNS = (
-    "claim", "payer", "site", "procedure_code", "submitted_date", "decided_date", "outcome", "billed", "counted",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,17 +78,6 @@ def _list_of(measure: Measure, found: Measures) -> tuple[str, str]:
         return f"{reverse('portal:measure_behind')}?{query}", BEHIND[key].words
     name, said = OWN_LISTS.get(key, ("", ""))
     return (f"{reverse(name)}?{urlencode({**days, 'by': 'month', **payer})}", said) if name else ("", "")
-
-
-def behind_rows(counted: Iterable[Counted]) -> Iterator[tuple[object, ...]]:
-    """One row a claim, in the order of BEHIND_COLUMNS, dollars as decimals."""
-    for one in counted:
-        claim = one.claim
-        yield (
-            claim.public_id, claim.payer.name, claim.site.name if claim.site else "", claim.procedure_code,
-            claim.submitted_date, claim.decided_date, Outcome(claim.outcome).label, dollars_of(claim.billed_cents),
-            dollars_of(one.cents),
-        )  # fmt: skip
 
 
 def shown(kind: Unit, value: float | None) -> str:

@@ -11,7 +11,7 @@ from upstream.claims import payer_queries
 from upstream.core import clock
 from upstream.core.errors import Invalid
 from upstream.core.money import cents_of
-from upstream.kpis.behind import BEHIND, counted
+from upstream.kpis.behind import counted, place_of_middle
 from upstream.kpis.measures import Measures
 from upstream.kpis.measures import measures as measured
 from upstream.kpis.method_box import method_box
@@ -20,7 +20,8 @@ from upstream.kpis.sites import by_site
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.files import csv_answer
 from upstream.portal.kpi_forms import BehindForm, CostForm, MeasuresForm
-from upstream.portal.queries.kpis import BEHIND_COLUMNS, COLUMNS, behind_rows, file_rows, row_of, sections
+from upstream.portal.queries.behind import BEHIND_COLUMNS, behind_rows, shown_list
+from upstream.portal.queries.kpis import COLUMNS, file_rows, row_of, sections
 from upstream.tenants.choices import Right
 
 CLAIMS, MOST_ROWS = 50, 200_000
@@ -64,12 +65,14 @@ def measure_behind(request: PortalRequest) -> HttpResponse:
     if found is None:
         return render(request, "portal/measures/behind.html", {"form": form}, status=422)
     key, page = form.cleaned_data["measure"], form.cleaned_data["page"] or 1
-    claims = counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1)
+    middle = found[key].value
+    claims = counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1, middle=middle)
+    place = place_of_middle(key, found.ask, middle)
     context = {
         "form": form, "found": found, "row": row_of(found[key]), "box": method_box(found[key]),
-        "words": BEHIND[key].words, "sites": [(line.site, row_of(line.measure)) for line in by_site(key, found.ask)],
-        "claims": claims[:CLAIMS], "page": page, "more": len(claims) > CLAIMS,
-        "on_page": sum(one.cents for one in claims[:CLAIMS]), "query": request.GET.urlencode(),
+        "sites": [(line.site, row_of(line.measure)) for line in by_site(key, found.ask)],
+        "list": shown_list(key, claims[:CLAIMS]), "page": page, "more": len(claims) > CLAIMS,
+        "middle_page": None if place is None else place // CLAIMS + 1, "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "portal/measures/behind.html", context)
 
@@ -83,7 +86,7 @@ def measure_behind_csv(request: PortalRequest) -> HttpResponse:
     if found is None:
         return render(request, "portal/measures/behind.html", {"form": form}, status=422)
     key = form.cleaned_data["measure"]
-    rows = behind_rows(counted(key, found.ask, most=MOST_ROWS))
+    rows = behind_rows(counted(key, found.ask, most=MOST_ROWS, middle=found[key].value))
     return csv_answer(f"{key}-{found.span.first}-{found.span.end}.csv", BEHIND_COLUMNS, rows)
 
 

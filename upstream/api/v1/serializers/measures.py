@@ -90,6 +90,11 @@ class CountedClaim(Shape):
     decided_date = serializers.DateField(source="claim.decided_date", allow_null=True)
     billed = Dollars(source="claim.billed_cents")
     counted = Dollars(source="cents", help_text="Of a partly refused claim its refused lines, else its charges.")
+    of = Dollars(source="whole", allow_null=True, help_text="What it adds to the denominator, where the list tells it.")
+    in_numerator = serializers.BooleanField(source="counts", help_text="Whether it counts in the numerator.")
+    days = serializers.IntegerField(allow_null=True, help_text="Its own days, of measures in days.")
+    became = serializers.CharField(source="said", help_text="What became of it, or empty.")
+    is_middle = serializers.BooleanField(help_text="Whether the measure's days are this claim's.")
 
 
 class BehindShape(Shape):
@@ -101,7 +106,7 @@ class BehindShape(Shape):
 
 def told_behind(found: Measures, key: str, page: int) -> dict[str, object]:
     """As BehindShape says it."""
-    claims = counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1)
+    claims = counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1, middle=found[key].value)
     sites = [
         {"site": line.site, "value": line.measure.value, **_halves(line.measure)} for line in by_site(key, found.ask)
     ]

@@ -15,7 +15,7 @@ from upstream.ingestion.reconciliation.services import import_deposits
 from upstream.reports.assemble import assemble
 from upstream.reports.shapes import DeadlineLine, Headline, Horizon, MoneyRange, Outcomes, RemitLine
 
-QUERIES = 129
+QUERIES = 128
 A_PAYER = 33
 
 

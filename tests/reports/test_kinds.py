@@ -1,6 +1,6 @@
 """Each kind of report: the same bytes twice, what it says, and what it must not say."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from tests.factories import findings, prices, weeks
+from tests.factories import findings, prices, trouble, weeks
+from tests.factories.denials import item
 from tests.reports.conftest import SUNDAY
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.claims.choices import DenialCategory
@@ -139,7 +140,7 @@ def test_the_clinicians_note_has_no_dollars_and_no_claim(practice):
     text = text_of(made("clinician", practice))
     assert "$" not in text
     assert str(claim.public_id)[:8] not in text
-    assert "13 Mar 2026 Summit Mutual" in text
+    assert "13 Mar 2026 20 Mar 2026 Summit Mutual" in text
     assert "the note or record asked for" in text
     assert "Missing authorization (CO-197) 14" in text
 
@@ -155,3 +156,15 @@ def test_the_clinicians_note_has_no_dollars_and_no_claim(practice):
 )
 def test_the_month_is_the_last_complete_one(day, month):
     assert month_before(day) == month
+
+
+def test_the_daily_brief_is_one_page_however_much_there_is(practice):
+    """More incidents and troubles than it shows, and something due on each of the next days."""
+    run = findings.run(as_of=date(2026, 2, 22))
+    title = "Northstar Health started denying claims from Westgate for missing or wrong information around 2 February"
+    for number in range(9):
+        findings.incident(practice.summit, run, title=f"{title}: {number} of 9 claims, usually 0")
+        trouble(subject=f"source-{number}")
+        item(practice.summit, deadline=SUNDAY + timedelta(days=number))
+    for paper in ("Letter", "A4"):
+        assert len(PdfReader(BytesIO(made("daily", practice, paper=paper).files["pdf"]())).pages) == 1

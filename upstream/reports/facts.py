@@ -85,7 +85,6 @@ class Facts:
     payers: dict[int, str]
     cells: list[Cell]
     denials: list[Denials]
-    first_actions: dict[str, str]
     waits: dict[int, Waits]
     incidents: list[Incident]
     members: list[IncidentClaim]

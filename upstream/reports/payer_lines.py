@@ -91,8 +91,7 @@ def cause_lines(facts: Facts, period: Period) -> tuple[CauseLine, ...]:
     for cause, rows in by_cause.items():
         now = [row for row in rows if row.week > since]
         before = sum(row.billed_cents for row in rows if row.week <= since)
-        action = facts.first_actions.get(_commonest(now or rows), "").partition(";")[0]
-        action = action[:1].upper() + action[1:]
+        action = wording.FIRST_ACTIONS.get(_commonest(now or rows), "")
         lines.append(CauseLine(cause, sum(r.claims for r in now), sum(r.billed_cents for r in now), before, action))
     return tuple(sorted(lines, key=lambda line: (-line.denied_cents, -line.before_cents, line.cause)))
 
@@ -100,8 +99,8 @@ def cause_lines(facts: Facts, period: Period) -> tuple[CauseLine, ...]:
 def _commonest(rows: list[Denials]) -> str:
     counts: dict[str, int] = defaultdict(int)
     for row in rows:
-        counts[row.reason] += row.claims
-    return max(sorted(counts), key=lambda reason: counts[reason])
+        counts[row.category] += row.claims
+    return max(sorted(counts), key=lambda category: counts[category])
 
 
 def lag_curves(facts: Facts, lines: Iterable[PayerLine]) -> tuple[LagCurve, ...]:

@@ -11,7 +11,7 @@ from upstream.alerts.choices import ResolutionOutcome
 from upstream.alerts.models import Incident, IncidentClaim
 from upstream.alerts.rules import CLOSED
 from upstream.claims.choices import Outcome
-from upstream.claims.models import CarcRule, Claim, Payer, PayerWeek, ReasonWeek, Remittance
+from upstream.claims.models import Claim, Payer, PayerWeek, ReasonWeek, Remittance
 from upstream.core import clock
 from upstream.detection.models import Baseline, DetectionRun
 from upstream.ingestion.choices import BatchState, RejectionState
@@ -49,7 +49,6 @@ def read_facts(period: Period) -> Facts:
         payers=dict(Payer.objects.values_list("pk", "name")),
         cells=cells,
         denials=denials,
-        first_actions=_first_actions(row.reason for row in denials),
         waits=_waits(period, until),
         incidents=incidents,
         members=_members(incidents),
@@ -99,14 +98,6 @@ def _denials(period: Period) -> list[Denials]:
         .order_by("category", "reason", "known_week")
     )
     return [Denials(*row) for row in rows]
-
-
-def _first_actions(reasons: Iterable[str]) -> dict[str, str]:
-    """What to do first about each reason such as CO-197, by the newest rule of its code."""
-    code_of = {reason: reason.rpartition("-")[2] for reason in reasons}
-    rules = CarcRule.objects.filter(carc__in=sorted(set(code_of.values()))).order_by("valid_from", "pk")
-    actions = dict(rules.values_list("carc", "first_action"))
-    return {reason: actions.get(code, "") for reason, code in code_of.items()}
 
 
 def _waits(period: Period, until: datetime) -> dict[int, Waits]:

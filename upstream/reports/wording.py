@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstream.alerts.models import Incident
+from upstream.claims.choices import DenialCategory
 from upstream.claims.rules import denial_words
 from upstream.core.charts.words import day, percent
 from upstream.core.money import show_dollars
@@ -40,6 +41,31 @@ EXCLUSIONS = (
     "Second and later payers, replacements and voids of a claim, contractual and patient adjustments, capitated and"
     " zero-priced lines never count as denials."
 )
+
+# What to do first about a cause, short enough for one line of a table.
+FIRST_ACTIONS: Mapping[str, str] = {
+    DenialCategory.AUTH: "Match the authorization on file.",
+    DenialCategory.ELIG: "Check coverage and bill again.",
+    DenialCategory.COB: "Bill the payer that comes first.",
+    DenialCategory.TIMELY: "Send proof of timely filing.",
+    DenialCategory.CRED: "Have the payer load the provider.",
+    DenialCategory.MEDNEC: "Appeal with policy and notes.",
+    DenialCategory.LIMIT: "Check units used; ask for more.",
+    DenialCategory.NONCOV: "Check the plan and any waiver.",
+    DenialCategory.BUNDLE: "Check the edit and its modifier.",
+    DenialCategory.CODING: "Correct the code and send again.",
+    DenialCategory.DOC: "Send the records asked for.",
+    DenialCategory.DATA: "Correct the field and send again.",
+    DenialCategory.DUP: "Find the first claim's answer.",
+    DenialCategory.UNSPEC: "Read the remark, or ask the payer.",
+}
+# What a clinician can write or ask for, so that the payer refuses it no more.
+WANTED: Mapping[str, str] = {
+    DenialCategory.AUTH: "An authorization from before the visit, for the same procedure and dates.",
+    DenialCategory.MEDNEC: "A note that says why the service was needed, in the words of the payer's policy.",
+    DenialCategory.DOC: "The note or record that it asked for, complete, signed and in time.",
+    DenialCategory.LIMIT: "An extension, asked for before the plan's units or visits were used up.",
+}
 
 
 def short_title(incident: Incident) -> str:

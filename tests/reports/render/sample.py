@@ -147,13 +147,13 @@ def ahead() -> tuple[side_lines.ForecastLine, ...]:
 
 def causes() -> tuple[shapes.CauseLine, ...]:
     rows = (
-        ("Authorization missing", 61, 3_212_000, 1_004_000, "Ask for a retro authorization, then appeal"),
-        ("Medical necessity", 38, 1_518_000, 1_622_000, "Appeal with the note"),
-        ("Data on the claim", 52, 1_110_000, 1_240_000, "Correct and refile"),
-        ("Bundled", 33, 702_000, 655_000, "Check modifier 59"),
-        ("Eligibility", 27, 640_000, 688_000, "Check coverage on the date"),
-        ("Another payer first", 19, 412_000, 377_000, "Ask the patient, refile"),
-        ("No usable reason", 11, 150_500, 98_000, "Read the remark codes"),
+        ("Authorization missing", 61, 3_212_000, 1_004_000, "Match the authorization on file."),
+        ("Medical necessity", 38, 1_518_000, 1_622_000, "Appeal with policy and notes."),
+        ("Data on the claim", 52, 1_110_000, 1_240_000, "Correct the field and send again."),
+        ("Bundled", 33, 702_000, 655_000, "Check the edit and its modifier."),
+        ("Eligibility", 27, 640_000, 688_000, "Check coverage and bill again."),
+        ("Another payer first", 19, 412_000, 377_000, "Bill the payer that comes first."),
+        ("No usable reason", 11, 150_500, 98_000, "Read the remark, or ask the payer."),
     )
     return tuple(shapes.CauseLine(*row) for row in rows)
 

@@ -112,6 +112,17 @@ def shorten(text: str, width: float) -> str:
     return text if len(text) <= room else text[: room - 1].rstrip() + "…"
 
 
+def in_two(text: str, width: float) -> tuple[str, ...]:
+    """The text in one line, or parted between words into two where it is wider; the second is cut if need be."""
+    room = max(1, int(width / CHARACTER_WIDTH))
+    first, _, rest = text[: room + 1].rpartition(" ") if len(text) > room else (text, "", "")
+    return (
+        (first, shorten((rest + text[room + 1 :]).strip(), width))
+        if first != text and first
+        else (shorten(text, width),)
+    )
+
+
 def room_for(names: Iterable[str], width: float, least: float) -> int:
     """Where the names end: room for the longest, from the `least` share of the width up to MOST_NAMES."""
     needed = max((len(name) for name in names), default=0) * CHARACTER_WIDTH + NAME_GAP

@@ -8,11 +8,11 @@ from django.utils.safestring import SafeString
 
 from upstream.core.charts.palette import BLUE, INK, MUTED, RUST
 from upstream.core.charts.scale import Scale
-from upstream.core.charts.svg import Node, document, hatch, label, name_for, node, room_for, rule, shorten
+from upstream.core.charts.svg import Node, document, hatch, in_two, label, name_for, node, room_for, rule, shorten
 from upstream.core.charts.words import short_dollars
 from upstream.core.money import show_dollars
 
-ROW, TOP = 24, 4
+ROW, TOP, LINE = 24, 4, 13
 BAR_SHARE = 0.58
 LABEL_SHARE = 0.32
 LEFT_GAP = 0
@@ -82,9 +82,11 @@ class _Lane:
 def waterfall(chart: WaterfallChart, *, width: int = 440, row: int = ROW) -> SafeString:
     """The chart as SVG, read downwards, `row` units for each line; increases are solid, decreases hatched."""
     levels = list(accumulate((step.cents for step in chart.steps), initial=chart.start_cents))
+    start = room_for((step.name for step in chart.steps), width, LABEL_SHARE)
+    if any(len(in_two(step.name, start - 10)) > 1 for step in chart.steps):
+        row = max(row, 2 * LINE)
     height = TOP * 2 + row * (len(chart.steps) + 2)
     lanes = [_Lane(TOP + row * place, row) for place in range(len(chart.steps) + 2)]
-    start = room_for((step.name for step in chart.steps), width, LABEL_SHARE)
     across = Scale(min(0, *levels), max(1, *levels), start, width - VALUE_ROOM)
     name = name_for(chart)
     parts = [hatch(name), *_total(chart.start_label, chart.start_cents, lanes[0], across)]
@@ -104,7 +106,9 @@ def _total(name: str, cents: int, lane: _Lane, across: Scale) -> Iterator[Node]:
 def _step(step: Step, before: int, lane: _Lane, across: Scale, pattern: str) -> Iterator[Node]:
     low, high = sorted((across(before), across(before + step.cents)))
     rises = step.cents > 0
-    yield label(LEFT_GAP, lane.text, shorten(step.name, across.start - 10), fill=INK)
+    lines = in_two(step.name, across.start - 10)
+    for place, line in enumerate(lines):
+        yield label(LEFT_GAP, lane.text + (place - (len(lines) - 1) / 2) * LINE, line, fill=INK)
     yield rule(across(before), lane.y - 4, across(before), lane.top + lane.thick, stroke=MUTED, width=0.8)
     yield node(
         "rect",

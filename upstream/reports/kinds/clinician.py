@@ -7,7 +7,7 @@ from django.db.models import Count, Sum
 from upstream.authorizations import queries as register
 from upstream.authorizations.queries import Asked
 from upstream.claims.choices import DenialCategory, Outcome
-from upstream.claims.models import CarcRule, ReasonWeek
+from upstream.claims.models import ReasonWeek
 from upstream.core.documents.tables import Column
 from upstream.reports import wording
 from upstream.reports.briefs import Brief, Grid, Part
@@ -17,7 +17,7 @@ from upstream.reports.render import words
 from upstream.tenants.queries import bound_organization
 from upstream.worklist.models import Item
 
-ASKED_AHEAD, MONTH_WEEKS, MOST_REASONS, MOST_ROWS = timedelta(days=30), 4, 3, 12
+ASKED_AHEAD, MONTH_WEEKS, MOST_REASONS, MOST_ROWS = timedelta(days=30), 4, 3, 8
 CLINICAL = (DenialCategory.AUTH, DenialCategory.MEDNEC, DenialCategory.DOC, DenialCategory.LIMIT)
 NOTES = (DenialCategory.DOC, DenialCategory.MEDNEC)
 BEFORE = (Column("What is missing", width=60), Column("Visits", "count", 10, total=True))
@@ -26,8 +26,8 @@ ENDING = (
     Column("Units left", "number", 12),
 )  # fmt: skip
 AFTER = (
-    Column("Do it by", "date", 12), Column("Payer", width=24), Column("Service on", "date", 12),
-    Column("Procedure", width=12), Column("What is wanted", width=60),
+    Column("Do it by", "date", 12), Column("Last day", "date", 12), Column("Payer", width=24),
+    Column("Service on", "date", 12), Column("Procedure", width=12), Column("What is wanted", width=60),
 )  # fmt: skip
 LEARN = (Column("Reason", width=34), Column("Times", "count", 8), Column("What the payer wanted", width=80))
 
@@ -36,8 +36,11 @@ def make(subject: Subject) -> Made:
     """As of the end of the day; the reasons of the last four complete weeks."""
     day = subject.as_of
     first = day - timedelta(days=day.weekday(), weeks=MONTH_WEEKS)
-    before, ending, after, learn = _before(), _ending(day), _after(day), _learn(first, day)
-    things = sum(bool(grid.rows) for grid in (before, ending, after, learn))
+    before, learn = _before(), _learn(first, day)
+    ending = _ending("Ending within 30 days, or nearly used up", day)
+    after = _after("After the visit: notes and calls that payers wait for", day)
+    things = sum(bool(grid.rows) for part in (ending, after) for grid in (part.grid,) if grid)
+    things += bool(before.rows) + bool(learn.rows)
     brief = Brief(
         id=f"CN-{day:%Y-%m-%d}",
         title="Note for clinicians",
@@ -53,8 +56,8 @@ def make(subject: Subject) -> Made:
         ),
         parts=(
             Part("Before the visit: authorizations", grid=before),
-            Part("Ending within 30 days, or nearly used up", grid=ending),
-            Part("After the visit: notes and calls that payers wait for", grid=after),
+            ending,
+            after,
             Part("What payers refused most in the last four weeks", grid=learn),
         ),
         method=method(),
@@ -69,19 +72,24 @@ def _before() -> Grid:
     return Grid("Before", BEFORE, rows, "No visit lacks an authorization.")
 
 
-def _ending(day: date) -> Grid:
-    entries = register.entries(Asked(show="near"), day)[:MOST_ROWS]
+def _ending(heading: str, day: date) -> Part:
+    entries = register.entries(Asked(show="near"), day)
     rows = tuple(
         (
             *(entry.valid_until, entry.payer.name, entry.procedure_code or entry.service),
             None if entry.approved_units is None else float(entry.approved_units - entry.used_units),
         )
-        for entry in entries
+        for entry in entries[:MOST_ROWS]
     )
-    return Grid("Ending", ENDING, rows, "None.", shown=MOST_ROWS)
+    return Part(heading, grid=Grid("Ending", ENDING, rows, "None."), note=_more(len(entries)))
 
 
-def _after(day: date) -> Grid:
+def _more(number: int) -> str:
+    left = number - MOST_ROWS
+    return f"{left} more {'stands' if left == 1 else 'stand'} in the portal." if left > 0 else ""
+
+
+def _after(heading: str, day: date) -> Part:
     """Open denials for want of a note, or for medical necessity, whose date comes within 30 days."""
     rows = Item.objects.filter(
         closed_at=None, category__in=NOTES, deadline__gte=day, internal_due__lte=day + ASKED_AHEAD
@@ -90,17 +98,19 @@ def _after(day: date) -> Grid:
         DenialCategory.DOC: "the note or record asked for",
         DenialCategory.MEDNEC: "a call between physicians",
     }
+    items = rows.order_by("internal_due", "pk")
     found = tuple(
         (
-            item.internal_due,
+            max(item.internal_due, day),
+            item.deadline,
             item.payer.name,
             item.service_date,
             item.procedure_code,
             wanted[DenialCategory(item.category)],
         )
-        for item in rows.order_by("internal_due", "pk")[:MOST_ROWS]
+        for item in items[:MOST_ROWS]
     )
-    return Grid("After", AFTER, found, "No payer waits for a note.", shown=MOST_ROWS)
+    return Part(heading, grid=Grid("After", AFTER, found, "No payer waits for a note."), note=_more(items.count()))
 
 
 def _learn(first: date, day: date) -> Grid:
@@ -111,18 +121,10 @@ def _learn(first: date, day: date) -> Grid:
     )  # fmt: skip
     sums = rows.values_list("category", "reason").annotate(n=Sum("claims"), _=Count("pk"))
     found = [(category, reason, n) for category, reason, n, _ in sums.order_by("-n", "reason") if n > 1][:MOST_REASONS]
-    codes = {reason.rpartition("-")[2] for _, reason, _ in found}
-    rules = CarcRule.objects.filter(carc__in=codes).order_by("valid_from", "pk")
-    actions = dict(rules.values_list("carc", "first_action"))
     told = tuple(
-        (f"{wording.cause(category)} ({reason})", n, _sentence(actions.get(reason.rpartition("-")[2], "")))
-        for category, reason, n in found
+        (f"{wording.cause(category)} ({reason})", n, wording.WANTED[category]) for category, reason, n in found
     )
     return Grid("Learn", LEARN, told, "No reason came more than once.")
-
-
-def _sentence(said: str) -> str:
-    return said[:1].upper() + said[1:]
 
 
 KIND = Kind(

@@ -16,6 +16,8 @@ from upstream.watchers.queries import standing
 from upstream.worklist.queries import DueDay, due_days
 
 CAVEAT_WEEKS = 8
+# It is one page: what is more stands in the Excel.
+MOST_INCIDENTS, MOST_DAYS, MOST_TROUBLES = 3, 3, 2
 DUE = (
     Column("Answer by", "date", 14), Column("Claims", "count", 10, total=True),
     Column("Expected", "money", 14, total=True), Column("Usually comes back", "money", 18, total=True),
@@ -51,6 +53,7 @@ def make(subject: Subject) -> Made:
             f" {words.dollars(expected)} expected."
             if due
             else f"No denial must be answered within {SOON_DAYS} days.",
+            _authorizations(near),
             *(() if troubles else ("Nothing is wrong with the files.",)),
         ),
         figures=(
@@ -59,14 +62,8 @@ def make(subject: Subject) -> Made:
             Figure("Due within 7 days", words.dollars(expected)),
         ),
         parts=(
-            Part("Open incidents", grid=incident_grid(incidents)),
+            Part("Open incidents", grid=incident_grid(incidents, shown_rows=MOST_INCIDENTS)),
             Part("Denials due within 7 days", grid=_due(due)),
-            Part("Authorizations", (
-                f"{words.count(near.ending, 'authorization')} {'ends' if near.ending == 1 else 'end'} within 30 days or"
-                f" {'is' if near.ending == 1 else 'are'} nearly used up.",
-                f"{words.count(near.risks, 'undecided claim')}, {words.dollars(near.risk_cents)} billed, may be denied"
-                " for want of one.",
-            )),
             *_troubles(troubles),
         ),
         method=method(),
@@ -80,13 +77,23 @@ def make(subject: Subject) -> Made:
     return made(brief, subject, facts)
 
 
+def _authorizations(near: register.Near) -> str:
+    if not near.ending and not near.risks:
+        return "No authorization ends within 30 days, and no claim is known to lack one."
+    return (
+        f"{words.count(near.ending, 'authorization')} {'ends' if near.ending == 1 else 'end'} within 30 days or"
+        f" {'is' if near.ending == 1 else 'are'} nearly used up; {words.count(near.risks, 'undecided claim')},"
+        f" {words.dollars(near.risk_cents)} billed, may be denied for want of one."
+    )
+
+
 def _troubles(rows: tuple[tuple[Cell, ...], ...]) -> tuple[Part, ...]:
-    return (Part("Is the data whole?", grid=Grid("Troubles", TROUBLES, rows, "")),) if rows else ()
+    return (Part("Is the data whole?", grid=Grid("Troubles", TROUBLES, rows, "", MOST_TROUBLES)),) if rows else ()
 
 
 def _due(days: list[DueDay]) -> Grid:
     rows = tuple((one.day, one.claims, one.expected_cents, one.recovery_cents) for one in days)
-    return Grid("Due", DUE, rows, "None.")
+    return Grid("Due", DUE, rows, "None.", MOST_DAYS)
 
 
 KIND = Kind(

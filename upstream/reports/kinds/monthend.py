@@ -61,7 +61,9 @@ def make(subject: Subject) -> Made:
         summary=(
             f"{words.dollars(denied)} of charges were first refused, {words.change(denied - denied_before)} against the"
             " month before.",
-            f"{words.dollars(value.recovered)} came back; {words.dollars(value.avoided)} were not lost again.",
+            f"{words.dollars(value.recovered)} came back; {words.dollars(value.avoided)} were not lost again."
+            if value.recovered or value.avoided
+            else "No money is known to have come back in the month.",
             f"{words.count(len(opened), 'incident')} opened, {len(closed)} closed.",
         ),
         figures=(
@@ -155,7 +157,10 @@ def _places(span: Span) -> Part:
     chart = charts.FunnelChart("Refused claims by place", tuple(sorted(points, key=lambda p: (-p.of, p.name))))
     return Part(
         "Places",
-        ("Dashed: what chance alone leaves 95 times in 100; dotted: 998 in 1,000. Only what lies outside is a sign.",),
+        (
+            "Dashed: what chance alone leaves 95 times in 100; dotted: 998 in 1,000. What lies outside the dotted lines"
+            " is a sign.",
+        ),
         chart=charts.funnel(chart, width=640, height=210) if points else "",
         grid=picture_grid("Places", chart.headings, chart.rows(), 10),
     )

@@ -26,10 +26,10 @@ from upstream.reports.side_lines import MeasureLine
 from upstream.tenants.queries import bound_organization
 
 INCIDENTS = (
-    Column("Incident", width=48), Column("Payer", width=20), Column("Since", "date", 14),
+    Column("Incident", width=48), Column("Since", "date", 14),
     Column("Lost so far", "money", 14, total=True), Column("At stake", "money", 14, total=True),
     Column("Severity", width=12), Column("Deadline", "date", 14), Column("Owner", width=18),
-    Column("State", width=16), Column("Evidence", width=11), Column("Id", width=14),
+    Column("Payer", width=20), Column("State", width=16), Column("Evidence", width=11), Column("Id", width=14),
 )  # fmt: skip
 MEASURES = (
     Column("Measure", width=38), Column("Value", width=26), Column("Counted", "count", 11), Column("Basis", width=40),
@@ -61,17 +61,17 @@ def freshness() -> str:
 
 
 def incident_grid(incidents: Iterable[Incident], name: str = "Incidents", shown_rows: int = 12) -> Grid:
-    """Incidents with their money and dates, in the given order."""
+    """Incidents with their money and dates, in the given order; on paper their titles name the payer."""
     rows = []
     for incident in incidents:
         line = incident_line(incident)
         rows.append(
             (
-                *(line.title, line.payer, line.onset, line.money.mid_cents, line.at_stake_cents, line.severity),
-                *(line.deadline, line.owner or "nobody yet", line.state, line.evidence, line.id),
+                *(line.title, line.onset, line.money.mid_cents, line.at_stake_cents, line.severity),
+                *(line.deadline, line.owner or "nobody yet", line.payer, line.state, line.evidence, line.id),
             )
         )
-    return Grid(name, INCIDENTS, tuple(rows), "No incident.", shown=shown_rows, columns_shown=8)
+    return Grid(name, INCIDENTS, tuple(rows), "No incident.", shown=shown_rows, columns_shown=7)
 
 
 def measure_part(heading: str, measures: Iterable[Measure], name: str = "Measures") -> Part:

@@ -91,7 +91,7 @@ def _waiting(names: Unmapped) -> str:
 
 def _scores(weeks: list[queries.WeekScore]) -> Grid:
     rows = tuple((w.week, round(w.score, 1), w.files, w.rows) for w in reversed(weeks))
-    return Grid("Scores", SCORES, rows, "No file was looked at yet.", shown=8)
+    return Grid("Scores", SCORES, rows, "No file was looked at yet.", shown=4)
 
 
 def _payers() -> Grid:

@@ -62,7 +62,7 @@ def make(subject: Subject) -> Made:
                 grid=picture_grid("Weeks", chart.headings, chart.rows()[::-1], 12),
                 note="By submission week, estimated to its final value; hatched weeks are still filling.",
             ),
-            Part("Denials by cause", grid=_causes(payer, period), note="Claims refused in whole or in part."),
+            Part("Denials by cause", grid=_causes(payer, period), note=_of_causes(found)),
             Part("Open incidents", grid=incident_grid(mine, shown_rows=6)),
             measure_part("Every measure", found),
         ),
@@ -111,7 +111,15 @@ def _causes(payer: Payer, period: Period) -> Grid:
         rows.values_list("category").annotate(Sum("claims"), cents=Sum("billed_cents")).order_by("-cents", "category")
     )
     found = tuple((wording.cause(category), claims, cents) for category, claims, cents in sums)
-    return Grid("Causes", CAUSES, found, "No denial in these weeks.", shown=8)
+    return Grid("Causes", CAUSES, found, "No denial in these weeks.", shown=10)
+
+
+def _of_causes(found: Measures) -> str:
+    """Why these dollars are more than those of the summary."""
+    lines = found["denied_dollars"].numerator
+    return "Whole charges of claims refused in whole or in part" + (
+        f"; the refused lines of them are {words.dollars(round(lines))}." if lines else "."
+    )
 
 
 KIND = Kind(

@@ -68,7 +68,7 @@ def counted(
 ) -> list[Counted]:
     """The claims behind the measure, in the order of its list. KeyError for a measure that is not in BEHIND.
 
-    Days of `middle` mark the claims that it is of. Two to six queries, however many claims.
+    Days of `middle` mark the claims that it is of. As many queries however many claims.
     """
     found = BEHIND[key].entries(ask, skip, most)
     claims = Claim.objects.select_related("payer", "site").in_bulk({one.claim for one in found})

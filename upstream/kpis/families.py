@@ -83,10 +83,12 @@ SELECT k.*, coalesce(t.collected, 0) AS collected, coalesce(t.reversed, false) A
 FROM kin k JOIN members n ON n.family = k.id LEFT JOIN told t ON t.family = k.id LEFT JOIN last l ON l.family = k.id
 """
 TABLES = {"kin": KIN, "member": MEMBER, "said": SAID, "family": FAMILY}
-# The same for one statement: of the weeks in %(weeks)s, without a table that would have to be dropped.
-AT_ONCE = "summing AS (SELECT unnest(%(weeks)s::date[]) AS week), " + ", ".join(
-    f"{name} AS MATERIALIZED ({select})" for name, select in TABLES.items()
-)
+
+
+def begin(cursor: Any, values: dict[str, Any]) -> None:
+    """`summing` has the weeks."""
+    cursor.execute("CREATE TEMPORARY TABLE summing (week date PRIMARY KEY) ON COMMIT DROP")
+    cursor.execute("INSERT INTO summing SELECT unnest(%(weeks)s::date[])", values)
 
 
 def widen(cursor: Any, values: dict[str, Any]) -> None:
@@ -101,6 +103,7 @@ def build(cursor: Any, values: dict[str, Any]) -> None:
         cursor.execute(f"ANALYZE {name}")
 
 
-def drop(cursor: Any) -> None:
-    for name in (*TABLES, "partly"):
+def drop(cursor: Any, *more: str) -> None:
+    """The temporary tables are gone, and those named beside them."""
+    for name in (*TABLES, *more):
         cursor.execute(f"DROP TABLE {name}")

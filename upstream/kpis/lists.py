@@ -11,10 +11,9 @@ from upstream.claims.choices import Outcome
 from upstream.core import tenancy
 from upstream.detection.queries import latest_run
 from upstream.kpis import definitions as d
-from upstream.kpis import denials, speed, sums
+from upstream.kpis import denials, families, speed, sums
 from upstream.kpis.answers import SUMS
 from upstream.kpis.choices import Fact
-from upstream.kpis.families import AT_ONCE
 from upstream.kpis.measures import mature_weeks
 from upstream.kpis.money import LATER_WEEKS, old_before
 from upstream.kpis.rules import Span
@@ -51,7 +50,7 @@ OLD = """SELECT family AS claim, %(today)s - days AS days, '' AS said, days < %(
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::bigint AS before
 FROM chosen WHERE days <= %(today)s"""
 AGAIN = "SELECT family AS claim, payer, sum(each)::int FROM chosen GROUP BY family, payer"
-ROWS = "WITH {at_once}, {chosen} SELECT * FROM ({form}) list ORDER BY {order} LIMIT %(most)s OFFSET %(skip)s"
+ROWS = "WITH {chosen} SELECT * FROM ({form}) list ORDER BY {order} LIMIT %(most)s OFFSET %(skip)s"
 
 EXCEPTIONS_FIRST, NEWEST, SHORTEST = "counts, claim DESC", "claim DESC", "days, claim"
 REFUSED = [Outcome.DENIED, Outcome.PARTIAL]
@@ -136,7 +135,10 @@ LISTS: Mapping[str, Listing] = {
 
 
 def entries(key: str, ask: Ask, *, skip: int = 0, most: int | None = None) -> list[Entry]:
-    """The rows of a measure in LISTS, in its order; none where it is unknown. Two to five queries."""
+    """The rows of a measure in LISTS, in its order; none where it is unknown.
+
+    As many queries however many claims: the families of its weeks are laid out as when they are summed, and dropped.
+    """
     listing, values = LISTS[key], _asked(key, ask)
     if values is None:
         return []
@@ -156,8 +158,12 @@ def _read(listing: Listing, values: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(WEEKS, values)
         values["weeks"] = [week for (week,) in cursor.fetchall()]
-        cursor.execute(ROWS.format(at_once=AT_ONCE, chosen=chosen, form=listing.form, order=listing.order), values)
-        return cursor.fetchall()
+        families.begin(cursor, values)
+        families.build(cursor, values)
+        cursor.execute(ROWS.format(chosen=chosen, form=listing.form, order=listing.order), values)
+        found = cursor.fetchall()
+        families.drop(cursor, "summing")
+        return found
 
 
 def sooner(key: str, ask: Ask, days: int) -> int:
@@ -168,7 +174,7 @@ def sooner(key: str, ask: Ask, days: int) -> int:
 
 
 def again(ask: Ask) -> list[tuple[int, int, int]]:
-    """Claims of the weeks that were sent again: their id, payer, and how often. Two queries."""
+    """Claims of the weeks that were sent again: their id, payer, and how often."""
     listing = Listing("", (Fact.SENT_AGAIN,), AGAIN, NEWEST)
     values = _values(listing, ask) | {"payers": _payers(ask), "first": ask.span.first, "last": ask.span.last}
     return [(claim, payer, number) for claim, payer, number in _read(listing, values)]

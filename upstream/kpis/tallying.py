@@ -67,15 +67,14 @@ def take_weeks(_ordinal: int) -> bool:
 
 def _sum(cursor: Any, values: dict[str, Any]) -> None:
     """Noted before they are read: what changes meanwhile makes the week wait once more."""
-    cursor.execute("CREATE TEMPORARY TABLE summing (week date PRIMARY KEY) ON COMMIT DROP")
-    cursor.execute("INSERT INTO summing SELECT unnest(%(weeks)s::date[])", values)
+    families.begin(cursor, values)
     families.widen(cursor, values)
     families.build(cursor, values)
     cursor.execute(
         "DELETE FROM kpis_weeksum WHERE tenant_id = %(tenant)s AND sent_week IN (SELECT week FROM summing)", values
     )
     answers.count(cursor, values, carc_map(clock.today(values["zone"])))
-    families.drop(cursor)
+    families.drop(cursor, "partly")
     answer_days.count(cursor, values)
     cursor.execute("DROP TABLE summing")
 

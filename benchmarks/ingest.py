@@ -42,6 +42,7 @@ import django
 django.setup()
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from upstream.core import tenancy
@@ -177,6 +178,7 @@ def main() -> None:
     settings.REAL_DATA_MODE = True  # so that identifying values are sealed and stored, not dropped
     seed = int(time.time()) % 1_000_000
     content = (csv_bytes if options.format == "csv" else era_bytes)(options.claims, seed)
+    call_command("migrate", database="owner", verbosity=0)
     organization = create_organization(slug=f"benchmark-{seed}", name="Benchmark")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with tenancy.bind(organization.pk):

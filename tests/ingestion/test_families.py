@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.ingestion.orders import BY_WEEK, FIRST, known_after, orders
 from tests.ingestion.told import status, tell
-from tests.ingestion.world import csv_of, load, pending, sent, x12
+from tests.ingestion.world import HEADER, csv_of, load, pending, sent, x12
 from upstream.claims.models import Claim, PayerWeek
 from upstream.claims.queries import attempts_of
 from upstream.tenants.services import tenant_keys
@@ -59,6 +59,27 @@ def test_a_number_that_the_payer_used_for_several_claims_joins_none():
     assert same_family("C1", "C1R")
     load(_answer("C2", "ICN1", check="CHK2"))
     assert not same_family("C1", "C1R")
+
+
+@pytest.mark.usefixtures("practice")
+def test_another_payers_claim_of_the_same_number_is_not_the_one_replaced():
+    load(sent(("C1", "1", "")))
+    load(_answer("C1", "ICN1"))
+    elsewhere = _answer("X9", "ICN1", check="CHK9").replace(b"SUMMIT MUTUAL", b"HARBOR ADVANTAGE")
+    load(elsewhere.replace(b"DSM01", b"HAR01").replace(b"1512345678", b"1598765432"))
+    load(sent(("C1R", "7", "ICN1"), day="20260320"))
+    assert claim("X9").payer != claim("C1").payer
+    assert (same_family("C1", "C1R"), same_family("X9", "C1R")) == (True, False)
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_claim_that_replaces_the_replacing_one_comes_along_into_the_family():
+    load(sent(("C1", "1", "")))
+    load(sent(("C1R", "7", "ICN1"), day="20260320"))
+    load(csv_of(pending("C1S", "2026-04-02") + ",7,C1R", header=HEADER + ",frequency_code,original_claim_id"))
+    assert (same_family("C1R", "C1S"), same_family("C1", "C1R")) == (True, False)
+    load(_answer("C1", "ICN1"))
+    assert same_family("C1", "C1R", "C1S")
 
 
 FILES = [

@@ -149,6 +149,29 @@ def test_a_reversal_of_an_answer_never_seen_is_not_paired_with_the_next_one():
     assert set(Adjudication.objects.values_list("reverses_id", flat=True)) == {None}
 
 
+def test_two_take_backs_of_two_equal_payments_take_back_each_of_them():
+    taken = []
+    for number, (claim, amount) in enumerate([(PAID_835, "64")] * 2 + [(REVERSAL, "-64")] * 2):
+        load(x12(claim, amount=amount, check=f"CHK{number}"), known_at=datetime(2026, 3, 22 + number, tzinfo=UTC))
+        events = list(Adjudication.objects.order_by("known_at"))
+        taken.append([events.index(found) for event in events for found in events if event.reverses_id == found.pk])
+    assert taken == [[], [], [0], [0, 1]]
+
+
+def test_a_reversal_that_stands_before_the_answer_in_its_file_does_not_take_it_back():
+    load(x12(REVERSAL, PAID_835, amount="0"))
+    assert set(Adjudication.objects.values_list("reverses_id", flat=True)) == {None}
+
+
+def test_a_reversal_of_another_charge_is_not_paired_though_the_payment_is_equal():
+    load(x12(PAID_835, amount="64"), known_at=datetime(2026, 3, 22, tzinfo=UTC))
+    other = REVERSAL.replace("*-100*", "*-90*").replace("CAS*CO*45*-20", "CAS*CO*45*-10")
+    load(x12(other, amount="-64", check="CHK2"), known_at=datetime(2026, 3, 29, tzinfo=UTC))
+    assert list(Adjudication.objects.order_by("known_at").values_list("billed_cents", "reverses_id")) == [
+        (10_000, None), (-9_000, None),
+    ]  # fmt: skip
+
+
 def test_claims_without_a_number_are_not_one_claim():
     nameless = "CLP*0*1*100*64**12*ICN{0}*11~DTM*232*20260227~SVC*HC:99213*100*64**1~CAS*CO*45*36"
     load(x12(nameless.format(1), nameless.format(2), amount="128"))

@@ -133,6 +133,18 @@ def test_a_take_back_that_a_reversal_announces_counts_once(remitted: None) -> No
     ]  # fmt: skip
 
 
+def test_neither_interest_nor_a_delivery_that_came_whole_later_tells_of_a_take_back_twice(remitted: None) -> None:
+    interest = x12(DENIED_835, amount="-3", plb="PLB*1234567893*20261231*L6:ICN1*3", check="CHK4", control="000000021")
+    whole = x12(PAID_835.replace("C1*", "C8*"), DENIED_835, amount="57", check="CHK5", control="000000022",
+                plb="PLB*1234567893*20261231*WO:ICN1*7")  # fmt: skip
+    cut = whole[: whole.index(b"CLP*C2")] + whole[whole.index(b"PLB*") : whole.index(b"SE*")]
+    for content in (interest, cut, whole):
+        load(content, known_at=KNOWN)
+    with transaction.atomic():
+        assert ledger.told_twice(MARCH) == {date(2026, 3, 1): 700}
+        assert sum(row.taken for row in ledger.ledger(MARCH) if row.code == "WO") == 2_100
+
+
 def test_a_weekly_payer_is_expected_on_its_day() -> None:
     for week in range(8):
         when = date(2026, 1, 1) + timedelta(weeks=week)

@@ -145,6 +145,14 @@ def test_neither_interest_nor_a_delivery_that_came_whole_later_tells_of_a_take_b
         assert sum(row.taken for row in ledger.ledger(MARCH) if row.code == "WO") == 2_100
 
 
+def test_two_payments_of_one_file_have_each_its_own_answers() -> None:
+    second = x12(DENIED_835, amount="0", check="CHK2", control="000000002")
+    load(x12(PAID_835, amount="64") + second, known_at=KNOWN)
+    with transaction.atomic():
+        found = {one.check_number: (one.loaded.answers, one.loaded.paid) for one in payments.payments(MARCH)}
+    assert found == {"CHK1": (1, 6_400), "CHK2": (1, 0)}
+
+
 def test_a_weekly_payer_is_expected_on_its_day() -> None:
     for week in range(8):
         when = date(2026, 1, 1) + timedelta(weeks=week)

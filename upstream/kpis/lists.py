@@ -203,7 +203,7 @@ def _due(ask: Ask) -> dict[str, Any] | None:
     clocks = speed.payers_days(ask)
     if not clocks:
         return None
-    begins, ends, days = ask.span.first, min(ask.span.last, ask.as_of), list(clocks.values())
+    begins, ends, days = ask.span.first, min(ask.span.end, ask.as_of), list(clocks.values())
     return {
         "payers": list(clocks), "clocks": days, "begins": begins, "ends": ends,
         "first": begins - timedelta(days=max(days) + 6), "last": ends - timedelta(days=min(days) + 6),

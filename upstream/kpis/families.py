@@ -97,9 +97,12 @@ def widen(cursor: Any, values: dict[str, Any]) -> None:
 
 
 def build(cursor: Any, values: dict[str, Any]) -> None:
-    """The temporary tables stand for the families first submitted in the weeks in `summing`."""
+    """The temporary tables stand for the families first submitted in the weeks in `summing`.
+
+    `values`: tenant, zone and, for claims of some outcomes alone, `outcomes`.
+    """
     for name, select in TABLES.items():
-        cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {select}", values)
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {select}", {"outcomes": None, **values})
         cursor.execute(f"ANALYZE {name}")
 
 

@@ -94,4 +94,4 @@ def _keep_prices() -> None:
 
 def _values() -> dict[str, Any]:
     zone = bound_organization().time_zone
-    return {"tenant": tenancy.required(), "zone": zone, "layout": f"{FORMAT}:{zone}", "outcomes": None}
+    return {"tenant": tenancy.required(), "zone": zone, "layout": f"{FORMAT}:{zone}"}

@@ -136,8 +136,7 @@ def _write(cursor: Any, part: FactPart, values: dict[str, Any]) -> None:
         os.lseek(packed, 0, os.SEEK_SET)
         chunks = iter(lambda: os.read(packed, storage.PIECE), b"")
         part.sha256, part.size = storage.put(KEPT_AS, chunks, tenant_keys())
-    families.drop(cursor)
-    cursor.execute("DROP TABLE fact, summing")
+    families.drop(cursor, "partly", "fact", "summing")
     part.stale, part.layout, part.made_at = False, layout(), clock.now()
     part.save()
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -13,6 +14,7 @@ from tests.kpis import world
 from tests.portal.conftest import Practice, SignedIn, words_of
 from upstream.claims.models import Payer
 from upstream.core import tenancy
+from upstream.kpis import lists
 from upstream.kpis.definitions import BY_KEY
 from upstream.kpis.models import ReworkCost, SummedWeek
 from upstream.tenants.choices import Role
@@ -124,3 +126,23 @@ def test_queries_do_not_grow_with_rows(
     manager.get(PAGE)
     with django_assert_num_queries(52):
         assert manager.get(f"{PAGE}?first=2026-02-23&last=2026-03-08").status_code == 200
+
+
+def test_a_list_too_long_for_a_page_is_chosen_by_week_and_then_by_payer(
+    manager: Client, practice: Practice, counted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_AT_ONCE", 1)
+    whole = words_of(manager, f"{PAGE}claims/?measure=first_pass_yield&{WEEKS}")
+    assert "more claims than a page can lay out at once. Choose a week" in whole
+    assert re.search(r'<a href="(/portal/claims/[^"]+)"', whole) is None
+    weeks = [unescape(found) for found in re.findall(r'<a href="([^"]+)">\d+ \w+(?: \d{4})? to ', whole)]
+    claims = 0
+    for week in weeks:
+        said = words_of(manager, f"{PAGE}claims/{week}")
+        payers = [unescape(found) for found in re.findall(r'<li><a href="(\?[^"]+payer=[^"]+)">', said)]
+        for address in payers or [week]:
+            claims += words_of(manager, f"{PAGE}claims/{address}").count('<th scope="row"><a href="/portal/claims/')
+    monkeypatch.undo()
+    listed = words_of(manager, f"{PAGE}claims/?measure=first_pass_yield&{WEEKS}")
+    assert (len(weeks), claims) == (7, listed.count('<th scope="row"><a href="/portal/claims/'))
+    assert claims

@@ -1,6 +1,6 @@
 """Families of claims of some submission weeks, with every answer of their first payer, as temporary tables.
 
-`kin`: the first claim of each family that was first submitted in one of the weeks (of some outcomes, or all: None);
+`kin`: the first claim of each family first submitted in one of the weeks (of some outcomes and payers, or of all);
 `said`: primary answers to any claim of the family; `family`: the two together, one row each. A claim sent again under
 its number counts from its first day.
 """
@@ -26,10 +26,12 @@ CROSS JOIN LATERAL (SELECT c.family_key FROM claims_claim c WHERE c.tenant_id = 
 JOIN claims_claim h ON h.tenant_id = %(tenant)s AND h.number_bidx = c.family_key
 ON CONFLICT DO NOTHING
 """
+WANTED = """(%(outcomes)s::smallint[] IS NULL OR c.outcome = ANY(%(outcomes)s::smallint[]))
+        AND (%(payers)s::bigint[] IS NULL OR c.payer_id = ANY(%(payers)s::bigint[]))"""
 KIN = f"""
 WITH candidate AS (
     SELECT c.id FROM summing d CROSS JOIN LATERAL (SELECT c.id FROM claims_claim c WHERE c.tenant_id = %(tenant)s
-        AND c.submitted_date >= d.week AND c.submitted_date < d.week + 7 OFFSET 0) c
+        AND c.submitted_date >= d.week AND c.submitted_date < d.week + 7 AND {WANTED} OFFSET 0) c
     UNION
     SELECT r.claim_id FROM claims_claimrevision r JOIN summing d ON d.week = date_trunc('week', r.submitted_date)::date
     WHERE r.tenant_id = %(tenant)s
@@ -44,7 +46,7 @@ SELECT c.id, c.number_bidx, c.payer_id, c.procedure_code AS place, f.sent,
 FROM candidate x JOIN claims_claim c ON c.tenant_id = %(tenant)s AND c.id = x.id
 CROSS JOIN LATERAL (SELECT {FIRST_DAY.format("c")} AS sent) f
 WHERE c.family_key = c.number_bidx AND c.payer_order = 1
-  AND c.outcome = ANY(coalesce(%(outcomes)s::smallint[], ARRAY[c.outcome]))
+  AND {WANTED}
   AND date_trunc('week', f.sent)::date IN (SELECT week FROM summing)
 """
 MEMBER = """
@@ -99,10 +101,11 @@ def widen(cursor: Any, values: dict[str, Any]) -> None:
 def build(cursor: Any, values: dict[str, Any]) -> None:
     """The temporary tables stand for the families first submitted in the weeks in `summing`.
 
-    `values`: tenant, zone and, for claims of some outcomes alone, `outcomes`.
+    `values`: tenant, zone and, for claims of some outcomes or payers alone, `outcomes` and `payers`.
     """
+    asked = {"outcomes": None, "payers": None, **values}
     for name, select in TABLES.items():
-        cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {select}", {"outcomes": None, **values})
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {select}", asked)
         cursor.execute(f"ANALYZE {name}")
 
 

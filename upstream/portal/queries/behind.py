@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from upstream.claims import payer_queries
 from upstream.claims.choices import Outcome
+from upstream.claims.models import Payer
 from upstream.core.money import dollars_of
 from upstream.kpis.behind import BEHIND, Counted
 from upstream.kpis.definitions import BY_KEY
+from upstream.kpis.lists import OF_ANY_WEEK, is_long
+from upstream.kpis.measures import Measures
+from upstream.kpis.rules import WEEK, Span
 
 BEHIND_COLUMNS = (
     "claim", "payer", "site", "procedure_code", "submitted_date", "decided_date", "outcome", "billed", "days",
@@ -51,6 +56,24 @@ def shown_list(key: str, rows: Sequence[Counted]) -> ShownList:
         any(one.days is not None for one in rows), any(one.said for one in rows),
         any(one.whole is not None for one in rows), rows,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Narrower:
+    """Parts of a list that is too long for one page: its weeks, or of one week, or of any time, its payers."""
+
+    weeks: Sequence[Span] = ()
+    payers: Sequence[Payer] = ()
+
+
+def narrower_of(key: str, found: Measures) -> Narrower | None:
+    """What to choose from where a list is too long; None where it is not, or has no smaller parts."""
+    if not is_long(key, found.ask):
+        return None
+    if found.span.weeks > 1 and key not in OF_ANY_WEEK:
+        starts = (found.span.first + number * WEEK for number in range(found.span.weeks))
+        return Narrower(weeks=[Span(start, start) for start in starts])
+    return None if found.payer else Narrower(payers=list(payer_queries.payers().order_by("name")))
 
 
 def behind_rows(counted: Iterable[Counted]) -> Iterator[tuple[object, ...]]:

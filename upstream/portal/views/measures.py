@@ -20,7 +20,7 @@ from upstream.kpis.sites import by_site
 from upstream.portal.access import PortalRequest, actor_of, existing, needs, refusal_as_message
 from upstream.portal.files import csv_answer
 from upstream.portal.kpi_forms import BehindForm, CostForm, MeasuresForm
-from upstream.portal.queries.behind import BEHIND_COLUMNS, behind_rows, shown_list
+from upstream.portal.queries.behind import BEHIND_COLUMNS, behind_rows, narrower_of, shown_list
 from upstream.portal.queries.kpis import COLUMNS, file_rows, row_of, sections
 from upstream.tenants.choices import Right
 
@@ -65,10 +65,12 @@ def measure_behind(request: PortalRequest) -> HttpResponse:
     if found is None:
         return render(request, "portal/measures/behind.html", {"form": form}, status=422)
     key, page = form.cleaned_data["measure"], form.cleaned_data["page"] or 1
-    middle = found[key].value
-    claims = counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1, middle=middle)
+    narrower = narrower_of(key, found)
+    middle = None if narrower else found[key].value
+    claims = [] if narrower else counted(key, found.ask, skip=(page - 1) * CLAIMS, most=CLAIMS + 1, middle=middle)
     place = place_of_middle(key, found.ask, middle)
     context = {
+        "narrower": narrower,
         "form": form, "found": found, "row": row_of(found[key]), "box": method_box(found[key]),
         "sites": [(line.site, row_of(line.measure)) for line in by_site(key, found.ask)],
         "list": shown_list(key, claims[:CLAIMS]), "page": page, "more": len(claims) > CLAIMS,

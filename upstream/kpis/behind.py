@@ -73,26 +73,37 @@ def counted(
     found = BEHIND[key].entries(ask, skip, most)
     claims = Claim.objects.select_related("payer", "site").in_bulk({one.claim for one in found})
     prices = sums.prices() if any(one.before is not None for one in found) else None
-    return [_counted(one, claims[one.claim], prices, middle) for one in found]
+    marked = _days_of_middle(key, ask, middle)
+    return [_counted(one, claims[one.claim], prices, marked) for one in found]
 
 
 def place_of_middle(key: str, ask: Ask, middle: float | None) -> int | None:
     """At which place of a list by days, from 0 on, the claims stand that its middle is of; None for another list."""
-    if middle is None or BY_KEY[key].unit != Unit.DAYS or key == d.DAYS_IN_AR.key:
+    marked = _days_of_middle(key, ask, middle)
+    if not marked:
         return None
     if key in ACTED:
-        return sum(one.days is not None and one.days < floor(middle) for one in ACTED[key].rows(ask))
-    return lists.sooner(key, ask, floor(middle)) if key in lists.LISTS else None
+        return sum(one.days is not None and one.days < min(marked) for one in ACTED[key].rows(ask))
+    return lists.sooner(key, ask, min(marked)) if key in lists.LISTS else None
 
 
-def _counted(one: Entry, claim: Claim, prices: Prices | None, middle: float | None) -> Counted:
+def _days_of_middle(key: str, ask: Ask, middle: float | None) -> frozenset[int]:
+    """The days of the claims that a middle number of days is of: it may lie between two, however far apart."""
+    if middle is None or BY_KEY[key].unit != Unit.DAYS or key == d.DAYS_IN_AR.key:
+        return frozenset()
+    if key not in ACTED:
+        return frozenset({floor(middle), ceil(middle)})
+    days = [one.days for one in ACTED[key].rows(ask) if one.days is not None]
+    return frozenset({max(day for day in days if day <= middle), min(day for day in days if day >= middle)})
+
+
+def _counted(one: Entry, claim: Claim, prices: Prices | None, marked: frozenset[int]) -> Counted:
     """What is priced is so as a part of its payer's sum: the parts add up to the price of the sum, to the cent."""
     cents, whole = one.cents, one.whole
     if prices is not None and one.before is not None and whole is not None:
         whole = prices.expected(one.payer, "", one.before + whole) - prices.expected(one.payer, "", one.before)
         cents = cents or (whole if one.counts and one.days is not None else 0)
-    at_middle = middle is not None and one.counts and one.days in (floor(middle), ceil(middle))
-    return Counted(claim, cents, one.counts, whole, one.days, one.said, at_middle)
+    return Counted(claim, cents, one.counts, whole, one.days, one.said, one.counts and one.days in marked)
 
 
 def _of_claims(rows: Rows) -> Entries:

@@ -64,6 +64,7 @@ def measure_behind(request: PortalRequest) -> HttpResponse:
     found = _found(form)
     if found is None:
         return render(request, "portal/measures/behind.html", {"form": form}, status=422)
+    _fill_days(form, found)
     key, page = form.cleaned_data["measure"], form.cleaned_data["page"] or 1
     narrower = narrower_of(key, found)
     middle = None if narrower else found[key].value

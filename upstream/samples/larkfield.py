@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from upstream.samples.invented.people import npi_of
-from upstream.samples.invented.practices import LAKESIDE, PlantedChange
+from upstream.samples.invented.practices import KNEE_MRI, LAKESIDE, WESTGATE_CLAIMS
 
 WEEKS = 52
 
@@ -18,24 +18,5 @@ LARKFIELD = replace(
     claims_per_week=240,
     patients=4200,
     clinicians=6,
-    changes=(
-        PlantedChange(
-            payer="Summit Mutual",
-            procedure_code="73721",
-            denial_reason="CO-197",
-            remark="M62",
-            factor=6.0,
-            weeks_back=10,
-            title="Summit Mutual denies knee MRI for missing authorization",
-        ),
-        PlantedChange(
-            payer="Northstar Health",
-            location="Westgate",
-            denial_reason="CO-16",
-            remark="MA114",
-            factor=4.6,
-            weeks_back=7,
-            title="Northstar Health denies Westgate claims for missing information",
-        ),
-    ),
+    changes=(replace(KNEE_MRI, factor=6.0, weeks_back=10), replace(WESTGATE_CLAIMS, factor=4.6)),
 )

@@ -181,6 +181,25 @@ FAMILY_MEDICINE = (
     Procedure("20610", 0.01, 19500, 7400, "injection", KNEE, SIDES, risk=1.3),
 )
 
+KNEE_MRI = PlantedChange(
+    payer="Summit Mutual",
+    procedure_code="73721",
+    denial_reason="CO-197",
+    remark="M62",
+    factor=5.6,
+    weeks_back=11,
+    title="Summit Mutual denies knee MRI for missing authorization",
+)
+WESTGATE_CLAIMS = PlantedChange(
+    payer="Northstar Health",
+    location="Westgate",
+    denial_reason="CO-16",
+    remark="MA114",
+    factor=4.2,
+    weeks_back=7,
+    title="Northstar Health denies Westgate claims for missing information",
+)
+
 LAKESIDE = Practice(
     slug="lakeside",
     name="Lakeside Orthopedics & Imaging",
@@ -206,24 +225,8 @@ LAKESIDE = Practice(
             weeks_back=16,
             title="Harbor Advantage denies twice as often, mostly for medical necessity",
         ),
-        PlantedChange(
-            payer="Summit Mutual",
-            procedure_code="73721",
-            denial_reason="CO-197",
-            remark="M62",
-            factor=5.6,
-            weeks_back=11,
-            title="Summit Mutual denies knee MRI for missing authorization",
-        ),
-        PlantedChange(
-            payer="Northstar Health",
-            location="Westgate",
-            denial_reason="CO-16",
-            remark="MA114",
-            factor=4.2,
-            weeks_back=7,
-            title="Northstar Health denies Westgate claims for missing information",
-        ),
+        KNEE_MRI,
+        WESTGATE_CLAIMS,
     ),
 )
 
